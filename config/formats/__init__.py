@@ -1,0 +1,1 @@
+"""Number and date formats that replace Django's own for Vietnamese."""

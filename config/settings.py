@@ -1,0 +1,276 @@
+"""The settings, in one file. Each variable is read once; `docs/reference/settings.md` lists them."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONE, SELF
+
+from config.environment import Environment
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+environment = Environment(os.environ)
+
+# --- Where things are kept ------------------------------------------------------------------------
+
+DATA_DIR = environment.folder(
+    "THIDUA_DATA_DIR",
+    default=BASE_DIR / "var",
+    about="Nơi giữ cơ sở dữ liệu SQLite, khóa bí mật, tệp tải lên và tệp tĩnh đã gom.",
+)
+
+DATABASES = {
+    "default": environment.database(
+        "DATABASE_URL",
+        default=DATA_DIR / "thidua.sqlite3",
+        about="Cơ sở dữ liệu. Bỏ trống: SQLite. Nhiều máy hoặc toàn tỉnh: PostgreSQL từ bản 15.",
+    )
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+MEDIA_ROOT = DATA_DIR / "files"
+# Uploaded files are served by views that check rights, never straight from the folder.
+MEDIA_URL = ""
+
+
+def secret_key(path: Path) -> str:
+    """The key in `path`, made at the first start and readable by its owner only."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    key = secrets.token_urlsafe(50)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(key)
+    return key
+
+
+SECRET_KEY = environment.text(
+    "THIDUA_SECRET_KEY",
+    default="",
+    about="Khóa ký phiên làm việc. Bỏ trống: tự tạo. Nhiều máy phải dùng chung một khóa.",
+) or secret_key(DATA_DIR / "secret_key")
+
+# --- How the server is reached --------------------------------------------------------------------
+
+DEBUG = environment.flag(
+    "THIDUA_DEBUG", default=False, about="Hiện chi tiết lỗi trên trang. Chỉ bật trên máy của người lập trình."
+)
+ALLOWED_HOSTS = environment.words(
+    "THIDUA_HOSTS",
+    default=("localhost", "127.0.0.1", "[::1]"),
+    about="Tên miền mà máy chủ trả lời.",
+)
+CSRF_TRUSTED_ORIGINS = environment.words(
+    "THIDUA_TRUSTED_ORIGINS",
+    default=(),
+    about="Địa chỉ đầy đủ (có https) được gửi biểu mẫu khi đứng sau máy chủ trung gian.",
+)
+SECURE = environment.flag(
+    "THIDUA_SECURE",
+    default=False,
+    about="Chỉ phục vụ qua HTTPS (cookie an toàn, chuyển hướng, HSTS). Bật khi đưa vào sử dụng thật.",
+)
+BEHIND_PROXY = environment.flag(
+    "THIDUA_BEHIND_PROXY",
+    default=False,
+    about="Tin tiêu đề X-Forwarded-Proto. Chỉ bật khi máy chủ trung gian luôn tự đặt tiêu đề này.",
+)
+PORT = environment.number("PORT", default=8000, lowest=1, highest=65535, about="Cổng của trang web.")
+WEB_THREADS = environment.number(
+    "THIDUA_WEB_THREADS", default=8, lowest=1, highest=64, about="Số luồng phục vụ trang web."
+)
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = SECURE
+CSRF_COOKIE_SECURE = SECURE
+SECURE_SSL_REDIRECT = SECURE
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# Nothing inline and nothing from elsewhere. `data:` is for the icons inside Tabler's own style sheet.
+CONTENT_SECURITY_POLICY: dict[str, Any] = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# --- What runs ------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "thidua.accounts",
+    "thidua.jobs",
+    "thidua.audit",
+    "thidua.organisations",
+    "thidua.criteria",
+    "thidua.documents",
+    "thidua.notices",
+    "thidua.indicators",
+    "thidua.households",
+    "thidua.movements",
+    "thidua.reports",
+    "thidua.resources",
+    "thidua.oversight",
+    "thidua.awards",
+    "thidua.publicity",
+    "thidua.api",
+    "thidua.workspace",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "csp",
+    "django_htmx",
+    "template_partials",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "thidua.workspace.appearance.appearance",
+            ],
+        },
+    }
+]
+
+# --- Who signs in ---------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+# --- Language and time ----------------------------------------------------------------------------
+
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt")]
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+USE_TZ = True
+USE_I18N = True
+FORMAT_MODULE_PATH = ["config.formats"]
+
+# --- Static files ---------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+if DEBUG:
+    STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+WHITENOISE_USE_FINDERS = DEBUG
+
+# --- Files that people send -----------------------------------------------------------------------
+
+UPLOAD_MAX_BYTES = (
+    environment.number(
+        "THIDUA_UPLOAD_MAX_MB",
+        default=25,
+        lowest=1,
+        highest=500,
+        about="Cỡ lớn nhất của một tệp tải lên, tính bằng MB.",
+    )
+    * 1024
+    * 1024
+)
+UPLOAD_MAX_FILES = environment.number(
+    "THIDUA_UPLOAD_MAX_FILES",
+    default=50,
+    lowest=1,
+    highest=1000,
+    about="Số tệp nhiều nhất trong một lần tải lên.",
+)
+# Larger files go to a temporary file on disk instead of memory.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# The form fields of one request, files not counted.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = UPLOAD_MAX_FILES
+FILE_UPLOAD_PERMISSIONS = 0o640
+
+# --- Work in the background -----------------------------------------------------------------------
+
+JOBS_POLL_MILLISECONDS = environment.number(
+    "THIDUA_JOBS_POLL_MS",
+    default=300,
+    lowest=50,
+    highest=60_000,
+    about="Bao lâu bộ chạy nền lại tìm việc mới, tính bằng mili giây.",
+)
+JOBS_DEAD_AFTER_SECONDS = environment.number(
+    "THIDUA_JOBS_DEAD_AFTER_S",
+    default=60,
+    lowest=5,
+    highest=3600,
+    about="Bao lâu không có tín hiệu thì coi là bộ chạy nền đã chết và giao việc lại, tính bằng giây.",
+)
+
+# --- Log ------------------------------------------------------------------------------------------
+
+LOG_LEVEL = environment.choice(
+    "THIDUA_LOG_LEVEL",
+    default="INFO",
+    among=("DEBUG", "INFO", "WARNING", "ERROR"),
+    about="Mức chi tiết của nhật ký kỹ thuật.",
+)
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "thidua": {"level": LOG_LEVEL},
+        "django": {"level": "INFO", "handlers": [], "propagate": True},
+        # Every mistyped address is not an event worth a line.
+        "django.request": {"level": "ERROR"},
+    },
+}

@@ -1,0 +1,15 @@
+"""Who signs in.
+
+Knows the user and nothing about units or roles, which are mandates in `organisations`;
+hides how passwords are kept.
+"""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "thidua.accounts"
+    label = "accounts"
+    verbose_name = "Tài khoản"

@@ -1,0 +1,51 @@
+"""Which function does which kind of job.
+
+An app registers its functions in its module `background.py`, which is imported when Django starts. A job
+function takes a `Progress` and the job's arguments, loads what the ids in them name, and may run twice
+without harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+JobFunction = Callable[..., None]
+
+
+@dataclass(frozen=True, slots=True)
+class JobKind:
+    """How one kind of job is run. Attempts include the first."""
+
+    name: str
+    run: JobFunction
+    max_attempts: int
+
+
+_kinds: dict[str, JobKind] = {}
+
+
+def job_kind(name: str, *, max_attempts: int = 3) -> Callable[[JobFunction], JobFunction]:
+    """Register the decorated function as what runs jobs of the kind `name` (written `app.verb_object`)."""
+
+    def register(function: JobFunction) -> JobFunction:
+        known = _kinds.get(name)
+        if known is not None and known.run.__module__ != function.__module__:
+            raise ValueError(
+                f"job kind {name!r} is registered by {known.run.__module__} and {function.__module__}"
+            )
+        _kinds[name] = JobKind(name=name, run=function, max_attempts=max_attempts)
+        return function
+
+    return register
+
+
+def kind_named(name: str) -> JobKind:
+    """The kind of that name; raises KeyError for a name that nobody registered."""
+    return _kinds[name]
+
+
+def call(kind: JobKind, progress: Any, args: dict[str, Any]) -> None:
+    """Run the function of `kind`; raises whatever it raises."""
+    kind.run(progress, **args)

@@ -1,0 +1,15 @@
+"""Telling people what waits for them, by the channels they chose.
+
+Knows who was told what and when; hides mail servers and their failures.
+Planned; it holds no code yet.
+"""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class NoticesConfig(AppConfig):
+    name = "thidua.notices"
+    label = "notices"
+    verbose_name = "Thông báo"

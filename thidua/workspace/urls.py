@@ -1,0 +1,14 @@
+"""Addresses of pages that belong to no single app."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from thidua.workspace import views
+
+app_name = "workspace"
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("giao-dien/", views.choose_appearance, name="appearance"),
+]

@@ -1,0 +1,46 @@
+"""Home, the choice of appearance, and the error pages."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from thidua.workspace.appearance import COOKIE, COOKIE_SECONDS, Appearance
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "workspace/home.html")
+
+
+@require_POST
+def choose_appearance(request: HttpRequest) -> HttpResponse:
+    """Keep the chosen appearance in a cookie and go back to the page that asked."""
+    back = request.POST.get("tro-lai", "/")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
+        back = "/"
+    response = HttpResponseRedirect(back)
+    wanted = request.POST.get("giao-dien", "")
+    if wanted in Appearance.values:
+        response.set_cookie(
+            COOKIE, wanted, max_age=COOKIE_SECONDS, samesite="Lax", httponly=True, secure=request.is_secure()
+        )
+    return response
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "403.html", {"reason": str(exception)}, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return render(request, "500.html", status=500)
