@@ -81,8 +81,16 @@ BEHIND_PROXY = environment.flag(
     about="Tin tiêu đề X-Forwarded-Proto. Chỉ bật khi máy chủ trung gian luôn tự đặt tiêu đề này.",
 )
 PORT = environment.number("PORT", default=8000, lowest=1, highest=65535, about="Cổng của trang web.")
+BIND = environment.text(
+    "THIDUA_BIND",
+    default="127.0.0.1",
+    about="Địa chỉ mạng mà trang web lắng nghe. 0.0.0.0 để máy khác vào được; khi đó đặt cả THIDUA_HOSTS.",
+)
+WEB_PROCESSES = environment.number(
+    "THIDUA_WEB_PROCESSES", default=2, lowest=1, highest=64, about="Số tiến trình phục vụ trang web."
+)
 WEB_THREADS = environment.number(
-    "THIDUA_WEB_THREADS", default=8, lowest=1, highest=64, about="Số luồng phục vụ trang web."
+    "THIDUA_WEB_THREADS", default=8, lowest=1, highest=64, about="Số luồng trong mỗi tiến trình."
 )
 
 SESSION_COOKIE_HTTPONLY = True

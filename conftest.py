@@ -1,0 +1,26 @@
+"""What every test of the repository starts from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import override_settings
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_without_collecting() -> Iterator[None]:
+    """Static files keep their plain names, so that tests need no collectstatic."""
+    storages = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    with override_settings(STORAGES=storages):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _files_in_a_folder_of_the_test(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What a test uploads never reaches the folder of the installation."""
+    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("files")):
+        yield
