@@ -1,4 +1,4 @@
-"""What stands between installed packages and a program that can be opened: database, static files, sample plans.
+"""What stands between installed packages and a program that can be opened: database and static files.
 
 Run as `python -m config.preparing` by ./run. May be repeated; does only what is missing.
 """
@@ -21,7 +21,6 @@ def main() -> None:
     django.setup()
     prepare_database()
     collect_static_files()
-    load_samples()
 
 
 def prepare_database() -> None:
@@ -45,15 +44,6 @@ def collect_static_files() -> None:
     say("Đang gom tệp tĩnh …")
     call_command("collectstatic", verbosity=0, interactive=False, clear=True)
     stamp.write_text(digest.hexdigest(), encoding="ascii")
-
-
-def load_samples() -> None:
-    """Read the sample plans of the repository, unless they are there already."""
-    try:
-        from thidua.documents.samples import load_samples as load
-    except ImportError:
-        return
-    load()
 
 
 def say(text: str) -> None:

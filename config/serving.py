@@ -1,7 +1,7 @@
 """The web server and the job worker of one machine, started and stopped together.
 
-Run as `python -m config.serving` by ./run. When the worker dies it is started again, because its jobs are kept;
-when the web server dies, everything stops. Ctrl-C and SIGTERM stop both.
+Run as `python -m config.serving` by ./run. When the worker dies it is started again, because its jobs
+are kept; when the web server dies, everything stops. Ctrl-C and SIGTERM stop both.
 """
 
 from __future__ import annotations
