@@ -1,0 +1,187 @@
+"""Lines -> paragraphs: undoes what pages, hard wraps and footnotes did to the sentences.
+
+A paragraph keeps the numbers of all lines it was made from. Only joining is done here, always with one space
+(none inside a symbol or a date that was cut at its own hyphen or stroke); no letter is changed. Joining depends
+on the words at the seam and on the width of the text, so wrapping a text again gives the same paragraphs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .markers import marker_of
+from .matching import flat
+from .model import Line, Origin, Paragraph
+
+_PAGE_NUMBER = re.compile(
+    r"^\s*(?:[-–—]\s*)?(?:(?:trang|page)\s+)?(\d{1,3})(?:\s*/\s*\d{1,3})?(?:\s*[-–—])?\s*$", re.I
+)
+_ENDS_SENTENCE = (".", ";", ":", "!", "?", "…", "*")
+_FOOTNOTE_START = re.compile(r"^\s*[¹²³⁴⁵⁶⁷⁸⁹⁰]+\s*\S")
+_RULE = re.compile(r"^\s*[-–—_=*~.]{3,}\s*$")
+_CUT_TOKEN = re.compile(r"[0-9A-Za-zĐđ][-–/]$")
+#: "2021 -" / "2025", "từ 01" / "đến 02": what may start the rest of a cut sentence although it is no letter
+_STARTS_WITH_DIGIT = re.compile(r"^\d")
+#: a period cut at its dash, "2021" / "- 2025": no bullet
+_CUT_PERIOD_END = re.compile(r"\b(?:19|20)\d\d$")
+_CUT_PERIOD_START = re.compile(r"^[-–]\s*(?:19|20)\d\d\b")
+#: a text whose fullest lines are wider than this was not wrapped by hand
+_WIDEST_WRAP = 130
+_FEWEST_WRAPPED_LINES = 6
+#: first words of the parts that stand on lines of their own and never go on from the line above
+_OWN_LINE = re.compile(
+    r"^(?:noi nhan\b|kinh gui\b|luu\s*:|so\s*:|so\s*\.|phu luc\b|dieu \d+|chuong [ivx\d]+|phan (?:thu|[ivx]+\b)|"
+    r"cong hoa xa hoi|doc lap\s*-|can cu\b|tm\.|kt\.|tl\.|tuq\.|q\.|t/m\b|k/t\b)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wrapping:
+    """How the text was wrapped by hand: `width` in letters, or 0 when each line is a paragraph."""
+
+    width: int
+
+
+def paragraphs_of(lines: Sequence[Line]) -> list[Paragraph]:
+    """Non-empty lines joined into the paragraphs they were before printing, in reading order.
+
+    Page numbers stand as paragraphs of their own (their text is the number); footnotes too, so that a sentence
+    cut by one is whole again.
+    """
+    page_numbers = _page_number_lines(lines)
+    wrapping = _wrapping_of(lines)
+    result: list[Paragraph] = []
+    open_at: int | None = None  # index in `result` of the paragraph that the next line may go on
+    previous: Line | None = None  # last line of that paragraph
+    blank_between = False
+    for line in lines:
+        text = line.text.strip()
+        if not text:
+            blank_between = True
+            continue
+        if line.number in page_numbers or _RULE.match(text):
+            result.append(_paragraph_of(line, text))
+            blank_between = True
+            continue
+        if line.origin in (Origin.FOOTNOTE, Origin.PAGE_HEADER, Origin.PAGE_FOOTER) or _FOOTNOTE_START.match(
+            text
+        ):
+            result.append(_paragraph_of(line, text))
+            blank_between = True
+            continue
+        if (
+            open_at is not None
+            and previous is not None
+            and _goes_on(previous, line, wrapping, blank_between, open_at < len(result) - 1)
+        ):
+            joined = result[open_at]
+            cut_token = bool(_CUT_TOKEN.search(joined.text)) and not text[0].isspace() and text[0].isalnum()
+            result[open_at] = Paragraph(
+                lines=(*joined.lines, line.number),
+                text=joined.text + ("" if cut_token else " ") + text,
+                page_break_split=joined.page_break_split or _is_page_break(previous, line, blank_between),
+                origin=joined.origin,
+                cell=joined.cell,
+                bold=joined.bold and line.bold,
+                centred=joined.centred and line.centred,
+                heading_level=joined.heading_level,
+            )
+        else:
+            result.append(_paragraph_of(line, text))
+            open_at = len(result) - 1
+        previous = line
+        blank_between = False
+    return result
+
+
+def _paragraph_of(line: Line, text: str) -> Paragraph:
+    return Paragraph(
+        lines=(line.number,),
+        text=text,
+        origin=line.origin,
+        cell=line.cell,
+        bold=line.bold,
+        centred=line.centred,
+        heading_level=line.heading_level,
+    )
+
+
+def _is_page_break(previous: Line, line: Line, blank_between: bool) -> bool:
+    """A wrapped line goes on at the very next line; only a page break leaves a gap."""
+    return blank_between or line.number > previous.number + 1
+
+
+def _goes_on(previous: Line, line: Line, wrapping: _Wrapping, blank_between: bool, interrupted: bool) -> bool:
+    """Whether `line` goes on the paragraph that ends with `previous`."""
+    before, after = previous.text.rstrip(), line.text.strip()
+    if _CUT_PERIOD_END.search(before) and _CUT_PERIOD_START.match(after):
+        return True
+    if previous.cell != line.cell or marker_of(after) is not None or _OWN_LINE.match(flat(after)):
+        return False
+    lower_start = after[0].islower() or (_STARTS_WITH_DIGIT.match(after) is not None)
+    if before.endswith(_ENDS_SENTENCE):
+        sentence_open = False
+    else:
+        sentence_open = lower_start and not _is_capitals(before)
+    if previous.whole_paragraph or blank_between or interrupted or not wrapping.width:
+        # only a page break (or a note) can have cut here: the sentence itself must be open
+        return sentence_open and (line.cell is None) and _is_prose(before)
+    if _is_capitals(before) != _is_capitals(after):
+        return False
+    # the first word below would not have fitted above: the line was full, so the text runs on
+    first_word = after.split(None, 1)[0]
+    full = len(before) + 1 + len(first_word) > wrapping.width
+    return full or (sentence_open and len(before) > wrapping.width * 0.5)
+
+
+def _is_prose(text: str) -> bool:
+    """Long enough to be a cut sentence, not a label, a title block or a name."""
+    return len(text) >= 40 or text.count(" ") >= 7
+
+
+def _is_capitals(text: str) -> bool:
+    letters = [letter for letter in text if letter.isalpha()]
+    return len(letters) >= 2 and all(letter.isupper() for letter in letters)
+
+
+def _wrapping_of(lines: Sequence[Line]) -> _Wrapping:
+    """The width at which the text was wrapped by hand, found from its fullest runs of neighbouring lines."""
+    runs = [
+        (len(first.text.rstrip()), second)
+        for first, second in zip(lines, lines[1:], strict=False)
+        if first.text.strip() and second.text.strip() and not first.whole_paragraph and first.cell is None
+    ]
+    wrapped = sorted(
+        length for length, second in runs if marker_of(second.text.strip()) is None and length >= 40
+    )
+    if len(wrapped) < _FEWEST_WRAPPED_LINES:
+        return _Wrapping(0)
+    width = wrapped[min(len(wrapped) - 1, int(len(wrapped) * 0.97))]
+    if width > _WIDEST_WRAP:
+        return _Wrapping(0)
+    return _Wrapping(width)
+
+
+def _page_number_lines(lines: Sequence[Line]) -> frozenset[int]:
+    """Numbers of the lines that hold only a page number.
+
+    A lone number counts when the lone numbers of the text rise by one from page to page, or when it stands in
+    a page header or footer; a lone figure in a table cell does not.
+    """
+    found: list[int] = []
+    expected: int | None = None
+    for line in lines:
+        if line.cell is not None:
+            continue
+        match = _PAGE_NUMBER.match(line.text)
+        if not match:
+            continue
+        value = int(match[1])
+        if line.origin in (Origin.PAGE_HEADER, Origin.PAGE_FOOTER):
+            found.append(line.number)
+        elif (expected is None and value in (1, 2)) or value == expected:
+            found.append(line.number)
+            expected = value + 1
+    return frozenset(found)

@@ -1,0 +1,45 @@
+"""A printed row that holds two things side by side: the agency and the motto, a recipient and the signer.
+
+Text extractors leave such a row as one line with a wide gap, a bar or a tab; `segments_of` takes it apart.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from .matching import flat
+
+_GAP = re.compile(r"\s*\|\s*|\t+\s*|[ \u00a0]{3,}")
+_MARKUP = re.compile(r"^[*_#\s]+|[*_\s]+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One of the things printed in a row: its text as printed without markup, and the row's line number."""
+
+    text: str
+    line: int
+    #: index of the paragraph in its sequence, and of the segment within it
+    paragraph: int = 0
+    column: int = 0
+    columns: int = 1
+
+    @property
+    def flat(self) -> str:
+        return flat(self.text)
+
+
+def without_markup(text: str) -> str:
+    """`text` without Markdown bold, italics or heading marks around it."""
+    return _MARKUP.sub("", text)
+
+
+def segments_of(text: str, *, line: int, paragraph: int = 0) -> list[Segment]:
+    """The things printed side by side in `text`, left to right; one when there is no gap."""
+    parts = [without_markup(part) for part in _GAP.split(text.strip())]
+    parts = [part for part in parts if part]
+    return [
+        Segment(part, line, paragraph=paragraph, column=column, columns=len(parts))
+        for column, part in enumerate(parts)
+    ]
