@@ -1,6 +1,9 @@
 # Sourced by ./run, ./test and ./lock: puts the locked packages into .venv. Needs python3 (3.11 or later) with pip,
 # nothing else; in particular no ensurepip, which Debian keeps in a package of its own.
 
+# Certificates as the system has them: offices often have their own.
+export UV_SYSTEM_CERTS=1 UV_NO_PROGRESS=1
+
 say() { printf '%s\n' "$*" >&2; }
 
 find_python() {
@@ -24,7 +27,7 @@ find_pip() {
 fetch_uv() {
     [ -x .tools/bin/uv ] && [ "$(cat .tools/lock 2>/dev/null)" = "$(cksum <tools.lock)" ] && return 0
     find_pip
-    if "$python" -m pip install --quiet --disable-pip-version-check --no-warn-script-location --require-hashes \
+    if "$python" -m pip install -qq --disable-pip-version-check --root-user-action=ignore --require-hashes \
         --upgrade --target .tools -r tools.lock >&2 && .tools/bin/uv --version >/dev/null 2>&1; then
         cksum <tools.lock >.tools/lock
     else
@@ -58,7 +61,7 @@ pip_install() {
         say 'uv không tải được gói; thử lại bằng pip.'
     fi
     find_pip
-    "$python" -m pip --python .venv/bin/python install --quiet --disable-pip-version-check "$@" >&2
+    "$python" -m pip --python .venv/bin/python install -qq --disable-pip-version-check --root-user-action=ignore "$@" >&2
 }
 
 # install LOCK: the packages of LOCK with their hashes, and this package itself. Does nothing when it was done before.
