@@ -3,9 +3,12 @@
 Apps derive their own from the three kinds; a legal rule names its article in `why`.
 """
 
+from functools import partial
+from typing import Any
+
 
 class UserError(Exception):
-    """Something a user must be told. `what`, `why` and `next_step` are plain Vietnamese without final stop."""
+    """Something a user must be told. `what`, `why`, `next_step`: plain Vietnamese without final stop."""
 
     def __init__(self, what: str, *, why: str = "", next_step: str = "") -> None:
         self.what = what.rstrip(". ")
@@ -18,6 +21,10 @@ class UserError(Exception):
         """«What: why. Next step.»"""
         first = f"{self.what}: {self.why}." if self.why else f"{self.what}."
         return f"{first} {self.next_step}." if self.next_step else first
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # a worker process hands the error to its parent, and Exception would keep only the joined message
+        return partial(type(self), why=self.why, next_step=self.next_step), (self.what,)
 
 
 class RuleNotMet(UserError):
