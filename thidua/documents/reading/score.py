@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -320,10 +320,10 @@ def _match(
     closeness: Callable[[int, int], float] = lambda e, r: -abs(e - r),
 ) -> dict[int, int]:
     """Largest one-to-one matching of 0…left-1 with 0…right-1; those that come first stay matched."""
-    candidates = [
-        sorted((r for r in range(right) if fits(e, r)), key=lambda r: closeness(e, r), reverse=True)
-        for e in range(left)
-    ]
+    candidates = [[r for r in range(right) if fits(e, r)] for e in range(left)]
+    for e, fitting in enumerate(candidates):
+        if len(fitting) > 1:
+            fitting.sort(key=lambda r: closeness(e, r), reverse=True)
     taken: dict[int, int] = {}
 
     def place(e: int, seen: set[int]) -> bool:
@@ -358,7 +358,8 @@ def _words(entry: Record) -> str:
 
 
 def _same_words(expected: Record, got: Record) -> float:
-    return SequenceMatcher(None, _words(expected), _words(got), autojunk=False).ratio()
+    a, b = _words(expected), _words(got)
+    return 1.0 if a == b else SequenceMatcher(None, a, b, autojunk=False).ratio()
 
 
 def _likeness(expected: Record, got: Record, fields: Fields) -> float:
@@ -377,10 +378,13 @@ def _pair(expected: list[Any], got: list[Any], fields: Fields) -> tuple[dict[int
     """Which golden entry is which read entry: first those that agree, then the most alike of the rest."""
     # Entries that must be there choose first, so that one that may be absent never takes their place.
     order = sorted(range(len(expected)), key=lambda e: _may_be_absent(expected[e]))
+    place = fields.core[0]  # the lines: cheap to compare, and most entries differ in them
+    places = [repr(_plain(entry.get(place), place)) for entry in got]
+    accepted = [{repr(_plain(option, place)) for option in _options(expected[e], place)} for e in order]
     exact = _match(
         len(order),
         len(got),
-        lambda n, g: _agrees(expected[order[n]], got[g], fields),
+        lambda n, g: places[g] in accepted[n] and _agrees(expected[order[n]], got[g], fields),
         lambda n, g: _same_words(expected[order[n]], got[g]),
     )
     agreeing = {order[n]: g for n, g in exact.items()}
