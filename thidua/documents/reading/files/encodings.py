@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import codecs
 
+from thidua.core.legacy import NotText, decode_bytes
+
 from .refusals import refused
 
 _MARKS: tuple[tuple[bytes, str], ...] = (
@@ -19,6 +21,7 @@ _MARKS: tuple[tuple[bytes, str], ...] = (
 )
 #: of UTF-8 bytes that may be broken before the file counts as another encoding
 _MAX_BROKEN_SHARE = 0.001
+_ENCODING_NAMES = {"tcvn3": "TCVN3", "vni": "VNI", "viscii": "VISCII", "cp1258": "windows-1258"}
 _LOST = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -88,6 +91,7 @@ def _known_as(declared: str) -> str:
 
 def _old_encoding(raw: bytes) -> tuple[str, tuple[str, ...]]:
     try:
-        return raw.decode("cp1258"), ("Tệp dùng bảng mã cũ windows-1258, đã chuyển sang Unicode.",)
-    except UnicodeDecodeError as error:
+        text, name = decode_bytes(raw)
+    except NotText as error:
         raise refused("binary") from error
+    return text, (f"Tệp dùng bảng mã cũ ({_ENCODING_NAMES.get(name, name)}), đã chuyển sang Unicode.",)

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from unicodedata import is_normalized, normalize
 
+from thidua.core.legacy import convert, detect
+
 from ..model import Cell, Line, Origin, SourceText
+from .fonts import REMARK as LEGACY_REMARK
 from .refusals import refused
 
 #: far above any document of an office; a file beyond it is no plan
 MAX_LINES = 200_000
 MAX_LETTERS = 10_000_000
 
+#: letters that take no room on paper, and spaces that only differ in width
+_UNSEEN = re.compile("[\u00a0\u00ad\u2000-\u200f\u202a-\u202f\u205f\u2060\u2066-\u2069\ufeff]")
+_SPACES = frozenset("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f")
+
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def cleaned(text: str) -> str:
+    """The text without soft hyphens and zero-width marks; spaces of any width become plain ones."""
+    return _UNSEEN.sub(lambda match: " " if match[0] in _SPACES else "", text)
 
 
 class LineCollector:
@@ -45,6 +59,19 @@ class LineCollector:
             Line(number, text, origin, page, cell, bold, centred, heading_level, whole_paragraph)
         )
 
+    def drop_from(self, index: int) -> None:
+        """Takes back the lines from this index on."""
+        del self.lines[index:]
+
+    def start_with(self, index: int, mark: str) -> None:
+        """Puts the mark of a note before the first text from this index on, unless it stands there already."""
+        for place in range(index, len(self.lines)):
+            text = self.lines[place].text
+            if text:
+                rest = text.removeprefix(mark).lstrip() if mark else text
+                self.lines[place] = replace(self.lines[place], text=f"{mark} {rest}".strip())
+                return
+
     @property
     def is_blank(self) -> bool:
         return not any(line.text and not line.text.isspace() for line in self.lines)
@@ -62,6 +89,10 @@ class LineCollector:
         final_newline: bool = False,
     ) -> SourceText:
         """The read file; counts the code points of the lines, line ends included, when the format has none."""
+        encoding = detect("\n".join(line.text for line in self.lines))
+        if encoding is not None:
+            self.lines = [replace(line, text=convert(line.text, encoding)) for line in self.lines]
+            remarks = (*remarks, LEGACY_REMARK)
         return SourceText(
             lines=tuple(self.lines),
             format=form,
