@@ -24,3 +24,13 @@ def _files_in_a_folder_of_the_test(tmp_path_factory: pytest.TempPathFactory) -> 
     """What a test uploads never reaches the folder of the installation."""
     with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("files")):
         yield
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what the second run, on PostgreSQL, repeats: tests of the database without a browser."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if fixtures & {"page", "phone_page", "page_without_scripts", "browser"}:
+            item.add_marker("browser")
+        elif item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db", "live_server"}:
+            item.add_marker("database")
