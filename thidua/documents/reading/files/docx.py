@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from lxml import etree
@@ -18,7 +18,7 @@ from ..model import Cell, Origin, SourceText
 from . import docx_names as w
 from .bounded_zip import BoundedZip
 from .docx_numbering import Numbering
-from .docx_styles import Style, Styles, letter_properties
+from .docx_styles import Style, Styles, letter_properties, without_table_styles
 from .fonts import REMARK as LEGACY_REMARK
 from .fonts import in_unicode, is_legacy_font
 from .lines import SUPERSCRIPTS, LineCollector, cleaned
@@ -54,9 +54,9 @@ _WINGDINGS = {
 }
 
 
-def read(raw: bytes, *, file_name: str, sha256: str) -> SourceText:
+def read(archive: BoundedZip, *, file_name: str, sha256: str) -> SourceText:
     """The lines of a Word file: page headers, body, notes, page footers; raises Unreadable."""
-    return _Reader(BoundedZip(raw)).read(file_name=file_name, sha256=sha256)
+    return _Reader(archive).read(file_name=file_name, sha256=sha256)
 
 
 @dataclass(slots=True)
@@ -85,7 +85,7 @@ class _Reader:
         self._archive = archive
         self._main = _MAIN_PART if _MAIN_PART in archive else self._find_main()
         self._relations = self._read_relations()
-        self._styles = Styles(self._part_of("/styles"))
+        self._styles = Styles(self._part_of("/styles", reduce=without_table_styles))
         self._numbering = Numbering(self._part_of("/numbering"), self._styles)
         self._lines = LineCollector()
         self._remarks: list[str] = []
@@ -129,10 +129,13 @@ class _Reader:
             for key, (kind, target) in rows.items()
         }
 
-    def _part_of(self, relation: str) -> etree._Element | None:
+    def _part_of(
+        self, relation: str, *, reduce: Callable[[bytes], bytes] | None = None
+    ) -> etree._Element | None:
         for kind, name in self._relations.values():
-            if kind.endswith(relation):
-                return self._part(name)
+            if kind.endswith(relation) and name in self._archive:
+                part = self._archive.read(name)
+                return self._parsed(reduce(part) if reduce else part)
         return None
 
     def _part(self, name: str) -> etree._Element | None:

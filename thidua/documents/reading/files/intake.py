@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ..model import SourceText
 from . import docx, html, ocr, pdf, plain
-from .kinds import Kind, image_kind, kind_of
+from .kinds import Kind, image_kind, recognise
 from .refusals import refused
 
 MAX_BYTES = 20 * 1024 * 1024
@@ -35,10 +35,11 @@ def read(
     """
     if len(raw) > max_bytes:
         raise refused("too_large", size_mb=_megabytes(len(raw)), limit_mb=_megabytes(max_bytes))
-    kind = kind_of(raw, file_name=file_name)
+    recognised = recognise(raw, file_name=file_name)
+    kind = recognised.kind
     sha256 = hashlib.sha256(raw).hexdigest()
-    if kind is Kind.DOCX:
-        return docx.read(raw, file_name=file_name, sha256=sha256)
+    if recognised.archive is not None:
+        return docx.read(recognised.archive, file_name=file_name, sha256=sha256)
     if kind is Kind.PDF:
         return pdf.read(raw, file_name=file_name, sha256=sha256, use_ocr=use_ocr, progress=progress)
     if kind is Kind.HTML:

@@ -1,11 +1,12 @@
 """What a file is, told from its bytes; the name only decides between plain text and Markdown.
 
-`kind_of` gives the kind of a readable file and raises the fitting refusal for everything else.
+`recognise` gives the kind of a readable file and raises the fitting refusal for everything else.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from enum import StrEnum
 
 from .bounded_zip import BoundedZip
@@ -74,22 +75,30 @@ _MAIL_OPENING = re.compile(
 _MARKDOWN_NAMES = (".md", ".markdown", ".mdown", ".mkd")
 
 
-def kind_of(raw: bytes, *, file_name: str = "") -> Kind:
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """A readable file: its kind, and its parts when it is a zip archive."""
+
+    kind: Kind
+    archive: BoundedZip | None = None
+
+
+def recognise(raw: bytes, *, file_name: str = "") -> Recognised:
     """The kind of a readable file; raises Unreadable with what the file is when it cannot be read."""
     if not raw:
         raise refused("empty_file")
     if raw.startswith(_OLE2):
         raise _refusal_of_ole2(raw)
     if raw.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
-        return _kind_of_zip(raw)
+        return Recognised(Kind.DOCX, _word_archive(raw))
     if b"%PDF-" in raw[:1024]:
-        return Kind.PDF
+        return Recognised(Kind.PDF)
     if image_kind(raw):
-        return Kind.IMAGE
+        return Recognised(Kind.IMAGE)
     binary_name = _binary_name(raw)
     if binary_name:
         raise refused("not_a_document", kind=binary_name)
-    return _kind_of_text(raw, file_name=file_name)
+    return Recognised(_kind_of_text(raw, file_name=file_name))
 
 
 def image_kind(raw: bytes) -> str | None:
@@ -125,7 +134,8 @@ def _refusal_of_ole2(raw: bytes) -> Unreadable:
     return refused("not_a_document", kind="tệp Office kiểu cũ không rõ loại")
 
 
-def _kind_of_zip(raw: bytes) -> Kind:
+def _word_archive(raw: bytes) -> BoundedZip:
+    """The parts of a Word file; raises Unreadable for every other archive."""
     archive = BoundedZip(raw)
     names = archive.names
     if "[Content_Types].xml" in archive:
@@ -136,7 +146,7 @@ def _kind_of_zip(raw: bytes) -> Kind:
             raise refused("not_a_document", kind="bài trình chiếu PowerPoint (.pptx)")
         if "visio" in folders:
             raise refused("not_a_document", kind="bản vẽ Visio (.vsdx)")
-        return Kind.DOCX
+        return archive
     if "mimetype" in archive:
         media_type = archive.read("mimetype")[:200].decode("ascii", "replace").strip()
         if media_type.startswith("application/vnd.oasis.opendocument.text"):
