@@ -437,11 +437,17 @@ def _read_before(text: str, match: re.Match[str], *, previous: Mention | None) -
             raw = text[begin : window_start + found.end("type")]
             return _Head(begin, _TYPE_BY_FOLD[fold(raw)], raw) if _symbol_fits(match, typed=True) else None
         if found["vague"]:
-            return _Head(begin, symbol_type or OFFICIAL_LETTER, None) if _symbol_fits(match, typed=True) else None
+            return (
+                _Head(begin, symbol_type or OFFICIAL_LETTER, None)
+                if _symbol_fits(match, typed=True)
+                else None
+            )
         raw = text[begin : window_start + found.end("abbr")]
         if raw[:1].isupper() and _symbol_fits(match, typed=True):
             return _Head(begin, _TYPE_BY_ABBREVIATION[fold(raw)], raw)
-    continued = previous is not None and _LIST_GLUE.fullmatch(before) is not None and window_start == previous.span[1]
+    continued = (
+        previous is not None and _LIST_GLUE.fullmatch(before) is not None and window_start == previous.span[1]
+    )
     if not _symbol_fits(match, typed=False) and not (continued and _symbol_fits(match, typed=True)):
         return None
     number_word = _BARE_NUMBER_WORD.search(before)
@@ -532,7 +538,9 @@ def _read_after(text: str, match: re.Match[str], head: _Head) -> Mention:
         if raw_name:
             issuer_span = (end + of.end(), end + of.end() + len(raw_name))
             position = of.end() + len(raw_name)
-    title = (phrases.title_after_issuer if position or head.issuer_span else phrases.title_start).match(source, position)
+    title = (phrases.title_after_issuer if position or head.issuer_span else phrases.title_start).match(
+        source, position
+    )
     if title:
         begin = title.start("lead")
         stop = _end_of_title(source, phrases, begin)
@@ -582,7 +590,7 @@ def _end_of_issuer(text: str, phrases: _Phrases, start: int) -> int:
 
 
 def _comma_inside_name(text: str, comma: int) -> bool:
-    """"Sở Văn hóa, Thể thao và Du lịch": a comma in a name of three parts."""
+    """ "Sở Văn hóa, Thể thao và Du lịch": a comma in a name of three parts."""
     return _NAME_WITH_COMMA.match(text, comma) is not None and _BODY_AFTER_COMMA.match(text, comma) is None
 
 
@@ -629,7 +637,9 @@ def _after_quote(mark: str, closing: str | None) -> str | None:
 
 
 def _is_short_name_note(text: str, position: int) -> bool:
-    return fold(text[position : position + 24]).startswith(("sau day", "goi tat", "viet tat", "duoi day", "goi la"))
+    return fold(text[position : position + 24]).startswith(
+        ("sau day", "goi tat", "viet tat", "duoi day", "goi la")
+    )
 
 
 def _clean_symbol(symbol: str) -> str:
@@ -692,10 +702,16 @@ def _issuer_key(issuer: str | None) -> str:
 
 _SHORT_BODIES = tuple(
     (skeleton(short), skeleton(full))
-    for short, full in (("UBND", "Ủy ban nhân dân"), ("HĐND", "Hội đồng nhân dân"), ("TTg", "Thủ tướng Chính phủ"))
+    for short, full in (
+        ("UBND", "Ủy ban nhân dân"),
+        ("HĐND", "Hội đồng nhân dân"),
+        ("TTg", "Thủ tướng Chính phủ"),
+    )
 )
 
-_LAW = re.compile(rf"(?<!\w)(?P<type>Bộ luật|Luật|Pháp lệnh|Hiến pháp)(?=\s+(?:[{_CAPITAL}]|năm\s|sửa đổi|[0-9]|ngày\s))")
+_LAW = re.compile(
+    rf"(?<!\w)(?P<type>Bộ luật|Luật|Pháp lệnh|Hiến pháp)(?=\s+(?:[{_CAPITAL}]|năm\s|sửa đổi|[0-9]|ngày\s))"
+)
 _LAW_NAME_END = re.compile(
     r"[;:.()“”\"«»\[\]\n…]|\s(?:năm\s+[0-9]{4}|ngày\s+[0-9]|số\b|và\s+(?:các|Luật|Bộ luật|Nghị|Thông|Quyết|Chỉ|Kế|Hướng)"
     r"|quy định|qui định|về|được|đã|có|là|tại|để|theo|thì|này|hiện hành|của|đối với|nhằm|do|như|sẽ|cho|với|trong|trên|gắn|đến|ban hành)"
@@ -729,7 +745,11 @@ def _named_laws(text: str) -> Iterator[NamedLaw]:
         name_end = stop.start() if stop else limit
         name = _TRAILING.sub("", text[match.end() : name_end]).strip()
         dated = _LAW_DATE.match(fold_aligned(text[name_end : name_end + 40]))
-        end = name_end + dated.end() if dated else match.end() + len(text[match.end() : name_end].rstrip(" \t\n,"))
+        end = (
+            name_end + dated.end()
+            if dated
+            else match.end() + len(text[match.end() : name_end].rstrip(" \t\n,"))
+        )
         if not name and not dated:
             continue
         date_raw = iso = None

@@ -23,13 +23,17 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _ROMAN = re.compile(r"M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
-_ROMAN_VALUES = {
-    1000: "M", 900: "CM", 500: "D", 400: "CD", 100: "C", 90: "XC", 50: "L", 40: "XL", 10: "X", 9: "IX", 5: "V", 4: "IV", 1: "I",
-}  # fmt: skip
+_ROMAN_VALUES = dict(
+    zip(
+        (1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1),
+        ("M", "CM", "D", "CD", "C", "XC", "L", "XL", "X", "IX", "V", "IV", "I"),
+        strict=True,
+    )
+)
 
 
 def parse_number(text: str) -> Decimal:
-    """"2.989,5" as Decimal("2989.5"); "1.234" is a thousand and more, "1,5" one and a half, "01" one.
+    """ "2.989,5" as Decimal("2989.5"); "1.234" is a thousand and more, "1,5" one and a half, "01" one.
 
     Raises ValueError for anything else, also for "1.5", "0.123" and "1,234,567".
     """
@@ -46,7 +50,7 @@ def parse_number(text: str) -> Decimal:
 
 
 def parse_percent(text: str) -> Decimal:
-    """"41,6%" or "41,6 %" as Decimal("41.6"), from 0 to 100. Raises ValueError without the sign."""
+    """ "41,6%" or "41,6 %" as Decimal("41.6"), from 0 to 100. Raises ValueError without the sign."""
     stripped, count = _PERCENT.subn("", text.strip())
     if not count:
         raise ValueError(f"not a percentage: {text!r}")
@@ -54,7 +58,7 @@ def parse_percent(text: str) -> Decimal:
 
 
 def format_number(value: Decimal | int, *, places: int | None = None) -> str:
-    """1.234,5 — with `places` decimals (rounded half up), or as many as the value carries without final zeros."""
+    """1.234,5: with `places` decimals, rounded half up, or with those the value has, less final zeros."""
     number = Decimal(value)
     if not number.is_finite():
         raise ValueError(f"not a finite number: {value!r}")
@@ -80,7 +84,7 @@ def format_percent(percent: Decimal | int, *, places: int | None = None) -> str:
 
 
 def parse_date(text: str) -> date:
-    """"02/6/2022", "18-07-2022", "1.7.2022" or "ngày 10 tháng 11 năm 2022": day first, always.
+    """ "02/6/2022", "18-07-2022", "1.7.2022" or "ngày 10 tháng 11 năm 2022": day first, always.
 
     Raises ValueError for other forms and for days that do not exist.
     """
@@ -97,7 +101,7 @@ def format_date(day: date) -> str:
 
 
 def format_date_nd30(day: date) -> str:
-    """"ngày 05 tháng 01 năm 2026": zero only before days below 10 and months 1 and 2.
+    """ "ngày 05 tháng 01 năm 2026": zero only before days below 10 and months 1 and 2.
 
     Source: Nghị định 30/2020/NĐ-CP, Annex I, Part I, II.4.b.
     """
@@ -105,7 +109,7 @@ def format_date_nd30(day: date) -> str:
 
 
 def format_date_nd30_short(day: date) -> str:
-    """"05/01/2026", "18/7/2022": the short form of citations, padded by the same rule as the long one."""
+    """ "05/01/2026", "18/7/2022": the short form of citations, padded by the same rule as the long one."""
     return f"{day.day:02}/{_nd30_month(day.month)}/{day.year:04}"
 
 
@@ -114,7 +118,7 @@ def _nd30_month(month: int) -> str:
 
 
 def parse_roman(text: str) -> int:
-    """"IV" as 4, from 1 to 3999, capitals only. Raises ValueError."""
+    """ "IV" as 4, from 1 to 3999, capitals only. Raises ValueError."""
     if not text or _ROMAN.fullmatch(text) is None:
         raise ValueError(f"not a Roman numeral: {text!r}")
     total, rest = 0, text

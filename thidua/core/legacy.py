@@ -29,7 +29,7 @@ class NotText(UserError):
         super().__init__(
             "Không đọc được nội dung tệp",
             why="tệp không phải là văn bản, hoặc dùng bảng mã chưa biết",
-            next_step="Mở tệp bằng phần mềm soạn thảo, lưu lại dạng .docx hoặc văn bản Unicode (UTF-8), rồi tải lên lại",
+            next_step="Mở tệp bằng phần mềm soạn thảo, lưu lại dạng .docx hoặc văn bản UTF-8, rồi tải lên lại",
         )
 
 
@@ -43,7 +43,7 @@ _TCVN3_LETTERS = (
 )  # fmt: skip
 _TCVN3 = str.maketrans(_TCVN3_CODES, _TCVN3_LETTERS)
 
-# A VNI letter is a base and, mostly, one code for tone, hat or both. Small letters only; capitals are derived.
+# A VNI letter is a base and, mostly, one code for tone, hat or both. Capitals are derived from the small.
 _VNI_TONES = dict(zip("øùûõï", "\u0300\u0301\u0309\u0303\u0323", strict=True))
 _VNI_HATS = {
     "â": "\u0302",
@@ -96,6 +96,7 @@ _VISCII = {0x80 + index: letter for index, letter in enumerate(_VISCII_HIGH)} | 
 _WORD = re.compile(r"[^\W\d_]+")
 # Signs count as letters here: in legacy text they are.
 _LEGACY_WORD = re.compile(r"[A-Za-z\u00a1-\u00ff]+")
+_BETWEEN_WORDS = re.compile(r"[\s\d.,;:()\"“”'\-–/!?…]+")
 _ONLY_UNICODE = re.compile("[ĂăĐđĨĩŨũƠơƯư\u0300\u0301\u0303\u0309\u0323\u1ea0-\u1ef9]")
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _SYLLABLE = re.compile(
@@ -147,7 +148,7 @@ def convert(text: str, encoding: Encoding) -> str:
 
 def _sense(text: str) -> float:
     """Share, 0 to 1, of the words with accents that can be Vietnamese syllables; 0 when there are none."""
-    words = [word for word in re.split(r"[\s\d.,;:()\"“”'\-–/!?…]+", text) if word and not word.isascii()][:_MOST]
+    words = [word for word in _BETWEEN_WORDS.split(text) if word and not word.isascii()][:_MOST]
     return sum(map(_is_syllable, words)) / len(words) if words else 0.0
 
 

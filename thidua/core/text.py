@@ -9,7 +9,7 @@ import unicodedata
 from functools import lru_cache
 
 DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
-DOUBLE_QUOTES = "\"\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\uff02"
+DOUBLE_QUOTES = '"\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\uff02'
 SINGLE_QUOTES = "'\u2018\u2019\u201a\u201b\u2032\u00b4`"
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff\u180e"
 SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
@@ -41,7 +41,7 @@ def _base_letters() -> dict[int, str]:
 
 def _fold_table() -> _MemoTable:
     table = _MemoTable({code: base.lower() for code, base in _base_letters().items()})
-    table.update({code: "" for code in _MARKS})
+    table.update(dict.fromkeys(_MARKS, ""))
     table.update(dict.fromkeys(map(ord, DASHES), "-"))
     table.update(dict.fromkeys(map(ord, DOUBLE_QUOTES), '"'))
     table.update(dict.fromkeys(map(ord, SINGLE_QUOTES), "'"))
@@ -147,8 +147,9 @@ _SHAPES = {"\u0302", "\u0306", "\u031b"}  # the hats that make a letter of its o
 def _collate(character: str) -> tuple[str, str]:
     """Weight of the letter and of its tone for one NFC character."""
     tone, shape = "0", ""
-    base, *marks = unicodedata.normalize("NFD", character)
-    for mark in marks:
+    decomposed = unicodedata.normalize("NFD", character)
+    base = decomposed[0]
+    for mark in decomposed[1:]:
         if mark in _TONE_WEIGHTS:
             tone = _TONE_WEIGHTS[mark]
         elif mark in _SHAPES:
