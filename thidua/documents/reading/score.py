@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -59,6 +59,8 @@ NAMES = frozenset(("name", "parent", "issuer", "authority", "lead", "coordinate_
 # Lists whose order says nothing.
 SETS = frozenset(("lead", "coordinate_with", "report_to", "recipients_mentioned", "undefined_abbreviations"))
 UNORDERED_ENTRIES = frozenset({"all_of", "any_of"})
+# `accept: {field: any}`: the field is not compared.
+ANYTHING = "any"
 # A golden record writes these only when they are true.
 FALSE_WHEN_MISSING = frozenset({"page_break_split"})
 # The golden record is held to these whatever their severity, besides everything major.
@@ -121,14 +123,23 @@ Score = dict[str, Tally]
 
 
 def score_record(
-    golden: Record, got: Record, *, codes: Mapping[str, Mapping[str, str]] | None = None
+    golden: Record,
+    got: Record,
+    *,
+    codes: Mapping[str, Mapping[str, str]] | None = None,
+    incomplete: Collection[str] = (),
 ) -> Score:
     """Tallies per group; groups whose keys the golden record does not have are left out.
 
     `codes` maps the reader's own codes to those of the golden records:
     {"indicator": {ours: golden}, "subject_type": {ours: golden}}.
+    `incomplete` names groups where the golden record lists only some entries, so that more are no mistake.
     """
-    return _Comparison(golden, _recoded(got, codes) if codes else got).score()
+    score = _Comparison(golden, _recoded(got, codes) if codes else got).score()
+    for group in set(incomplete) & set(score):
+        score[group].extras = 0
+        score[group].differences = [d for d in score[group].differences if d.expected is not None]
+    return score
 
 
 def add_up(scores: Iterable[Score]) -> Score:
@@ -218,6 +229,8 @@ def _entry_list_differences(
 
 def _field_differences(expected: Record, got: Record, name: str, *, at: str) -> list[Difference]:
     """Differences in one field of a mapping; none when any of the accepted values is there."""
+    if _is_open(expected, name):
+        return []
     value = got.get(name)
     found = [_differences(option, value, field_name=name, at=at) for option in _options(expected, name)]
     return [] if any(not differences for differences in found) else found[0]
@@ -227,6 +240,11 @@ def _options(expected: Record, name: str) -> list[Any]:
     """The value of a field and every other full value that `accept` allows for it."""
     accept = expected.get("accept") or {}
     return [expected.get(name), *accept.get(name, [])]
+
+
+def _is_open(expected: Record, name: str) -> bool:
+    """Whether the golden record takes anything there (`accept: {field: any}`)."""
+    return (expected.get("accept") or {}).get(name) == ANYTHING
 
 
 def _may_be_absent(expected: Record) -> bool:
@@ -254,8 +272,8 @@ class Fields:
 
     def of(self, expected: Record) -> Iterator[str]:
         accept = expected.get("accept") or {}
-        yield from (name for name in self.core if name in expected or name in accept)
-        yield from self.optional
+        yield from (name for name in self.core if name in expected or accept.get(name, ANYTHING) != ANYTHING)
+        yield from (name for name in self.optional if accept.get(name) != ANYTHING)
 
 
 CITATION = Fields(
@@ -269,8 +287,10 @@ NODE = Fields(("lines", "path", "kind"), ("marker", "title", "page_break_split",
 PASSAGE = Fields(("lines", "path", "text"))
 TARGET = Fields(
     ("lines", "path", "indicator", "comparator", "unit", "scope"),
-    ("value", "value_min", "value_max", "per", "stated_count", "deadline", "period", "baseline"),
+    ("value", "value_min", "value_max", "per", "stated_count", "deadline", "baseline"),
 )
+# A golden record that marks no period at all leaves it open; where one target has it, the others have none.
+TARGET_WITH_PERIOD = Fields(TARGET.core, (*TARGET.optional, "period"))
 TASK = Fields(("lines", "lead", "deadline"))
 TASK_DETAILS = (
     "path",
@@ -286,12 +306,25 @@ CRITERION = Fields(("lines", "subject", "text", "kind"))
 AWARD_FORM = Fields(("line", "name", "as_printed", "authority", "authority_stated"), ("class_stated",))
 STANDARD = Fields(("lines", "path", "text"), ("ref",))
 MILESTONE = Fields(("lines", "kind", "path", "when"))
-RECIPIENT = Fields(("line", "raw", "name"), ("purpose", "suspect"))
+RECIPIENT = Fields(("line", "raw", "name", "list"), ("purpose", "suspect"))
 FOOTNOTE = Fields(("line", "mark", "anchor_line", "anchor_text", "text"))
 ABBREVIATION = Fields(("lines", "short", "full"))
 MOVEMENT_NAME = Fields(("lines", "text"))
 DEFECT = Fields(("lines", "kind", "severity"))
-HEAD = Fields(("type", "type_abbr", "number_raw", "number", "symbol", "place", "title", "title_lines"))
+HEAD = Fields(
+    (
+        "type",
+        "type_abbr",
+        "number_raw",
+        "number",
+        "symbol",
+        "place",
+        "title",
+        "title_lines",
+        "draft",
+        "addressees",
+    )
+)
 DATE = Fields(("raw", "day", "month", "year", "edtf"))
 ISSUER = Fields(
     ("name", "as_printed", "level", "province", "parent", "symbol_code", "inferred"), ("district",)
@@ -301,7 +334,10 @@ MOVEMENT = Fields(
     ("name", "theme", "period", "horizon", "short_name_defined"), ("implementation_period", "previous_period")
 )
 ARCHIVE = Fields(("line", "raw", "units", "drafter_initials", "copies"))
-SIGNATURE = Fields(("lines", "authority_prefix", "on_behalf_of", "title", "name"), ("signed_for",))
+SIGNATURE = Fields(
+    ("lines", "authority_prefix", "on_behalf_of", "title", "name", "co_signers", "other_signatures"),
+    ("signed_for",),
+)
 
 
 def _entry_differences(expected: Record, got: Record, fields: Fields, *, at: str) -> list[Difference]:
@@ -380,7 +416,12 @@ def _pair(expected: list[Any], got: list[Any], fields: Fields) -> tuple[dict[int
     order = sorted(range(len(expected)), key=lambda e: _may_be_absent(expected[e]))
     place = fields.core[0]  # the lines: cheap to compare, and most entries differ in them
     places = [repr(_plain(entry.get(place), place)) for entry in got]
-    accepted = [{repr(_plain(option, place)) for option in _options(expected[e], place)} for e in order]
+    accepted = [
+        set(places)
+        if _is_open(expected[e], place)
+        else {repr(_plain(option, place)) for option in _options(expected[e], place)}
+        for e in order
+    ]
     exact = _match(
         len(order),
         len(got),
@@ -400,6 +441,22 @@ def _pair(expected: list[Any], got: list[Any], fields: Fields) -> tuple[dict[int
             differing[e] = g
             right.remove(g)
     return agreeing, differing
+
+
+def _field_tally(expected: Record, got: object, fields: Fields, *, at: str) -> Tally:
+    """Count the fields of one mapping, each by itself; a field empty on both sides counts for nothing."""
+    tally = Tally()
+    values = got if isinstance(got, Mapping) else {}
+    if not values and _may_be_absent(expected):
+        return tally
+    for name in fields.of(expected):
+        differences = _field_differences(expected, values, name, at=f"{at}.{name}")
+        is_read = not _is_empty(values.get(name))
+        tally.hits += not differences and is_read
+        tally.misses += bool(differences) and not _is_empty(expected.get(name))
+        tally.extras += bool(differences) and is_read
+        tally.differences += differences
+    return tally
 
 
 def _label(entry: Record) -> str:
@@ -439,7 +496,8 @@ class _Comparison:
         self._list("structure", NODE)
         for group in ("purposes", "requirements", "contents", "solutions"):
             self._list(group, PASSAGE)
-        self._list("targets", TARGET)
+        marks_period = any("period" in target for target in golden.get("targets") or [])
+        self._list("targets", TARGET_WITH_PERIOD if marks_period else TARGET)
         self._tasks()
         self._subjects()
         self._award()
@@ -459,18 +517,7 @@ class _Comparison:
         return self.score_.setdefault(group, Tally())
 
     def _fields(self, group: str, expected: Record, got: object, fields: Fields, *, at: str) -> None:
-        """Count the fields of one mapping, each by itself; a field empty on both sides counts for nothing."""
-        tally = self._tally(group)
-        values = got if isinstance(got, Mapping) else {}
-        if not values and _may_be_absent(expected):
-            return
-        for name in fields.of(expected):
-            differences = _field_differences(expected, values, name, at=f"{at}.{name}")
-            is_read = not _is_empty(values.get(name))
-            tally.hits += not differences and is_read
-            tally.misses += bool(differences) and not _is_empty(expected.get(name))
-            tally.extras += bool(differences) and is_read
-            tally.differences += differences
+        self._tally(group).add(_field_tally(expected, got, fields, at=at))
 
     def _entries(
         self, group: str, expected: list[Any], got: object, fields: Fields, *, at: str = ""
@@ -519,8 +566,10 @@ class _Comparison:
         expected, got = self.golden["doc"], self.got.get("doc") or {}
         self._fields("head", expected, got, HEAD, at="doc")
         for name, fields in (("date", DATE), ("issuer", ISSUER), ("header_present", HEADER)):
-            if name in expected:
-                self._fields("head", expected[name] or {}, got.get(name), fields, at=f"doc.{name}")
+            if name in expected and not _is_open(expected, name):
+                options = [option or {} for option in _options(expected, name)]
+                tallies = [_field_tally(o, got.get(name), fields, at=f"doc.{name}") for o in options]
+                self._tally("head").add(min(tallies, key=lambda tally: tally.misses + tally.extras))
 
     def _movement(self) -> None:
         expected, got = self.golden["movement"], self.got.get("movement") or {}

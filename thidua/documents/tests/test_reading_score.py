@@ -380,6 +380,29 @@ def test_group_that_a_partial_golden_record_leaves_out_is_not_scored() -> None:
     assert score["recipients"].extras == 9
 
 
+def test_field_that_accepts_any_value_is_not_compared() -> None:
+    golden = {"targets": [{"lines": [1], "indicator": "a", "value": 2, "accept": {"indicator": "any"}}]}
+    got = {"targets": [{"lines": [1], "indicator": "b", "value": 2}]}
+    assert score_record(golden, got)["targets"].is_exact
+    got["targets"][0]["value"] = 3
+    assert [d.at for d in score_record(golden, got)["targets"].differences] == ["targets[dòng [1]].value"]
+
+
+def test_whole_date_of_the_head_may_have_another_accepted_reading() -> None:
+    day = {"raw": "ngày     tháng 3", "month": 3}
+    other = {"raw": "ngày tháng 3", "month": 3}
+    golden = {"doc": {"date": day, "accept": {"date": [other]}}}
+    assert score_record(golden, {"doc": {"date": other}})["head"].is_exact
+    assert score_record(golden, {"doc": {"date": {"raw": "ngày tháng 3", "month": 4}}})["head"].misses == 1
+
+
+def test_more_entries_are_no_mistake_where_the_golden_record_is_incomplete() -> None:
+    got = read("000")
+    got["defects"].append({"kind": "typo", "lines": [17], "raw": "tinh thần", "severity": "minor"})
+    assert not score_record(RECORDS["000"], got)["defects"].is_exact
+    assert score_record(RECORDS["000"], got, incomplete={"defects"})["defects"].is_exact
+
+
 def test_own_codes_are_compared_through_a_map() -> None:
     got = read("001")
     got["targets"][2]["indicator"] = "ho_ngheo"
