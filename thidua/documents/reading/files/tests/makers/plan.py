@@ -26,9 +26,12 @@ class Block:
 
     @property
     def marker(self) -> str:
-        return {"roman": f"{self.label}.", "arabic": f"{self.label}.", "letter": f"{self.label})", "dash": "-"}.get(
-            self.style, ""
-        )
+        return {
+            "roman": f"{self.label}.",
+            "arabic": f"{self.label}.",
+            "letter": f"{self.label})",
+            "dash": "-",
+        }.get(self.style, "")
 
     @property
     def printed(self) -> str:

@@ -113,18 +113,25 @@ class _Writer:
             else:
                 piece += letter
         middle = len(piece) // 2
-        runs += [run(piece[:middle], bold=bold), '<w:proofErr w:type="spellStart"/>', run(piece[middle:], bold=bold)]
+        runs += [
+            run(piece[:middle], bold=bold),
+            '<w:proofErr w:type="spellStart"/>',
+            run(piece[middle:], bold=bold),
+        ]
         return paragraph(runs="".join(runs), properties=properties)
 
     def _table(self, rows: list[tuple[list[str], list[str]]]) -> str:
         cells = "".join(
-            "<w:tr>" + "".join(f"<w:tc><w:tcPr/>{self._cell(texts)}</w:tc>" for texts in row) + "</w:tr>" for row in rows
+            "<w:tr>" + "".join(f"<w:tc><w:tcPr/>{self._cell(texts)}</w:tc>" for texts in row) + "</w:tr>"
+            for row in rows
         )
         return f'<w:tbl><w:tblPr/><w:tblGrid><w:gridCol w:w="4000"/><w:gridCol w:w="5600"/></w:tblGrid>{cells}</w:tbl>'
 
     def _cell(self, texts: list[str]) -> str:
         centred = '<w:jc w:val="center"/>'
-        return "".join(self._paragraph(text, properties=centred, bold=text.isupper()) for text in texts) or paragraph("")
+        return "".join(
+            self._paragraph(text, properties=centred, bold=text.isupper()) for text in texts
+        ) or paragraph("")
 
 
 def run(text: str, *, bold: bool = False, properties: str = "") -> str:
@@ -215,7 +222,9 @@ def packed(
         f'<Relationships xmlns="{package}/relationships"><Relationship Id="rId1" Type="{_R}/officeDocument" '
         'Target="word/document.xml"/></Relationships>'
     )
-    parts["word/_rels/document.xml.rels"] = f'<Relationships xmlns="{package}/relationships">{relations}</Relationships>'
+    parts["word/_rels/document.xml.rels"] = (
+        f'<Relationships xmlns="{package}/relationships">{relations}</Relationships>'
+    )
     return zipped({name: (_OPENING + xml).encode() for name, xml in parts.items()} | dict(more_parts or {}))
 
 
