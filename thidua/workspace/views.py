@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.template import loader
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from thidua.workspace.appearance import COOKIE, COOKIE_SECONDS, Appearance
+from thidua.workspace.navigation import entries
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "workspace/home.html")
+    first = next(iter(entries(path=request.path)), None)
+    return render(request, "workspace/home.html", {"reading_address": first.address if first else None})
 
 
 @require_POST
@@ -31,6 +35,8 @@ def choose_appearance(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, (RequestDataTooBig, TooManyFilesSent)):
+        return render(request, "413.html", status=413)
     return render(request, "400.html", status=400)
 
 
@@ -43,4 +49,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return render(request, "500.html", status=500)
+    # Rendered without the request: whatever broke may also break what looks at the request.
+    return HttpResponse(loader.get_template("500.html").render(), status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return render(request, "403_csrf.html", status=403)
