@@ -54,5 +54,5 @@ def flat(text: str) -> str:
 
 
 def pattern(expression: str, flags: int = 0) -> re.Pattern[str]:
-    """A compiled pattern over flat text; a space in it stands for any run of white space."""
-    return re.compile(expression.replace(" ", r"\s+"), flags)
+    """A compiled pattern over flat text; a space in it stands for any run of white space, " ?" for perhaps none."""
+    return re.compile(expression.replace(" ?", r"\s*").replace(" ", r"\s+"), flags)

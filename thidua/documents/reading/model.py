@@ -172,5 +172,31 @@ class Outline:
             if node.kind in BODY_KINDS and not node.path.startswith("pl"):
                 yield node
 
+    def lines_between(self, node: Node, start: int, end: int) -> list[int]:
+        """The line numbers that hold characters `start` to `end` of `node.text`."""
+        if len(node.lines) == 1:
+            return list(node.lines)
+        by_number = {
+            line.number: line.text.strip() for line in self.source.lines if line.number in node.lines
+        }
+        whole = "".join(by_number[number] for number in node.lines)
+        # a join is one space or nothing; find where each line begins in the joined text
+        joined = self._joined_text(node, by_number)
+        shift = len(joined) - len(node.text)
+        position = 0
+        found = []
+        for number in node.lines:
+            begin = joined.find(by_number[number], position)
+            begin = position if begin < 0 else begin
+            finish = begin + len(by_number[number])
+            if begin < end + shift and finish > start + shift:
+                found.append(number)
+            position = finish
+        return found if whole and found else list(node.lines)
+
+    def _joined_text(self, node: Node, by_number: dict[int, str]) -> str:
+        paragraph = next((p for p in self.paragraphs if p.lines == node.lines), None)
+        return paragraph.text if paragraph is not None else " ".join(by_number.values())
+
     def first(self, kind: str) -> Node | None:
         return next((node for node in self.nodes if node.kind == kind), None)

@@ -283,9 +283,9 @@ class _TreeBuilder:
         label = self._label(marker, parent)
         base = parent.path if parent else self.prefix
         if marker.style in _BULLETS:
-            label = f"-{self._count(base, 'bullet')}"
+            label = f"{'+' if marker.style == 'plus' else '-'}{self._count(base, 'bullet')}"
         elif marker.style == "caps":
-            label = f"m{self._count(base, 'caps')}"
+            label = f"h{self._count(base, 'caps')}"
         path = self._unique(f"{base}.{label}" if base else label, repeated=True)
         node = self._append(path, _KIND[marker.style], paragraph, text[marker.end :].strip(), marker, parent)
         self.stack.append((marker, node))

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from .matching import flat
 
 _GAP = re.compile(r"\s*\|\s*|\t+\s*|[ \u00a0]{3,}")
-_MARKUP = re.compile(r"^[*_#\s]+|[*_\s]+$")
+#: Markdown around a line: "# ", "**…**", "*…*", "__…__"; a star with a space after it is a bullet
+_MARKUP = re.compile(r"^(?:\s*#{1,6}\s+)?\s*(?:\*{1,3}(?![\s*])|_{2}(?!\s))?|(?:\*{1,3}|_{2})?\s*$")
 
 
 @dataclass(frozen=True, slots=True)

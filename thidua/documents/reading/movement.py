@@ -1,0 +1,290 @@
+"""The movement that a plan serves: its name, theme, period, short name, and the other names in quotation marks."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from thidua.core.text import skeleton
+
+from . import vocabulary
+from .matching import flat
+from .model import Node, Outline, Role
+
+_QUOTED = re.compile(r"[“\"«„]\s*\**(?P<text>[^“”\"«»„]{4,220}?)\**\s*[”\"»“]")
+_PERIOD = re.compile(
+    r"giai doan (?:tu )?(?:nam )?(?P<from>(?:19|20)\d\d)\s*(?:-|den|va)\s*(?:nam )?(?P<to>(?:19|20)\d\d)"
+)
+_BARE_PERIOD = re.compile(
+    r"\b(?:tu )?nam (?P<from>(?:19|20)\d\d)\s*(?:-|den)\s*(?:nam )?(?P<to>(?:19|20)\d\d)"
+)
+_YEAR = re.compile(r"\bnam (?:hoc )?(?P<from>(?:19|20)\d\d)(?:\s*-\s*(?P<to>(?:19|20)\d\d))?\b")
+_HORIZON = re.compile(r"(?:dinh huong|tam nhin) (?:den )?(?:nam )?(?:19|20)\d\d")
+_SHORT_NAME = re.compile(
+    r"\((?P<raw>(?:sau day )?(?:duoc )?(?:viet|goi) ?(?:chung |tat )?la:? ?(?P<short>[^()]{2,80}))\)"
+)
+_CLASS_WORDS = [
+    ("fund", re.compile(r"\bquy\s*$")),
+    (
+        "campaign",
+        re.compile(r"\b(?:cuoc van dong|thang cao diem|van dong|cac cuoc van dong(?: nhu)?)\s*:?\s*$"),
+    ),
+    ("programme", re.compile(r"\b(?:chuong trinh|de an|du an|mo hinh|cong trinh)\s*:?\s*$")),
+    (
+        "other_movement",
+        re.compile(
+            r"\b(?:phong trao|thi dua|phong trao thi dua dac biet|dac biet|dot thi dua|chuyen de|cac phong trao)\s*:?\s*(?:ve\s*)?$"
+        ),
+    ),
+]
+_LONGEST_NAME = 160
+
+
+@dataclass(frozen=True, slots=True)
+class _Quote:
+    text: str
+    node: Node
+    lines: tuple[int, ...]
+    before: str  # flat text before the quotation mark
+
+
+def read_movement(outline: Outline, citations: list[dict[str, Any]]) -> dict[str, Any]:
+    """The `movement` mapping of golden/1."""
+    title_nodes = outline.of_kind("trich_yeu", "ten_loai")
+    quotes = _quotes(outline)
+    name, name_quote = _name(outline, quotes)
+    theme = theme_of(" ".join([name or "", " ".join(node.text for node in title_nodes)]))
+    return {
+        "name": name,
+        "theme": theme,
+        "period": _period(outline),
+        "horizon": _horizon(outline),
+        "short_name_defined": _short_name(outline),
+        "names": _names(outline, quotes, name_quote, name, theme, citations),
+        "slogans": _slogans(quotes, name),
+    }
+
+
+@cache
+def _themes() -> list[tuple[str, re.Pattern[str]]]:
+    return [(entry["theme"], re.compile(entry["pattern"])) for entry in vocabulary.load("themes")]
+
+
+def theme_of(text: str) -> str | None:
+    """Code of what the movement is about, or None when the words do not tell."""
+    key = flat(text)
+    return next((theme for theme, expression in _themes() if expression.search(key)), None)
+
+
+def _quotes(outline: Outline) -> list[_Quote]:
+    found = []
+    for node in outline.nodes:
+        if node.kind in ("so_ky_hieu", "noi_nhan", "luu", "trang") or not any(
+            mark in node.text for mark in '“"«„'
+        ):
+            continue
+        for match in _QUOTED.finditer(node.text):
+            text = match["text"].strip(" *")
+            before = flat(node.text[max(0, match.start() - 60) : match.start()])
+            found.append(_Quote(text, node, tuple(outline.lines_between(node, *match.span("text"))), before))
+    return found
+
+
+def _name(outline: Outline, quotes: list[_Quote]) -> tuple[str | None, _Quote | None]:
+    """The movement's own name: quoted in the title, else in the preamble after "phong trào thi đua"."""
+    in_title = [quote for quote in quotes if quote.node.kind in ("trich_yeu", "ten_loai")]
+    for quote in in_title:
+        if re.search(r"\b(?:phong trao|thi dua)\b", quote.before):
+            return _even_dashes(quote.text), quote
+    if in_title:
+        return _even_dashes(in_title[0].text), in_title[0]
+    if any(
+        "thi dua" in flat(node.text) or "phong trao" in flat(node.text)
+        for node in outline.of_kind("trich_yeu", "ten_loai")
+    ):
+        for quote in quotes:
+            if quote.node.kind in ("mo_dau", "can_cu") and re.search(
+                r"\b(?:phong trao|thi dua)\s*$", quote.before
+            ):
+                title_words = set(flat(" ".join(node.text for node in outline.of_kind("trich_yeu"))).split())
+                words = set(flat(quote.text).split())
+                if len(words & title_words) >= max(3, len(words) * 0.6):
+                    return _even_dashes(quote.text), quote
+    return None, None
+
+
+def _even_dashes(name: str) -> str:
+    """A hyphen between two words of a name stands between spaces, as official names print it."""
+    return re.sub(
+        r"(?<=[^\W\d])\s*-\s*(?=[^\W\d])",
+        lambda m: m[0] if m[0] == " - " else " - " if _is_joint(name, m) else m[0],
+        name,
+    )
+
+
+def _is_joint(name: str, match: re.Match[str]) -> bool:
+    """Whether the hyphen joins two clauses ("nghèo-Không") and not the parts of a foreign word."""
+    return name[match.end() : match.end() + 1].isupper()
+
+
+def _period(outline: Outline) -> dict[str, Any] | None:
+    for kinds in (("trich_yeu", "ten_loai"), ("mo_dau", "can_cu")):
+        for node in outline.of_kind(*kinds):
+            key = flat(node.text)
+            match = _PERIOD.search(key) or (_BARE_PERIOD.search(key) if kinds[0] == "trich_yeu" else None)
+            if match:
+                return {
+                    "from": int(match["from"]),
+                    "to": int(match["to"]),
+                    "raw": node.text[match.start() : match.end()],
+                }
+        if kinds[0] == "trich_yeu":
+            for node in outline.of_kind(*kinds):
+                match = _YEAR.search(flat(node.text))
+                if match:
+                    to = int(match["to"] or match["from"])
+                    return {
+                        "from": int(match["from"]),
+                        "to": to,
+                        "raw": node.text[match.start() : match.end()],
+                    }
+    return None
+
+
+def _horizon(outline: Outline) -> str | None:
+    for node in outline.nodes:
+        match = _HORIZON.search(flat(node.text)) if "20" in node.text else None
+        if match:
+            return node.text[match.start() : match.end()]
+    return None
+
+
+def _short_name(outline: Outline) -> dict[str, Any] | None:
+    found: dict[str, Any] | None = None
+    for node in outline.body():
+        for match in _SHORT_NAME.finditer(flat(node.text)):
+            text = node.text[match.start("short") : match.end("short")].strip(' .“”"')
+            if "phong trao" not in flat(text) and "thi dua" not in flat(text):
+                continue
+            lines = outline.lines_between(node, *match.span())
+            if found is None:
+                found = {"text": text, "lines": list(lines), "raw": node.text[match.start() : match.end()]}
+            elif flat(found["text"]) == flat(text):
+                found["lines"].extend(lines)
+    return found
+
+
+def _names(
+    outline: Outline,
+    quotes: list[_Quote],
+    own: _Quote | None,
+    name: str | None,
+    theme: str | None,
+    citations: list[dict[str, Any]],
+) -> list[dict[str, Any]]:
+    own_key = skeleton(name) if name else None
+    parents = {
+        skeleton(match["text"].strip(" *"))
+        for citation in citations
+        if citation["role"] == "parent_plan" and citation["about_raw"]
+        for match in _QUOTED.finditer(citation["about_raw"])
+    }
+    entries: dict[str, dict[str, Any]] = {}
+    for quote in quotes:
+        relation = _relation(quote, own_key, parents, theme)
+        if relation is None or len(quote.text) > _LONGEST_NAME:
+            continue
+        entry = entries.setdefault(quote.text, {"text": quote.text, "lines": [], "relation": relation})
+        entry["lines"].extend(line for line in quote.lines if line not in entry["lines"])
+        if entry["relation"] == "programme" and relation != "programme":
+            entry["relation"] = relation
+    if name:
+        for entry in _unquoted_short_forms(outline, name):
+            known = entries.get(entry["text"])
+            if known is None:
+                entries[entry["text"]] = entry
+    return list(entries.values())
+
+
+def _relation(quote: _Quote, own_key: str | None, parents: set[str], theme: str | None) -> str | None:
+    """How a quoted name relates to the plan's movement; None when the words are no name but a slogan."""
+    key = skeleton(quote.text)
+    if own_key and key == own_key:
+        return "self"
+    if key in parents:
+        return "parent"
+    for relation, expression in _CLASS_WORDS:
+        if expression.search(quote.before):
+            if relation == "other_movement":
+                if own_key and (key in own_key or own_key in key):
+                    return "self_or_national"
+                if theme and theme_of(quote.text) == theme and quote.node.role is Role.OTHER:
+                    return "national"
+            return relation
+    known = next((entry for entry in vocabulary.load("known_names") if skeleton(entry["name"]) == key), None)
+    return known["relation"] if known else None
+
+
+def _unquoted_short_forms(outline: Outline, name: str) -> list[dict[str, Any]]:
+    """ "Phong trào thi đua <first words of the name>" printed without quotation marks."""
+    words = flat(name).split()
+    if len(words) < 5:
+        return []
+    start = re.compile(r"phong trao thi dua (" + r"\s+".join(map(re.escape, words[:4])) + r")")
+    found: dict[str, dict[str, Any]] = {}
+    for node in outline.body():
+        key = flat(node.text)
+        for match in start.finditer(key):
+            rest = key[match.start(1) :].split()
+            length = 0
+            while (
+                length < len(words)
+                and length < len(rest)
+                and rest[length].strip(".,;:") == words[length].strip(".,;:")
+            ):
+                length += 1
+                if rest[length - 1].endswith((".", ",", ";", ":")):
+                    break
+            printed = " ".join(node.text[match.start(1) :].split()[:length]).rstrip(".,;: -")
+            entry = found.setdefault(printed, {"text": printed, "lines": [], "relation": "self"})
+            entry["lines"].extend(outline.lines_between(node, match.start(1), match.end(1)))
+    return list(found.values())
+
+
+def _slogans(quotes: list[_Quote], name: str | None) -> list[dict[str, Any]]:
+    """Quoted words that are neither a name nor a longer passage (with figures) quoted from elsewhere."""
+    own_key = skeleton(name) if name else None
+    found: dict[str, dict[str, Any]] = {}
+    for quote in quotes:
+        key = skeleton(quote.text)
+        words = quote.text.split()
+        if (
+            own_key
+            and (key == own_key or key in own_key)
+            or len(words) < 4
+            or any(letter.isdigit() for letter in quote.text)
+        ):
+            continue
+        if quote.node.kind in ("trich_yeu", "ten_loai") or len(quote.text) > _LONGEST_NAME:
+            continue
+        if any(expression.search(quote.before) for _, expression in _CLASS_WORDS):
+            continue
+        if any(skeleton(entry["name"]) == key for entry in vocabulary.load("known_names")):
+            continue
+        if any(
+            previous.node is quote.node and previous is not quote and _is_listed_after(previous, quote)
+            for previous in quotes
+        ):
+            continue
+        entry = found.setdefault(quote.text, {"text": quote.text, "lines": []})
+        entry["lines"].extend(line for line in quote.lines if line not in entry["lines"])
+    return list(found.values())
+
+
+def _is_listed_after(previous: _Quote, quote: _Quote) -> bool:
+    """ "các phong trào “A”, “B”": the second name of a list has no class word of its own."""
+    return bool(re.search(r"[\"»]\s*(?:,|;|va|và)\s*$", quote.before)) and any(
+        expression.search(previous.before) for _, expression in _CLASS_WORDS
+    )
