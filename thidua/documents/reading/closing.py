@@ -17,6 +17,9 @@ from .model import Origin, Paragraph
 from .segments import Segment, segments_of, without_markup
 
 _RECIPIENTS_HEAD = pattern(r"^(?:noi nhan|noi nhan van ban|noi gui|noi nhan \(.*\))\s*[:.]?")
+_FURTHER_LIST = pattern(
+    r"^(?:gui|ban)(?: qua| theo| ban)?(?: van ban)? ?(?:giay|dien tu|mang|truc lien thong|email|e-?office)?.{0,30}:$"
+)
 _ARCHIVE = pattern(
     r"^[-–+•*]?\s*(?:luu|l/)\s*[:.]?\s*(?:vt|v\.t|tr|hs|ho so|tai|vp|van thu|van phong|to chuc|hc|[a-z]{2,6}\b|:)"
 )
@@ -75,6 +78,8 @@ def is_post(text: str) -> bool:
 def is_person_name(text: str) -> bool:
     """Whether `text` can be the name of one person, academic titles aside."""
     bare = _ACADEMIC.sub("", text.strip(" .*(),")).strip()
+    # "Y Bhăm Niê - Ủy viên Ban Chấp hành": a post may follow the name
+    bare = re.split(r"\s+[-–]\s+|\s*\(", bare)[0].strip(" ,")
     if not bare or any(letter.isdigit() for letter in bare) or is_post(bare):
         return False
     return _NAME.match(bare) is not None or (
@@ -83,7 +88,8 @@ def is_person_name(text: str) -> bool:
 
 
 def without_academic_titles(text: str) -> str:
-    return _ACADEMIC.sub("", text.strip()).strip()
+    """The bare name: titles before it and a post after it left out."""
+    return re.split(r"\s+[-–]\s+|\s*\(|,", _ACADEMIC.sub("", text.strip()).strip())[0].strip()
 
 
 def read_closing(paragraphs: Sequence[Paragraph], *, start: int) -> Closing:
@@ -115,21 +121,22 @@ def _segments(paragraphs: Sequence[Paragraph], index: int) -> list[Segment]:
     return segments_of(paragraph.text, line=paragraph.lines[0], paragraph=index)
 
 
+def opens_appendix(paragraph: Paragraph) -> bool:
+    """Whether a paragraph is the head of an appendix: "Phụ lục I", "BIỂU MẪU 02", "DANH SÁCH …"."""
+    text = without_markup(paragraph.text)
+    if len(text) > 200 or paragraph.cell is not None or not _APPENDIX.match(flat(text)):
+        return False
+    words = text.split()
+    return text[:1].isupper() and (
+        text.isupper() or words[0].isupper() or paragraph.centred or paragraph.bold or len(text) < 20
+    )
+
+
 def _appendix_start(paragraphs: Sequence[Paragraph], start: int) -> int:
-    for index in range(start, len(paragraphs)):
-        text = without_markup(paragraphs[index].text)
-        if len(text) > 200 or not _APPENDIX.match(flat(text)):
-            continue
-        words = text.split()
-        if text[:1].isupper() and (
-            text.isupper()
-            or words[0].isupper()
-            or paragraphs[index].centred
-            or paragraphs[index].bold
-            or len(text) < 20
-        ):
-            return index
-    return len(paragraphs)
+    return next(
+        (index for index in range(start, len(paragraphs)) if opens_appendix(paragraphs[index])),
+        len(paragraphs),
+    )
 
 
 def _is_capitals(text: str) -> bool:
@@ -205,7 +212,8 @@ def _label(closing: Closing, paragraphs: Sequence[Paragraph]) -> None:
             )
             if kind == "noi_nhan_head":
                 in_recipients = True
-                rest = segment.text[_RECIPIENTS_HEAD.match(segment.flat).end() :].strip()  # type: ignore[union-attr]
+                opening = _RECIPIENTS_HEAD.match(segment.flat)
+                rest = segment.text[opening.end() :].strip() if opening else ""
                 if rest:
                     _take_inline_recipients(closing, rest, segment)
             elif kind == "noi_nhan":
@@ -218,6 +226,8 @@ def _label(closing: Closing, paragraphs: Sequence[Paragraph]) -> None:
                 closing.signature.append((kind, segment))
             elif kind == "chuc_vu":
                 closing.titles.append(segment)
+                closing.signature.append((kind, segment))
+            elif kind == "chu_ky":
                 closing.signature.append((kind, segment))
             elif kind == "ho_ten":
                 name_seen = True
@@ -250,6 +260,8 @@ def _kind_of(
         return "noi_nhan_head"
     if _SIGNED.match(key):
         return "chu_ky"
+    if in_recipients and _FURTHER_LIST.match(key):
+        return "noi_nhan_head"
     if _ARCHIVE.match(key) and (in_recipients or _BULLET.match(text)):
         return "luu"
     if _BULLET.match(text):

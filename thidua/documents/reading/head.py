@@ -190,7 +190,7 @@ def _label_before_type(head: Head, paragraphs: Sequence[Paragraph], index: int) 
 def _kind_before_type(head: Head, segment: Segment, paragraphs: Sequence[Paragraph], index: int) -> str:
     text = segment.flat.strip()
     if _MOTTO.match(text) or _MOTTO_PART.match(text):
-        head.motto = True
+        head.motto = head.motto or "dang cong san" not in text
         return "quoc_hieu"
     if _SUBMOTTO.match(text):
         head.submotto = True
@@ -246,10 +246,9 @@ def _label_title(head: Head, paragraphs: Sequence[Paragraph], start: int) -> int
         elif _DRAFT.match(key):
             head.draft = True
             head.labels[index] = HeadLabel("du_thao", [segment])
-        elif not titles and head.title_run_in is None and _can_be_title(text, key):
-            titles.append(index)
-            head.labels[index] = HeadLabel("trich_yeu", [segment])
-        elif (titles or head.title_run_in) and _title_goes_on(paragraphs, titles, index, text, key, head):
+        elif (not titles and head.title_run_in is None and _can_be_title(text, key)) or (
+            (titles or head.title_run_in) and _title_goes_on(paragraphs, titles, index, text, key, head)
+        ):
             titles.append(index)
             head.labels[index] = HeadLabel("trich_yeu", [segment])
         else:
@@ -325,6 +324,45 @@ def _end_without_type(head: Head, paragraphs: Sequence[Paragraph], limit: int) -
         del head.labels[extra]
     head.agency = [segment for segment in head.agency if segment.paragraph < index]
     return index
+
+
+def agency_names(head: Head) -> dict[int, str]:
+    """Paragraph index -> structure path of the agency lines: `hdr.cq` the issuer, `hdr.cq0` the body above it."""
+    names: list[list[Segment]] = []
+    for segment in head.agency:
+        if names and (not names_body(segment.text) or is_unfinished(names[-1][-1].text)):
+            names[-1].append(segment)
+        else:
+            names.append([segment])
+    return {
+        segment.paragraph: "hdr.cq" if position == len(names) - 1 else "hdr.cq0"
+        for position, name in enumerate(names)
+        for segment in name
+    }
+
+
+@cache
+def _body_begins() -> re.Pattern[str]:
+    kinds = vocabulary.load("bodies")["kinds"]
+    return re.compile("|".join(f"(?:{entry['begins']})" for entry in kinds).replace(" ", r"\s+"))
+
+
+def names_body(text: str) -> bool:
+    """Whether `text` begins like the name of a body that issues documents."""
+    return _body_begins().match(flat(text).strip()) is not None
+
+
+def is_unfinished(capitals: str) -> bool:
+    """ "ỦY BAN NHÂN DÂN" alone, or a name that breaks off before "VÀ" or after a comma, goes on in the next line."""
+    key = flat(capitals).strip()
+    return key in (
+        "uy ban nhan dan",
+        "ubnd",
+        "hoi dong nhan dan",
+        "hoi dong",
+        "so",
+        "ban chap hanh",
+    ) or key.endswith((" va", ",", " -", "-"))
 
 
 def number_match(segment: Segment) -> re.Match[str] | None:

@@ -16,7 +16,7 @@ from typing import Any
 
 from . import vocabulary
 from .context import Context
-from .head import date_match, number_match
+from .head import date_match, is_unfinished, number_match
 from .matching import flat
 from .model import Node, Outline
 from .segments import Segment, without_markup
@@ -322,26 +322,13 @@ def _agency_of_head(outline: Outline, prose: str) -> tuple[tuple[str, int] | Non
     for segment in segments:
         text = segment.text.strip(" *")
         starts_body = level_of(text) is not None
-        if names and (not starts_body or _unfinished(names[-1][0])):
+        if names and (not starts_body or is_unfinished(names[-1][0])):
             names[-1] = (f"{names[-1][0]} {text}", names[-1][1])
         else:
             names.append((text, segment.line))
     issuer, line = names[-1]
     parent = proper_case(names[-2][0], among=prose) if len(names) > 1 else None
     return (proper_case(issuer, among=prose), line), parent
-
-
-def _unfinished(capitals: str) -> bool:
-    """ "ỦY BAN NHÂN DÂN" alone, or a name that breaks off before "VÀ" or after a comma, goes on in the next line."""
-    key = flat(capitals)
-    return key in (
-        "uy ban nhan dan",
-        "ubnd",
-        "hoi dong nhan dan",
-        "hoi dong",
-        "so",
-        "ban chap hanh",
-    ) or key.endswith((" va", ",", " -", "-"))
 
 
 def _issuer_of_preamble(outline: Outline) -> tuple[str, int] | None:

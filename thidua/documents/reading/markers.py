@@ -35,7 +35,7 @@ _NAMED = re.compile(
     r"NHẤT|MỘT|HAI|BA|TƯ|BỐN|NĂM|SÁU|BẢY|TÁM)(?P<mark>\s*[.:)\-–—]\s*|\s*$|\s+(?=[A-ZĐÀ-Ỹ“\"]))"
 )
 _ROMAN = re.compile(r"([IVXL]{1,6})\s*(?:[./)\-–—:])\s*(?=\S)")
-_CAPITAL = re.compile(r"([A-ZĐ])\s?[./)\-–—]\s*(?=[^\s\d])")
+_CAPITAL = re.compile(r"([A-ZĐ])\s?(?:[.)]\s*(?=[^\s\d])|[/\-–—]\s*(?=[A-ZĐÀ-Ỹ]))")
 _DOTTED = re.compile(r"((?:\d{1,2}|[IVXL]{1,5})(?:\.\d{1,2}){1,3})(?:\.\s*|\)\s*|\s+)(?=[^\d\s%/.,])")
 _ARABIC = re.compile(
     r"(\d{1,2})\s?(?:\.\s*(?=[^\d\s])|\.\s+(?=\S)|\)\s*(?=\S)|/\s*(?=[A-ZĐÀ-Ỹ“\"])|\s?[-–]\s*(?=[A-ZĐÀ-Ỹ]))"
@@ -115,7 +115,7 @@ def _named(text: str) -> Marker | None:
 
 def _roman(text: str) -> Marker | None:
     match = _ROMAN.match(text)
-    if not match or len(match[1]) == 1 and match[1] in "L":
+    if not match or (len(match[1]) == 1 and match[1] in "L"):
         return None
     value = roman_value(match[1])
     if value is None:

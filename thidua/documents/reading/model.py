@@ -132,8 +132,10 @@ class Node:
     role: Role = Role.OTHER
     parent: Node | None = field(default=None, repr=False)
     children: list[Node] = field(default_factory=list, repr=False)
-    cell: Cell | None = None
     bold: bool = False
+    #: of a table row (kinds `bang`, the header row, and `hang`): its cells, and the header cells of its table
+    cells: list[str] = field(default_factory=list)
+    header_cells: list[str] = field(default_factory=list)
 
     def ancestors(self) -> Iterator[Node]:
         """The nodes above, nearest first."""
@@ -149,7 +151,7 @@ class Node:
 
 #: kinds that carry the body of the document (not header, recipients or signature)
 BODY_KINDS = frozenset(
-    {"phan", "chuong", "dieu", "muc", "khoan", "diem", "gach", "doan", "ket", "mo_dau", "can_cu", "bang"}
+    {"phan", "chuong", "dieu", "muc", "khoan", "diem", "gach", "doan", "ket", "mo_dau", "can_cu", "bang", "hang"}
 )
 
 

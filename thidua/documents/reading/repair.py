@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from .markers import marker_of
 from .matching import flat
 from .model import Line, Origin, Paragraph
+from .tables import mark_tables
 
 _PAGE_NUMBER = re.compile(
     r"^\s*(?:[-–—]\s*)?(?:(?:trang|page)\s+)?(\d{1,3})(?:\s*/\s*\d{1,3})?(?:\s*[-–—])?\s*$", re.I
@@ -50,6 +51,7 @@ def paragraphs_of(lines: Sequence[Line]) -> list[Paragraph]:
     Page numbers stand as paragraphs of their own (their text is the number); footnotes too, so that a sentence
     cut by one is whole again.
     """
+    lines = mark_tables(lines)
     page_numbers = _page_number_lines(lines)
     wrapping = _wrapping_of(lines)
     result: list[Paragraph] = []
@@ -117,6 +119,14 @@ def _goes_on(previous: Line, line: Line, wrapping: _Wrapping, blank_between: boo
     """Whether `line` goes on the paragraph that ends with `previous`."""
     before, after = previous.text.rstrip(), line.text.strip()
     if _CUT_PERIOD_END.search(before) and _CUT_PERIOD_START.match(after):
+        return True
+    if (
+        _CUT_TOKEN.search(before)
+        and after[0].isalnum()
+        and not blank_between
+        and wrapping.width
+        and not interrupted
+    ):
         return True
     if previous.cell != line.cell or marker_of(after) is not None or _OWN_LINE.match(flat(after)):
         return False

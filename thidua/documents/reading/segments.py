@@ -37,10 +37,29 @@ def without_markup(text: str) -> str:
 
 
 def segments_of(text: str, *, line: int, paragraph: int = 0) -> list[Segment]:
-    """The things printed side by side in `text`, left to right; one when there is no gap."""
-    parts = [without_markup(part) for part in _GAP.split(text.strip())]
-    parts = [part for part in parts if part]
+    """The things printed side by side in `text`, left to right; one when there is no gap.
+
+    A gap left for a number or a day to be written in by hand ("Số:      /KH-UBND") parts nothing.
+    """
+    text = text.strip()
+    spans: list[tuple[int, int]] = []
+    start = 0
+    for gap in _GAP.finditer(text):
+        if _is_blank_to_fill(text[start : gap.start()], text[gap.end() :]):
+            continue
+        spans.append((start, gap.start()))
+        start = gap.end()
+    spans.append((start, len(text)))
+    parts = [part for part in (without_markup(text[begin:end]) for begin, end in spans) if part]
     return [
         Segment(part, line, paragraph=paragraph, column=column, columns=len(parts))
         for column, part in enumerate(parts)
     ]
+
+
+_OPEN_LABEL = re.compile(r"(?:^|[\s,])(?:so\s*:?|ngay|thang|nam)\s*[.…_]*$")
+_FILLED_PART = re.compile(r"^(?:[/\-]|\d|thang\b|nam\b|[.…_])")
+
+
+def _is_blank_to_fill(left: str, right: str) -> bool:
+    return bool(_OPEN_LABEL.search(flat(left))) and bool(_FILLED_PART.match(flat(right)))
