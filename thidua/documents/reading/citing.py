@@ -88,7 +88,16 @@ def find_citations(outline: Outline, context: Context) -> list[dict[str, Any]]:
             mapping["id"] = f"C{len(result) + 1}"
             _relate(mapping, mention, seen)
             result.append(mapping)
+    _settle_parents(result)
     return [{"id": mapping.pop("id"), **mapping} for mapping in result]
+
+
+def _settle_parents(found: list[dict[str, Any]]) -> None:
+    """Plans on the movement itself are parents; only where none is cited, the other papers carried out are."""
+    has_parent = any(mapping["role"] == "parent_plan" for mapping in found)
+    for mapping in found:
+        if mapping["role"] == "carried_out":
+            mapping["role"] = "reference" if has_parent else "parent_plan"
 
 
 def _mapping(outline: Outline, node: Node, mention: citations.Mention, context: Context) -> dict[str, Any]:
@@ -139,6 +148,10 @@ def full_issuer(printed: str | None, symbol: str | None, context: Context) -> st
     name = re.sub(r"^HĐND\b", "Hội đồng nhân dân", name)
     name = name[:1].upper() + name[1:]
     key = flat(name)
+    if context.province and key in ("tinh uy", "thanh uy", "ban thuong vu tinh uy", "ban thuong vu thanh uy"):
+        return f"{name} {context.province}"
+    if context.district and key in ("huyen uy", "thi uy", "quan uy", "ban thuong vu huyen uy"):
+        return f"{name} {context.district}"
     if context.province and key.endswith((" tinh", " thanh pho")):
         return f"{name} {context.province}"
     if context.district and key.endswith((" huyen", " quan", " thi xa")):
@@ -157,10 +170,18 @@ def _role(node: Node, mention: citations.Mention) -> str:
         movement = _MOVEMENT.search(about) or _MOVEMENT.search(
             flat(node.text[mention.span[1] : mention.span[1] + 200])
         )
-        if node.kind == "can_cu":
-            return "parent_plan" if mention.type in _PLAN_TYPES and movement else "legal_basis"
-        carries_out = _CARRIES_OUT.search(before[-400:]) or not before.strip()
-        return "parent_plan" if mention.type in _PLAN_TYPES and carries_out else "reference"
+        if node.kind == "can_cu" and not before.lstrip().startswith(("thuc hien", "thi hanh", "trien khai")):
+            upward = mention.type in (
+                "Kế hoạch",
+                "Chỉ thị",
+                "Chương trình",
+                "Quyết định",
+            ) and _MOVEMENT.search(about)
+            is_rule = re.search(r"\b(?:quy che|quy dinh|huong dan|tieu chuan|phe duyet)\b", about)
+            return "parent_plan" if upward and not is_rule else "legal_basis"
+        if mention.type not in _PLAN_TYPES or not (_CARRIES_OUT.search(before) or not before.strip()):
+            return "reference"
+        return "parent_plan" if movement or mention.type == "Kế hoạch" else "carried_out"
     if _TARGETS.search(before) and node.role in (Role.PURPOSE, Role.CONTENT, Role.OTHER):
         return "target_basis"
     if _DISSEMINATE.search(before):

@@ -23,6 +23,9 @@ _SUBMOTTO = pattern(r"^doc lap ?- ?tu do ?- ?hanh phuc\.?$")
 _NUMBER = re.compile(
     r"^so\s*[:.]?\s*(?P<number>\d[\d ]{0,6}[a-z]?)?\s*(?:[.…_]{2,}|\.)?\s*(?P<symbol>[/\-]\s*[a-z].{0,40})?$"
 )
+#: what may follow a number line that was cut: "58-KH/HNDT" below "Số:", "UBND" below "Số:  /KH-"
+_NUMBER_BELOW = re.compile(r"^\d{1,5}[a-zA-Z]?\s?[/\-–]\s?[A-ZĐ][\wĐđ&.\-–/]*$")
+_SYMBOL_END_BELOW = re.compile(r"^[A-ZĐ][A-ZĐa-z&.]{1,14}$")
 _SYMBOL_ALONE = re.compile(r"^/\s*[A-ZĐ]{1,6}[A-Za-zĐđ]*(?:\s?[-–]\s?[A-ZĐ][\wĐđ&.]*)*$")
 _DATE = re.compile(
     r"^(?P<place>[^\d,:;]{2,45}?)?[,.]?\s*(?P<date>ngay\s*(?P<day>[\d.…_\s]{0,12}?)\s*thang\s*(?P<month>[\d.…_\s]{0,12}?)"
@@ -201,7 +204,11 @@ def _kind_before_type(head: Head, segment: Segment, paragraphs: Sequence[Paragra
     if _NUMBER.match(text) and len(text) < 60:
         head.number = head.number or segment
         return "so_ky_hieu"
-    if _SYMBOL_ALONE.match(segment.text) and head.number is not None:
+    if (
+        head.number is not None
+        and head.symbol_line is None
+        and _completes_number(head.number.text, segment.text)
+    ):
         head.symbol_line = segment
         return "so_ky_hieu"
     if _DATE.match(text):
@@ -216,6 +223,16 @@ def _kind_before_type(head: Head, segment: Segment, paragraphs: Sequence[Paragra
         head.agency.append(segment)
         return "ten_co_quan"
     return "nhieu"
+
+
+def _completes_number(number: str, below: str) -> bool:
+    """Whether `below` is the rest of a number line that was cut in two."""
+    above = number.rstrip()
+    if above.endswith(("-", "–", "/")):
+        return _SYMBOL_END_BELOW.match(below) is not None
+    if flat(above).rstrip(" :.") == "so":
+        return _NUMBER_BELOW.match(below) is not None or _SYMBOL_ALONE.match(below) is not None
+    return _SYMBOL_ALONE.match(below) is not None and "/" not in above
 
 
 def looks_like_agency(text: str) -> bool:
@@ -365,9 +382,9 @@ def is_unfinished(capitals: str) -> bool:
     ) or key.endswith((" va", ",", " -", "-"))
 
 
-def number_match(segment: Segment) -> re.Match[str] | None:
+def number_match(line: str) -> re.Match[str] | None:
     """The parts of a "Số: 12/KH-UBND" line, over its flat text."""
-    return _NUMBER.match(segment.flat.strip())
+    return _NUMBER.match(flat(line).strip())
 
 
 def date_match(segment: Segment) -> re.Match[str] | None:

@@ -16,7 +16,7 @@ from typing import Any
 
 from . import vocabulary
 from .context import Context
-from .head import date_match, is_unfinished, number_match
+from .head import date_match, is_unfinished, names_body, number_match
 from .matching import flat
 from .model import Node, Outline
 from .segments import Segment, without_markup
@@ -156,16 +156,16 @@ def _number(outline: Outline) -> dict[str, str | None]:
     segment = outline.head.number
     if segment is None:
         return {"number_raw": None, "number": None, "symbol": None}
-    match = number_match(segment)
-    raw, number, symbol = segment.text, None, None
+    raw = segment.text
+    extra = outline.head.symbol_line
+    if extra is not None:
+        raw += extra.text if raw.endswith(("-", "–", "/")) or extra.text.startswith("/") else f" {extra.text}"
+    match = number_match(raw)
+    number = symbol = None
     if match:
         number = match["number"].replace(" ", "") if match["number"] else None
         if match["symbol"]:
-            symbol = _symbol_in(segment.text[len(segment.text) - len(match["symbol"]) :])
-    extra = outline.head.symbol_line
-    if symbol is None and extra is not None:
-        symbol = _symbol_in(extra.text)
-        raw = f"{raw} {extra.text}" if extra.line != segment.line else raw
+            symbol = _symbol_in(raw[len(raw) - len(match["symbol"]) :])
     if number is not None and symbol is not None and re.fullmatch(r"(?:19|20)\d\d[/-].*", symbol):
         symbol = symbol.split("/", 1)[-1]
     return {"number_raw": raw, "number": number, "symbol": symbol}
@@ -208,7 +208,7 @@ def _date(outline: Outline) -> dict[str, Any]:
 
 
 def _figure(printed: str | None) -> int | None:
-    digits = re.sub(r"\s", "", printed or "").strip("….…_")
+    digits = re.sub(r"\s", "", printed or "").strip("…._")
     return int(digits) if digits.isdigit() else None
 
 
@@ -274,24 +274,25 @@ def find_issuer(outline: Outline, *, place: str | None, symbol: str | None) -> I
     if printed is None:
         return None
     candidates = [found for found in (preamble, in_head, closing, titled, signed) if found is not None]
-    as_printed = _tidy(printed[0])
-    base = as_printed
+    as_printed = " ".join(printed[0].split()).strip(" ,;.:")
+    as_printed = as_printed[:1].upper() + as_printed[1:]
+    base = _tidy(in_head[0]) if in_head is not None else _tidy(printed[0])
     for text, _ in candidates:
         tidy = _tidy(text)
-        if flat(tidy).startswith(flat(base)) and len(tidy) > len(base):
+        if flat(tidy) == flat(base) and in_head is not None:
+            base = tidy  # the sentence writes the capitals right
+        elif _adds_place(base, tidy):
             base = tidy
-    if in_head is not None and level_of(base) in (None, "don_vi") and level_of(in_head[0]) not in (None,):
-        base = _tidy(in_head[0]) if not flat(base).startswith(flat(in_head[0])) else base
     level = level_of(base)
     province = _province_of(outline, base, place, parent_line, in_head)
     name = _full_name(base, level, province)
     if level == "ubnd_thanh_pho":
         level = "ubnd_tinh" if _is_central_city(name) else "ubnd_huyen"
     district, commune = _district_and_commune(name)
+    if district is None and parent_line is not None:
+        district = _district_and_commune(_tidy(parent_line))[0]
     lines = sorted({line for _, line in candidates})
-    inferred = flat(name) != flat(as_printed) and not (
-        in_head is not None and flat(_tidy(in_head[0])) == flat(name)
-    )
+    inferred = in_head is None and flat(name) != flat(_tidy(as_printed))
     return Issuer(
         name,
         as_printed,
@@ -313,6 +314,17 @@ def _tidy(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def _adds_place(base: str, longer: str) -> bool:
+    """Whether `longer` is the same body with its place: "Sở Y tế" -> "Sở Y tế tỉnh Hà Nam"."""
+    key = flat(longer)
+    rest = key[len(flat(base)) :]
+    return (
+        key.startswith(flat(base))
+        and re.match(r" (?:tinh|thanh pho|huyen|quan|thi xa|xa|phuong|thi tran) |$", rest) is not None
+        and " va " not in rest
+    )
+
+
 def _agency_of_head(outline: Outline, prose: str) -> tuple[tuple[str, int] | None, str | None]:
     """((issuer, line), parent as written) from the agency lines of the head."""
     segments = outline.head.agency
@@ -321,8 +333,7 @@ def _agency_of_head(outline: Outline, prose: str) -> tuple[tuple[str, int] | Non
     names: list[tuple[str, int]] = []
     for segment in segments:
         text = segment.text.strip(" *")
-        starts_body = level_of(text) is not None
-        if names and (not starts_body or is_unfinished(names[-1][0])):
+        if names and (not names_body(text) or is_unfinished(names[-1][0])):
             names[-1] = (f"{names[-1][0]} {text}", names[-1][1])
         else:
             names.append((text, segment.line))
@@ -503,9 +514,10 @@ def _issuer_mapping(issuer: Issuer | None, symbol: str | None) -> dict[str, Any]
 
 def _symbol_code(symbol: str | None) -> str | None:
     """The part of the symbol that names the agency: KH-STNMT -> STNMT."""
-    if not symbol or "-" not in symbol:
+    if not symbol:
         return None
-    return symbol.split("-", 1)[1]
+    parts = re.split(r"[-/]", symbol, maxsplit=1)
+    return parts[1] if len(parts) > 1 else None
 
 
 def head_nodes(outline: Outline) -> Iterator[Node]:

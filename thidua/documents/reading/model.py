@@ -151,7 +151,21 @@ class Node:
 
 #: kinds that carry the body of the document (not header, recipients or signature)
 BODY_KINDS = frozenset(
-    {"phan", "chuong", "dieu", "muc", "khoan", "diem", "gach", "doan", "ket", "mo_dau", "can_cu", "bang", "hang"}
+    {
+        "phan",
+        "chuong",
+        "dieu",
+        "muc",
+        "khoan",
+        "diem",
+        "gach",
+        "doan",
+        "ket",
+        "mo_dau",
+        "can_cu",
+        "bang",
+        "hang",
+    }
 )
 
 

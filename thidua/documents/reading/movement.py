@@ -261,8 +261,7 @@ def _slogans(quotes: list[_Quote], name: str | None) -> list[dict[str, Any]]:
         key = skeleton(quote.text)
         words = quote.text.split()
         if (
-            own_key
-            and (key == own_key or key in own_key)
+            (own_key and (key == own_key or key in own_key))
             or len(words) < 4
             or any(letter.isdigit() for letter in quote.text)
         ):

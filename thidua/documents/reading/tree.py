@@ -351,6 +351,8 @@ class TreeBuilder:
             label = f"{'+' if marker.style == 'plus' else '-'}{self._count(base, 'bullet')}"
         elif marker.style == "caps":
             label = f"h{self._count(base, 'caps')}"
+        if marker.style == "dieu":
+            base = self.prefix  # articles are numbered through all chapters
         path = self._unique(f"{base}.{label}" if base else label, repeated=True)
         node = self._append(path, _KIND[marker.style], paragraph, text[marker.end :].strip(), marker, parent)
         self.stack.append((marker, node))
@@ -417,7 +419,7 @@ class TreeBuilder:
                     return own[1]
             return marker.label
         named = {"dieu": "dieu", "chuong": "chuong", "phan": "phan", "tieu_muc": "muc"}.get(marker.style)
-        return f"{named}{marker.label}" if named else marker.label
+        return f"{named}{marker.ordinal or marker.label}" if named else marker.label
 
     def _add_plain(self, paragraph: Paragraph) -> None:
         """An unnumbered paragraph belongs to the nearest numbered part, not to a bullet."""
