@@ -88,50 +88,54 @@ TYPE_BY_ABBREVIATION = {
 
 # Open a title, also straight after number and date.
 _LEADS = (
-    "về việc|về|v/v|ban hành|phê duyệt|phê chuẩn|quy định|qui định|hướng dẫn|sửa đổi|bổ sung|thông qua|công bố|"
-    "công nhận|thành lập|kiện toàn|bãi bỏ|thay thế|điều chỉnh|phát động|triển khai|tổ chức|thực hiện|tăng cường|"
-    "đẩy mạnh|tiếp tục|xây dựng|phân công|phân bổ|đính chính|chấn chỉnh|thi hành|hợp nhất"
+    "về việc|về|v/v|ban hành|phê duyệt|phê chuẩn|quy định|qui định|hướng dẫn|sửa đổi|bổ sung|thông qua|"
+    "công bố|công nhận|thành lập|kiện toàn|bãi bỏ|thay thế|điều chỉnh|phát động|triển khai|tổ chức|"
+    "thực hiện|tăng cường|đẩy mạnh|tiếp tục|phân công|phân bổ|đính chính|chấn chỉnh|thi hành|hợp nhất"
 )
 # Open a title only after the issuer: elsewhere they are the verb of the sentence.
 _LEADS_AFTER_ISSUER = (
-    "giao|đề nghị|phối hợp|kiểm tra|đánh giá|sơ kết|tổng kết|phát triển|nâng cao|bảo đảm|đảm bảo|kết luận|tặng|"
-    "khen thưởng|đôn đốc|hưởng ứng|chi tiết|một số|cụ thể hóa|cụ thể hoá|đổi mới|tuyên truyền|vận động|quán triệt|"
-    "lãnh đạo|rà soát|xét|huy động|thúc đẩy|học tập|phòng, chống|cải cách|ứng dụng|phân cấp|giải quyết|bổ nhiệm"
+    "giao|đề nghị|phối hợp|kiểm tra|đánh giá|sơ kết|tổng kết|nâng cao|bảo đảm|đảm bảo|kết luận|tặng|"
+    "khen thưởng|đôn đốc|hưởng ứng|chi tiết|một số|cụ thể hóa|cụ thể hoá|đổi mới|tuyên truyền|vận động|"
+    "quán triệt|lãnh đạo|rà soát|xét|huy động|thúc đẩy|học tập|phòng, chống|cải cách|ứng dụng|phân cấp|"
+    "giải quyết|bổ nhiệm"
 )
 _CAPITAL_LEADS = (
-    "Về việc|Về|V/v|V/V|Ban hành|Phê duyệt|Quy định|Hướng dẫn|Sửa đổi|Triển khai|Thực hiện|Tăng cường|Đẩy mạnh|"
-    "Công nhận|Thành lập|Bãi bỏ|Phát động|Tổ chức"
+    "Về việc|Về|V/v|V/V|Ban hành|Phê duyệt|Quy định|Hướng dẫn|Sửa đổi|Triển khai|Thực hiện|Tăng cường|"
+    "Đẩy mạnh|Công nhận|Thành lập|Bãi bỏ|Phát động|Tổ chức"
 )
 # A title without a lead-in. Not after words that make them part of the name of a body.
 _TITLE_NOUNS = "Phong trào|Chương trình|Đề án|Chiến lược|Cuộc vận động|Quy chế|Bộ tiêu chí|Danh mục"
 _NAME_BEFORE_NOUN = ("Sở", "Vụ", "Ban", "đạo", "-", "–", "và", "phòng", "các", "quản lý", "Quản lý", "phối")
+_LEADS_IN_NAMES = "xây dựng|phát triển"
 _NAME_BEFORE_LEAD = ("đầu tư", "Đầu tư", "tư vấn", "Tư vấn", "hỗ trợ", "Hỗ trợ", "nghiên cứu", "Nghiên cứu")
 # Belong to no name and open no title.
 _AFTER_NAME = (
-    "tại|thì|để|được|là|nêu|trong|gửi|cho|đã|có|như|theo|kèm|khi|nhằm|với|bằng|mà|này|sẽ|cần|phải|số|ngày|năm|"
-    "căn cứ|hoặc|nói trên|trên cơ sở|vào|đến|yêu cầu|chỉ đạo|đề ra|báo cáo|khóa|khoá|nhiệm kỳ|ký|đang|do|cùng"
+    "tại|thì|để|được|là|nêu|trong|gửi|cho|đã|có|như|theo|kèm|khi|nhằm|với|bằng|mà|này|sẽ|cần|phải|ngày|"
+    "căn cứ|hoặc|nói trên|trên cơ sở|vào|đến|yêu cầu|chỉ đạo|đề ra|báo cáo|khóa|khoá|nhiệm kỳ|ký|đang|do|"
+    "cùng"
 )
 BODY_HEADS = (
-    "Ủy ban|Uỷ ban|UBND|UBMTTQ|MTTQ|HĐND|Hội đồng|Hội|Sở|Ban|Bộ|Phòng|Thanh tra|Liên đoàn|Công đoàn|Trung tâm|"
-    "Chi cục|Cục|Tổng cục|Văn phòng|Trường|Bệnh viện|Công ty|Tổng công ty|Đảng ủy|Đảng uỷ|Đảng bộ|Huyện ủy|"
-    "Huyện uỷ|Tỉnh ủy|Tỉnh uỷ|Thành ủy|Thành uỷ|Thị ủy|Quận ủy|Mặt trận|Đoàn|Tỉnh đoàn|Huyện đoàn|Thành đoàn|"
-    "Công an|Kho bạc|Tòa án|Toà án|Viện|Bảo hiểm|BHXH|Báo|Đài|Ngân hàng|Chủ tịch|Giám đốc|Hiệu trưởng|Cơ quan|"
-    "Khối|Cụm|Đại học|Học viện|Quỹ|Hiệp hội|Liên minh|Vụ|Chi bộ|Tổ|Thủ tướng|Chính phủ|Quốc hội|Bộ trưởng|LĐLĐ|"
-    "Thường trực|Tập đoàn|Xí nghiệp|Trạm|Hạt|Đội|Đồn|Khoa|Thư viện|Bảo tàng|Đơn vị|Ban Thường vụ|Tổng Giám đốc"
+    "Ủy ban|Uỷ ban|UBND|UBMTTQ|MTTQ|HĐND|Hội đồng|Hội|Sở|Ban|Bộ|Phòng|Thanh tra|Liên đoàn|Công đoàn|"
+    "Trung tâm|Chi cục|Cục|Tổng cục|Văn phòng|Trường|Bệnh viện|Công ty|Tổng công ty|Đảng ủy|Đảng uỷ|"
+    "Đảng bộ|Huyện ủy|Huyện uỷ|Tỉnh ủy|Tỉnh uỷ|Thành ủy|Thành uỷ|Thị ủy|Quận ủy|Mặt trận|Đoàn|Tỉnh đoàn|"
+    "Huyện đoàn|Thành đoàn|Công an|Kho bạc|Tòa án|Toà án|Viện|Bảo hiểm|BHXH|Báo|Đài|Ngân hàng|Chủ tịch|"
+    "Giám đốc|Hiệu trưởng|Cơ quan|Khối|Cụm|Đại học|Học viện|Quỹ|Hiệp hội|Liên minh|Vụ|Chi bộ|Tổ|"
+    "Thủ tướng|Chính phủ|Quốc hội|Bộ trưởng|LĐLĐ|Thường trực|Tập đoàn|Xí nghiệp|Trạm|Hạt|Đội|Đồn|Khoa|"
+    "Thư viện|Bảo tàng|Đơn vị|Ban Thường vụ|Tổng Giám đốc"
 )
 _SMALL_BODIES = "cơ quan|đơn vị|nhà trường|trường|xã|phường|huyện|tỉnh|thành phố|chi bộ|công ty|trung tâm"
 _ISSUING_VERBS = (
     "xây dựng|ban hành|đề ra|triển khai|báo cáo|hướng dẫn|tổ chức|phát động|đề nghị|yêu cầu|kính đề nghị|"
-    "thông báo|trân trọng|hưởng ứng|quyết định|cụ thể hóa|cụ thể hoá|tham mưu|tiếp tục|thực hiện|lập|phối hợp|"
-    "chỉ đạo|kính trình|trình|xin|giao|nghiêm túc"
+    "thông báo|trân trọng|hưởng ứng|quyết định|cụ thể hóa|cụ thể hoá|tham mưu|tiếp tục|thực hiện|lập|"
+    "phối hợp|chỉ đạo|kính trình|trình|xin|giao|nghiêm túc"
 )
 _NEXT_CLAUSE = (
-    "căn cứ|theo đề nghị|xét đề nghị|trên cơ sở|như sau|trong đó|đồng thời|nhằm|kính|thực hiện theo|cụ thể|"
-    "các văn bản|cùng các|để|theo đó|qua đó|gắn với"
+    "căn cứ|theo đề nghị|xét đề nghị|trên cơ sở|như sau|trong đó|đồng thời|nhằm|kính|thực hiện theo|"
+    "cụ thể|các văn bản|cùng các|để|theo đó|qua đó|gắn với"
 )
 _AND_NEXT_CLAUSE = (
-    "tình hình thực|điều kiện thực|căn cứ|các văn bản|ý kiến|chỉ đạo của|sự chỉ đạo|nhiệm vụ được giao|các quy định|"
-    "những quy định|các nội dung|hướng dẫn của"
+    "tình hình thực|điều kiện thực|căn cứ|các văn bản|ý kiến|chỉ đạo của|sự chỉ đạo|nhiệm vụ được giao|"
+    "các quy định|những quy định|các nội dung|hướng dẫn của"
 )
 
 
@@ -144,8 +148,9 @@ class Phrases:
         self._any_type = self._types()
         self.title_start = self._compile(rf"\s*(?:{self._title_opening(_LEADS)})")
         # the title may come after a note in brackets, or the term of a council
+        term = rf",?\s+{self._w('khóa|khoá|nhiệm kỳ|kỳ họp')}\s+[^;.()“”\"]{{1,60}}?"
         self.title_after_issuer = self._compile(
-            rf"(?:\s*\([^()]{{1,120}}\))?(?:,?\s+(?:{self._w('khóa|khoá|nhiệm kỳ|kỳ họp')})\s+[^;.()“”\"]{{1,60}}?)?"
+            rf"(?:\s*\([^()]{{1,120}}\))?(?:{term})?"
             rf"\s*(?:{self._title_opening(f'{_LEADS}|{_LEADS_AFTER_ISSUER}')})"
         )
         self.name_end = self._compile(self._name_end())
@@ -172,8 +177,9 @@ class Phrases:
         """A lead-in, unless it is part of a name ("đầu tư xây dựng") or a type with its number."""
         capital = f"|{self._w(_CAPITAL_LEADS)}" if self._accents else ""
         inside_name = "".join(rf"(?<!{self._spell(word)}\s)" for word in _NAME_BEFORE_LEAD)
+        doubtful = self._w(_LEADS_IN_NAMES)
         number = rf"(?!\s+(?:{self._w('số')}\b|[0-9]+[/-]))"
-        return rf"{inside_name}(?:{self._w(leads)}{capital})(?!\w){number}"
+        return rf"(?:(?!{doubtful}){self._w(leads)}{capital}|{inside_name}{doubtful})(?!\w){number}"
 
     def _spell(self, word: str) -> str:
         return word if self._accents else fold(word)
@@ -189,11 +195,12 @@ class Phrases:
 
     def _name_end(self) -> str:
         noun = f"|{self._noun()}" if self._accents else ""
-        leads = f"{_LEADS}|{_LEADS_AFTER_ISSUER}"
+        opening = self._lead(f"{_LEADS}|{_LEADS_AFTER_ISSUER}")
+        and_, plural = self._w("và"), self._w("các")
         return (
             rf"[;:.()“”\"«»\[\]…*¹²³⁰-⁹]|\n(?![ \t]*[{SMALL}])|,"
-            rf"|(?<=\s)(?:{self._lead(leads)}|{self._w(_AFTER_NAME)}(?!\w){noun})"
-            rf"|\s{self._w('và')}\s+(?:{self._w('các')}\s+)?(?:{self._any_type}|{self._w('số|văn bản')})(?!\w)"
+            rf"|(?<=\s)(?:{opening}|{self._w(_AFTER_NAME)}(?!\w){noun}|{self._w('năm|số')}\s*:?\s*[0-9])"
+            rf"|\s{and_}\s+(?:{plural}\s+)?(?:{self._any_type}|{self._w('số|văn bản')})(?!\w)"
         )
 
     def _title_end(self) -> str:
@@ -227,4 +234,7 @@ def phrases(*, accents: bool) -> Phrases:
 def lacks_accents(text: str) -> bool:
     """Whether a stretch of text was read without its accents; a stray sign does not count."""
     head = text[:200]
-    return head.isascii() or sum(sign > "\x7f" and sign.isalpha() for sign in head) * 40 < len(head)
+    return head.isascii() or len(_ACCENTED.findall(head)) * 40 < len(head)
+
+
+_ACCENTED = re.compile("[À-ỹ]")

@@ -48,7 +48,7 @@ Key = tuple[str, str, int | None, str, str]
 class Citation:
     """What a reference says about a document, cleaned: to compare, to store, to print.
 
-    `date` is an ISO date, or the known part of one ("2022-07", "2022"), or None when not stated or impossible.
+    `date` is an ISO date, or the known part of one ("2022-07", "2022"); None when not stated or impossible.
     """
 
     type: str | None
@@ -126,8 +126,8 @@ class Mention:
     """One reference as it stands in a text. All spans count characters of the NFC text.
 
     `raw` runs from type to date, and `span` is its place; issuer and title have their own. `type` is inferred
-    from the symbol where the text does not print it: then `type_raw` is None. `issuer_raw` may stand before the
-    number, or be shared with the reference after it in a list.
+    from the symbol where the text does not print it: then `type_raw` is None. `issuer_raw` may stand before
+    the number, or be shared with the reference after it in a list; a date after the issuer is not in `raw`.
     """
 
     raw: str
@@ -625,12 +625,13 @@ _LAW = re.compile(
     rf"(?=\s+(?:[{CAPITAL}]|năm\s|sửa đổi|[0-9]|ngày\s))"
 )
 _LAW_NAME_WORDS = (
-    "quy định|qui định|về|được|đã|có|là|tại|để|theo|thì|này|hiện hành|của|đối với|nhằm|do|như|sẽ|cho|với|trong|"
-    "trên|gắn|đến|ban hành|cần|phải|khi|mà|đang|không"
+    "quy định|qui định|về|được|đã|có|là|tại|để|theo|thì|này|hiện hành|của|đối với|nhằm|do|như|sẽ|cho|với|"
+    "trong|trên|gắn|đến|ban hành|cần|phải|khi|mà|đang|không"
 )
 _LAW_NAME_AFTER_COMMA = (
-    "[Kk]hen thưởng|chống|bổ sung|công chức|viên chức|chăm sóc|sử dụng|nhập cảnh|xuất cảnh|quá cảnh|cư trú|"
-    "đối thoại|bảo vệ|xử lý|an toàn|vệ sinh|trật tự|bồi thường|hỗ trợ|phản biện|lực lượng|vũ khí|vật liệu nổ|quản lý"
+    "[Kk]hen thưởng|chống|bổ sung|công chức|viên chức|chăm sóc|sử dụng|nhập cảnh|xuất cảnh|quá cảnh|"
+    "cư trú|đối thoại|bảo vệ|xử lý|an toàn|vệ sinh|trật tự|bồi thường|hỗ trợ|phản biện|lực lượng|vũ khí|"
+    "vật liệu nổ|quản lý"
 )
 _LAW_NAME_STOP = r"[;:.()“”\"«»\[\]\n…]|\s(?:(?:năm\s+[0-9]{4}|ngày\s+[0-9]|số\s*:?\s*[0-9])|và\s+các\b|%s)"
 _LAW_NAME_END = re.compile(

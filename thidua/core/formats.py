@@ -64,7 +64,7 @@ def format_number(value: Decimal | int, *, places: int | None = None) -> str:
         raise ValueError(f"not a finite number: {value!r}")
     if places is not None:
         number = _round(number, places=places)
-    digits = f"{abs(number):f}"
+    digits = f"{number.copy_abs():f}"  # abs() would round to the precision of the context
     whole, _, fraction = digits.partition(".")
     if places is None:
         fraction = fraction.rstrip("0")

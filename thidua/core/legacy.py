@@ -29,7 +29,7 @@ class NotText(UserError):
         super().__init__(
             "Không đọc được nội dung tệp",
             why="tệp không phải là văn bản, hoặc dùng bảng mã chưa biết",
-            next_step="Mở tệp bằng phần mềm soạn thảo, lưu lại dạng .docx hoặc văn bản UTF-8, rồi tải lên lại",
+            next_step="Mở tệp bằng phần mềm soạn thảo, lưu lại dạng .docx hoặc UTF-8, rồi tải lên lại",
         )
 
 

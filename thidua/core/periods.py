@@ -1,7 +1,7 @@
 """Stretches of time: years, quarters, months, half-years and spans of years, as half-open ranges of days.
 
-Reads and prints their Vietnamese names ("Quý I/2026", "6 tháng đầu năm 2023", "giai đoạn 2021 – 2025") and keeps
-dates of which only year or month is known, as EDTF level 0 strings ("2022", "2022-07", "2022-07-18").
+Reads and prints their Vietnamese names ("Quý I/2026", "6 tháng đầu năm 2023", "giai đoạn 2021 – 2025").
+Dates of which only year or month is known are EDTF level 0 strings ("2022", "2022-07", "2022-07-18").
 """
 
 import re
@@ -12,8 +12,6 @@ from enum import Enum
 
 from thidua.core.formats import format_date, format_roman
 from thidua.core.text import fold, nfc
-
-_FIRST_YEAR, _LAST_YEAR = 1900, 2199
 
 
 class Kind(Enum):
@@ -165,23 +163,23 @@ def _months(number: int, first: int, count: int, *, index: int, most: int) -> Pe
 _YEAR = r"(?:19|20|21)[0-9]{2}"
 _TO = r"\s*(?:-|den(?:\s+nam)?)\s*"
 _SEP = r"\s*(?:/|,?\s*nam\s+|-|\s)\s*"
-_PARSERS = (
-    ("years", re.compile(rf"(?:giai doan|thoi ky|nhiem ky|cac nam|tu nam|tu)?\s*(?:nam\s*)?({_YEAR}){_TO}({_YEAR})")),
-    ("year", re.compile(rf"(?:ca\s+)?(?:nam\s+)?({_YEAR})")),
-    ("quarter", re.compile(rf"quy\s+(iv|iii|ii|i|[1-4]){_SEP}({_YEAR})")),
-    ("half", re.compile(rf"(?:6|06|sau)\s+thang\s+(dau|cuoi)\s+(?:nam\s+)?({_YEAR})")),
-    ("nine", re.compile(rf"(?:9|09|chin)\s+thang\s+(?:dau\s+)?(?:nam\s+)?({_YEAR})")),
-    ("month", re.compile(rf"thang\s+(1[0-2]|0?[1-9]){_SEP}({_YEAR})")),
-    ("month", re.compile(rf"(1[0-2]|0?[1-9])/({_YEAR})")),
-    ("day", re.compile(rf"(?:ngay\s+)?([0-9]{{1,2}})\s*(?:[/.-]|thang)\s*([0-9]{{1,2}})\s*(?:[/.-]|nam)\s*({_YEAR})")),
-    (
-        "range",
-        re.compile(
-            rf"(?:tu\s+)?(?:ngay\s+)?([0-9]{{1,2}})/([0-9]{{1,2}})/({_YEAR})\s*(?:-|den(?:\s+het)?(?:\s+ngay)?)\s*"
-            rf"([0-9]{{1,2}})/([0-9]{{1,2}})/({_YEAR})"
-        ),
-    ),
-)  # fmt: skip
+_DMY = rf"([0-9]{{1,2}})\s*(?:[/.-]|thang)\s*([0-9]{{1,2}})\s*(?:[/.-]|nam)\s*({_YEAR})"
+_UNTIL = r"\s*(?:-|den(?:\s+het)?)\s*(?:ngay\s+)?"
+_LEAD = r"(?:giai doan|thoi ky|nhiem ky|cac nam|tu nam|tu)?\s*(?:nam\s*)?"
+_PARSERS = tuple(
+    (kind, re.compile(pattern))
+    for kind, pattern in (
+        ("years", rf"{_LEAD}({_YEAR}){_TO}({_YEAR})"),
+        ("year", rf"(?:ca\s+)?(?:nam\s+)?({_YEAR})"),
+        ("quarter", rf"quy\s+(iv|iii|ii|i|[1-4]){_SEP}({_YEAR})"),
+        ("half", rf"(?:6|06|sau)\s+thang\s+(dau|cuoi)\s+(?:nam\s+)?({_YEAR})"),
+        ("nine", rf"(?:9|09|chin)\s+thang\s+(?:dau\s+)?(?:nam\s+)?({_YEAR})"),
+        ("month", rf"thang\s+(1[0-2]|0?[1-9]){_SEP}({_YEAR})"),
+        ("month", rf"(1[0-2]|0?[1-9])/({_YEAR})"),
+        ("day", rf"(?:ngay\s+)?{_DMY}"),
+        ("range", rf"(?:tu\s+)?(?:ngay\s+)?{_DMY}{_UNTIL}{_DMY}"),
+    )
+)
 _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 
 
@@ -253,7 +251,7 @@ class PeriodMention:
 
 
 def find_spans(text: str) -> list[PeriodMention]:
-    """All spans of years in a text ("giai đoạn 2021- 2025"), with their lead word; backward ones are skipped."""
+    """All spans of years in a text ("giai đoạn 2021- 2025") with their lead word, less backward ones."""
     text = nfc(text)
     found = []
     for match in _SPAN.finditer(text):
@@ -312,6 +310,6 @@ class PartialDate:
 
 
 def format_partial_date(edtf: str) -> str:
-    """ "2022-07-18" as 18/07/2022, "2022-07" as "tháng 7 năm 2022", "2022" as "năm 2022". Raises ValueError."""
+    """18/07/2022 for "2022-07-18", "tháng 7 năm 2022" for "2022-07", "năm 2022" for "2022"; or ValueError."""
     known = PartialDate.parse(edtf)
     return format_date(known.exact) if known.exact else format_period(known.period)

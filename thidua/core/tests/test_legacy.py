@@ -10,7 +10,8 @@ from thidua.core.legacy import Encoding
 
 SENTENCE = (
     "Ủy ban nhân dân huyện xây dựng kế hoạch tổ chức phong trào thi đua, khen thưởng các tập thể, cá nhân, "
-    "hộ gia đình có thành tích trong xóa đói, giảm nghèo; nghĩa tình, kỹ thuật, quỹ, trẻ em, ngõ xóm, sữa, mỹ tục."
+    "hộ gia đình có thành tích trong xóa đói, giảm nghèo; "
+    "nghĩa tình, kỹ thuật, quỹ, trẻ em, ngõ xóm, sữa, mỹ tục."
 )
 TCVN3 = "KÕ ho¹ch thùc hiÖn phong trµo thi ®ua cña tØnh n¨m 2008"
 VNI = "Thöïc hieän keá hoaïch cuûa Uyû ban nhaân daân tænh, ñöôøng phoá"

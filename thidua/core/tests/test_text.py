@@ -89,7 +89,8 @@ def test_straighten_tone_marks_ignores_only_the_place_of_the_tone() -> None:
 
 def test_sort_key_gives_dictionary_order() -> None:
     ordered = ["an", "ăn", "ân", "Dak", "Đà Nẵng", "Đắk Nông", "Lai Châu", "Lạng Sơn", "Lâm Đồng"]
-    assert sorted(ordered[::-1], key=text.sort_key) == ordered
+    shuffled = ordered[1::2] + ordered[::2]
+    assert sorted(shuffled, key=text.sort_key) == ordered
 
 
 def test_sort_key_orders_tones_within_one_word() -> None:
