@@ -412,14 +412,19 @@ def _segment(group: list[Glyph], spaces: list[float], bold: frozenset[int]) -> S
 
 
 def _margins(rows: Sequence[Row]) -> tuple[float, float]:
-    """Left and right edge of the text of a page."""
+    """Left and right edge of the running text: where most of the wide rows begin and end."""
     if not rows:
         return 0.0, 0.0
-    right_edges = Counter(round(row.x1 / 3) for row in rows)
-    usual, times = right_edges.most_common(1)[0]
-    widest = max(row.x1 for row in rows)
-    right = usual * 3.0 if times >= 3 and usual * 3.0 > widest - 40 else widest
-    return min(row.x0 for row in rows), right
+    widest = max(row.x1 - row.x0 for row in rows)
+    wide = [row for row in rows if row.x1 - row.x0 > 0.75 * widest]
+    return _usual(row.x0 for row in wide), -_usual(-row.x1 for row in wide)
+
+
+def _usual(edges: Iterable[float]) -> float:
+    """The edge that most rows share within three points; the outermost where none is shared."""
+    values = sorted(edges)
+    shared = [sum(1 for other in values if abs(other - value) < 3) for value in values]
+    return values[shared.index(max(shared))] if max(shared) > 2 else values[0]
 
 
 # --- notes -----------------------------------------------------------------------------------------------
@@ -675,7 +680,14 @@ def _begins_paragraph(row: Row, members: list[Row], *, left: float, right: float
         and marker
     ):
         return True
-    if _is_centred(first, left=left, right=right, clear=0.3):
+    is_title = _is_centred(first, left=left, right=right, clear=0.3) or (
+        # the first row of a title may fill the page; a paragraph never ends in the middle of it
+        first.x1 > right - size
+        and marker is None
+        and row.x0 > left + size
+        and _is_centred(row, left=left, right=right)
+    )
+    if is_title:
         return not _goes_on_centred(above, row, left=left, right=right)
     first_word = row.text.split(" ", 1)[0]
     if above.x1 + _width(first_word, row.segments[0]) < right - 0.3 * size:
@@ -694,11 +706,13 @@ def _goes_on_centred(above: Row, row: Row, *, left: float, right: float) -> bool
     same_look = (
         above.segments[0].is_bold == row.segments[0].is_bold and row.text.isupper() == above.text.isupper()
     )
-    if not same_look or not _is_centred(row, left=left, right=right, clear=0.3):
+    if not same_look or above.text.endswith(_SENTENCE_END) or marker_of(row.text) is not None:
+        return False
+    if not _is_centred(row, left=left, right=right, clear=-0.3):
         return False
     first_word = row.text.split(" ", 1)[0]
-    had_no_room = above.x1 - above.x0 + _width(first_word, row.segments[0]) > right - left
-    return had_no_room or (row.text[0].islower() and not above.text.endswith(_SENTENCE_END))
+    had_no_room = above.x1 - above.x0 + _width(first_word, row.segments[0]) > right - left - row.size
+    return had_no_room or row.text[0].islower() or row.text[0].isdigit()
 
 
 # --- ruled tables ----------------------------------------------------------------------------------------

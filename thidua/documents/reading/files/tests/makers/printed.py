@@ -44,9 +44,9 @@ def printed_file(plan: Plan, *, national_title: bool = False, page_height: float
     """The plan as a PDF with a text layer."""
     printer = _Printer(plan, page_height=page_height)
     if national_title:
-        printer.columns(list(AGENCY), list(NATIONAL_TITLE), centred_left=True)
+        printer.columns(list(AGENCY), list(NATIONAL_TITLE), right_size=10.0, centred_left=True)
     if plan.header:
-        printer.columns(plan.header[:1], plan.header[1:], centred_left=True)
+        printer.columns(plan.header[:1], plan.header[1:], right_size=11.0, centred_left=True)
     printer.space(12)
     for text in plan.title:
         printer.paragraph(text, Look(bold=True, centred=True))
@@ -96,7 +96,13 @@ class _Printer:
         self._y -= look.gap
 
     def columns(
-        self, left: list[str], right: list[str], *, left_size: float = 12.0, centred_left: bool = False
+        self,
+        left: list[str],
+        right: list[str],
+        *,
+        left_size: float = 10.0,
+        right_size: float = _SIZE,
+        centred_left: bool = False,
     ) -> None:
         """Sets two texts side by side, each text on rows of its own, the right one centred."""
         middle = _LEFT + (_RIGHT - _LEFT) * 0.42
@@ -114,11 +120,13 @@ class _Printer:
                 left_y -= left_size * 1.3
                 self._row(row, look, x=_LEFT, right=middle - 14, is_last=True, y=left_y)
         for index, text in enumerate(right):
-            look = Look(size=_SIZE, bold=text.isupper() or index == len(right) - 1, centred=True, indent=0)
+            look = Look(
+                size=right_size, bold=text.isupper() or index == len(right) - 1, centred=True, indent=0
+            )
             if index and index == len(right) - 1 and len(left) > 3:
                 right_y -= 50  # room for the signature
             for row in self._wrapped(text, look, width=_RIGHT - middle):
-                right_y -= _SIZE * 1.3
+                right_y -= right_size * 1.3
                 self._row(row, look, x=middle, right=_RIGHT, is_last=True, y=right_y)
         self._y = min(left_y, right_y) - _GAP
 
