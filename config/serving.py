@@ -6,6 +6,7 @@ are kept; when the web server dies, everything stops. Ctrl-C and SIGTERM stop bo
 
 from __future__ import annotations
 
+import ctypes
 import signal
 import socket
 import subprocess
@@ -37,8 +38,8 @@ class Serving:
 
     def __init__(self) -> None:
         self.is_stopping = False
-        self.web = subprocess.Popen(web_command())
-        self.worker = subprocess.Popen(worker_command())
+        self.web = start(web_command())
+        self.worker = start(worker_command())
 
     def run_until_stopped(self) -> int:
         """Watch over both; returns the exit code for the shell."""
@@ -52,7 +53,7 @@ class Serving:
             if self.worker.poll() is not None:
                 say("Bộ chạy nền đã dừng; đang khởi động lại.")
                 time.sleep(1)
-                self.worker = subprocess.Popen(worker_command())
+                self.worker = start(worker_command())
             if not announced and answers():
                 announced = True
                 say(welcome())
@@ -76,6 +77,16 @@ class Serving:
                 process.wait()
         say("Đã dừng.")
         return 1 if failed else 0
+
+
+def start(command: list[str]) -> subprocess.Popen[bytes]:
+    """Start a child that gets SIGTERM when this process dies, so that no port stays taken after a kill -9."""
+    return subprocess.Popen(command, preexec_fn=die_with_parent if sys.platform == "linux" else None)
+
+
+def die_with_parent() -> None:
+    set_parent_death_signal = 1
+    ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGTERM)
 
 
 def web_command() -> list[str]:
