@@ -6,6 +6,7 @@ Run as `python -m config.preparing` by ./run. May be repeated; does only what is
 from __future__ import annotations
 
 import hashlib
+import os
 import sys
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 
 def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     prepare_database()
     collect_static_files()

@@ -7,6 +7,7 @@ are kept; when the web server dies, everything stops. Ctrl-C and SIGTERM stop bo
 from __future__ import annotations
 
 import ctypes
+import os
 import signal
 import socket
 import subprocess
@@ -23,6 +24,7 @@ GRACE_SECONDS = 10
 
 
 def main() -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     if not is_port_free():
         say(
