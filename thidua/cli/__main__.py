@@ -1,0 +1,3 @@
+from thidua.cli.dispatch import main
+
+raise SystemExit(main())
