@@ -5,11 +5,14 @@ from __future__ import annotations
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.db import models
+from django.test.utils import isolate_apps
 
 ROOT: Path = settings.BASE_DIR
 PACKAGE = ROOT / "thidua"
@@ -51,21 +54,37 @@ def test_every_app_stands_on_the_map_and_is_installed() -> None:
     assert placed - {"core", "cli"} == installed
 
 
-def test_model_relations_point_downwards() -> None:
-    """A foreign key named by a string passes the import check, and must not pass this one."""
+def upward_relations(found: Iterable[type[models.Model]]) -> list[str]:
+    """Relations that point to an app on the same layer or above."""
     level = {app: number for number, layer in enumerate(layers()) for app in layer}
     upward = []
-    for model in apps.get_models(include_auto_created=True):
+    for model in found:
         own = model._meta.app_label
         for field in model._meta.get_fields(include_hidden=True):
             other = field.related_model
-            if other is None or field.auto_created or isinstance(other, str):
+            if other is None or field.auto_created:
                 continue
-            target = other._meta.app_label
+            label = other if isinstance(other, str) else other._meta.label
+            target = label.split(".")[0] if "." in label else own
             if own in level and target in level and target != own and level[target] <= level[own]:
-                upward.append(f"{model._meta.label}.{field.name} -> {other._meta.label}")
+                upward.append(f"{model._meta.label}.{field.name} -> {label}")
+    return upward
 
-    assert upward == []
+
+def test_model_relations_point_downwards() -> None:
+    """A foreign key named by a string passes the import check, and must not pass this one."""
+    assert upward_relations(apps.get_models(include_auto_created=True)) == []
+
+
+@isolate_apps("thidua.accounts", "thidua.jobs")
+def test_relation_that_points_upwards_by_a_string_is_found() -> None:
+    class Bookmark(models.Model):  # noqa: DJ008 -- never shown
+        job = models.ForeignKey("jobs.Job", on_delete=models.CASCADE)
+
+        class Meta:
+            app_label = "accounts"
+
+    assert upward_relations([Bookmark]) == ["accounts.Bookmark.job -> jobs.Job"]
 
 
 def test_every_app_says_what_it_knows_and_hides() -> None:
