@@ -12,25 +12,13 @@ from typing import Any
 from thidua.core import citations
 
 from .context import Context
+from .identity import province_word
 from .matching import flat
 from .model import Node, Outline, Role
 
 _DISSEMINATE = re.compile(r"\b(?:tuyen truyen|pho bien|quan triet|thong tin)\b")
 _TARGETS = re.compile(r"\b(?:muc tieu(?! quoc gia)|chi tieu)\b")
 _CARRIES_OUT = re.compile(r"\b(?:thuc hien|trien khai|thi hanh|cu the hoa|huong ung|can cu|chap hanh|theo)\b")
-_PLAN_TYPES = frozenset(
-    {
-        "Kế hoạch",
-        "Chỉ thị",
-        "Quyết định",
-        "Nghị quyết",
-        "Chương trình",
-        "Đề án",
-        "Hướng dẫn",
-        "Công văn",
-        "Thông báo",
-    }
-)
 _MOVEMENT = re.compile(r"\b(?:phong trao|thi dua|chung tay|chung suc|phat dong)\b")
 _LAW_TYPES = frozenset(
     {"Luật", "Bộ luật", "Pháp lệnh", "Nghị định", "Thông tư", "Thông tư liên tịch", "Hiến pháp"}
@@ -88,16 +76,7 @@ def find_citations(outline: Outline, context: Context) -> list[dict[str, Any]]:
             mapping["id"] = f"C{len(result) + 1}"
             _relate(mapping, mention, seen)
             result.append(mapping)
-    _settle_parents(result)
     return [{"id": mapping.pop("id"), **mapping} for mapping in result]
-
-
-def _settle_parents(found: list[dict[str, Any]]) -> None:
-    """Plans on the movement itself are parents; only where none is cited, the other papers carried out are."""
-    has_parent = any(mapping["role"] == "parent_plan" for mapping in found)
-    for mapping in found:
-        if mapping["role"] == "carried_out":
-            mapping["role"] = "reference" if has_parent else "parent_plan"
 
 
 def _mapping(outline: Outline, node: Node, mention: citations.Mention, context: Context) -> dict[str, Any]:
@@ -116,7 +95,7 @@ def _mapping(outline: Outline, node: Node, mention: citations.Mention, context: 
         "issuer_raw": mention.issuer_raw,
         "issuer": full_issuer(mention.issuer_raw, mention.symbol, context),
         "about_raw": mention.about_raw,
-        "role": _role(node, mention),
+        "role": _role(outline, node, mention),
         "occurrence": "first",
     }
 
@@ -157,36 +136,59 @@ def full_issuer(printed: str | None, symbol: str | None, context: Context) -> st
     if context.district and key.endswith((" huyen", " quan", " thi xa")):
         return f"{name} {context.district}"
     if context.province and re.fullmatch(r"so [a-z ,-]+", key):
-        return f"{name} tỉnh {context.province}" if "tinh" not in key else name
+        return name if "tinh" in key else f"{name} {province_word(context.province)} {context.province}"
     return name
 
 
-def _role(node: Node, mention: citations.Mention) -> str:
+def _role(outline: Outline, node: Node, mention: citations.Mention) -> str:
     before = flat(node.text[: mention.span[0]])
     about = flat(mention.about_raw or "")
-    if node.kind in ("mo_dau", "can_cu"):
+    if re.search(r"\bkem theo\s*$", before):
+        return "self"
+    if node.kind == "can_cu":
+        return _role_of_ground(mention, before, about)
+    if node.kind == "mo_dau":
         if mention.type in _LAW_TYPES:
             return "legal_basis"
-        movement = _MOVEMENT.search(about) or _MOVEMENT.search(
-            flat(node.text[mention.span[1] : mention.span[1] + 200])
-        )
-        if node.kind == "can_cu" and not before.lstrip().startswith(("thuc hien", "thi hanh", "trien khai")):
-            upward = mention.type in (
-                "Kế hoạch",
-                "Chỉ thị",
-                "Chương trình",
-                "Quyết định",
-            ) and _MOVEMENT.search(about)
-            is_rule = re.search(r"\b(?:quy che|quy dinh|huong dan|tieu chuan|phe duyet)\b", about)
-            return "parent_plan" if upward and not is_rule else "legal_basis"
-        if mention.type not in _PLAN_TYPES or not (_CARRIES_OUT.search(before) or not before.strip()):
+        is_letter = mention.type in (None, "Công văn", "Báo cáo", "Tờ trình")
+        carries_out = _CARRIES_OUT.search(before) or not before.strip()
+        if not carries_out or (is_letter and not _MOVEMENT.search(about)) or not _is_plan(outline):
             return "reference"
-        return "parent_plan" if movement or mention.type == "Kế hoạch" else "carried_out"
+        return "parent_plan"
     if _TARGETS.search(before) and node.role in (Role.PURPOSE, Role.CONTENT, Role.OTHER):
         return "target_basis"
     if _DISSEMINATE.search(before):
         return "to_disseminate"
     return "reference"
+
+
+def _role_of_ground(mention: citations.Mention, before: str, about: str) -> str:
+    """ "Căn cứ …" names rules; only a plan or a call for a movement from above is a plan carried out."""
+    if mention.type in _LAW_TYPES:
+        return "legal_basis"
+    calls = mention.type in (
+        "Kế hoạch",
+        "Chỉ thị",
+        "Chương trình",
+        "Quyết định",
+        "Nghị quyết",
+    ) and _MOVEMENT.search(about)
+    is_rule = re.search(r"\b(?:quy che|quy dinh|huong dan|tieu chuan)\b", about)
+    if before.lstrip().startswith(("thuc hien", "thi hanh", "trien khai")):
+        return "parent_plan" if mention.type not in (None, "Công văn") or calls else "legal_basis"
+    return "parent_plan" if calls and not is_rule else "legal_basis"
+
+
+def _is_plan(outline: Outline) -> bool:
+    """Only a plan (or a text of unknown kind) carries plans out; a report or a letter refers to them."""
+    return outline.head.type_word in (
+        None,
+        "Kế hoạch",
+        "Chương trình",
+        "Chương trình hành động",
+        "Đề án",
+        "Phương án",
+    )
 
 
 def parent_plan_ids(found: list[dict[str, Any]]) -> list[str]:

@@ -240,6 +240,19 @@ def _label(closing: Closing, paragraphs: Sequence[Paragraph]) -> None:
         closing.labels[index] = ClosingLabel(min(kinds, key=order.index), segments)
 
 
+def _goes_on(authority: str, below: str) -> bool:
+    """ "TM. ỦY BAN NHÂN DÂN" broken before "HUYỆN …"."""
+    if authority.rstrip().endswith((",", "-", " VÀ")):
+        return True
+    return (
+        re.match(
+            r"(?:tinh|thanh pho|huyen|quan|thi xa|xa|phuong|thi tran|dac khu|viet nam|so |khoi |truong )\b",
+            below,
+        )
+        is not None
+    )
+
+
 def _take_inline_recipients(closing: Closing, rest: str, segment: Segment) -> None:
     """ "Nơi nhận: - UBND tỉnh; - Lưu: VT." printed on one line."""
     for part in re.split(r";\s*|(?<=\.)\s+(?=[-–])", rest):
@@ -269,8 +282,14 @@ def _kind_of(
     capitals = _is_capitals(text)
     if capitals and _AUTHORITY.match(key):
         return "quyen_han"
-    if capitals and closing.authority and not closing.titles and not is_post(text):
-        return "quyen_han"  # "TM. ỦY BAN NHÂN DÂN" broken before "HUYỆN …"
+    if (
+        capitals
+        and closing.authority
+        and not closing.titles
+        and not is_post(text)
+        and _goes_on(closing.authority[-1].text, key)
+    ):
+        return "quyen_han"
     if (
         is_post(text)
         and (capitals or segment.columns > 1 or name_seen or archive_seen or not in_recipients)

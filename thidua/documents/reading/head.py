@@ -219,10 +219,24 @@ def _kind_before_type(head: Head, segment: Segment, paragraphs: Sequence[Paragra
         return "trich_yeu"
     if _ADDRESSEE.match(text):
         return "kinh_gui"
+    if _goes_on_subject(head, segment):
+        return "trich_yeu"
     if looks_like_agency(segment.text):
         head.agency.append(segment)
         return "ten_co_quan"
     return "nhieu"
+
+
+def _goes_on_subject(head: Head, segment: Segment) -> bool:
+    """Whether a line goes on the "V/v …" of a letter, which is set in a narrow column."""
+    subject = head.subject_of_letter
+    if subject is None or len(segment.text) > 90 or segment.text.isupper():
+        return False
+    above = max(
+        (label_at for label_at, label in head.labels.items() if label.kind == "trich_yeu"),
+        default=subject.paragraph,
+    )
+    return segment.paragraph - above <= 1
 
 
 def _completes_number(number: str, below: str) -> bool:
@@ -374,6 +388,7 @@ def is_unfinished(capitals: str) -> bool:
     key = flat(capitals).strip()
     return key in (
         "uy ban nhan dan",
+        "van phong",
         "ubnd",
         "hoi dong nhan dan",
         "hoi dong",

@@ -16,7 +16,7 @@ from typing import Any
 
 from . import vocabulary
 from .context import Context
-from .head import date_match, is_unfinished, names_body, number_match
+from .head import date_match, is_unfinished, looks_like_issuer_line, names_body, number_match
 from .matching import flat
 from .model import Node, Outline
 from .segments import Segment, without_markup
@@ -57,6 +57,11 @@ def _provinces() -> dict[str, tuple[str, str]]:
         flat(entry["name"]): (entry["name"], "tỉnh" if entry["kind"] == "tỉnh" else "thành phố")
         for entry in vocabulary.load("provinces")
     }
+
+
+def province_word(province: str) -> str:
+    """ "tỉnh", or "thành phố" for a centrally run city."""
+    return _provinces()[flat(province)][1]
 
 
 @cache
@@ -140,6 +145,9 @@ def read_identity(outline: Outline) -> tuple[dict[str, Any], Context]:
     }
     if head.draft:
         doc["draft"] = True
+    addressees = _addressees(outline)
+    if addressees:
+        doc["addressees"] = addressees
     context = Context(
         issuer=issuer.name if issuer else None,
         issuer_as_printed=issuer.as_printed if issuer else None,
@@ -234,6 +242,15 @@ def _title(outline: Outline) -> tuple[str | None, list[int]]:
     return (" ".join(parts) or None), lines
 
 
+def _addressees(outline: Outline) -> list[str]:
+    """Who the document is sent to by "Kính gửi:"; empty when it is sent to nobody in particular."""
+    result = []
+    for node in outline.of_kind("kinh_gui"):
+        text = re.sub(r"^\s*(?:[Kk]ính gửi|KÍNH GỬI)\s*:?\s*", "", without_markup(node.text))
+        result += [part.strip(" -–+.") for part in re.split(r";", text) if part.strip(" -–+.")]
+    return result
+
+
 def _type_from_symbol(symbol: str | None) -> str | None:
     if not symbol:
         return None
@@ -284,6 +301,12 @@ def find_issuer(outline: Outline, *, place: str | None, symbol: str | None) -> I
         elif _adds_place(base, tidy):
             base = tidy
     level = level_of(base)
+    if (
+        level == "don_vi"
+        and parent_line is not None
+        and level_of(parent_line) in ("ubnd_tinh", "ubnd_thanh_pho")
+    ):
+        level = "so_tinh" if re.match(r"(?:ban|van phong|thanh tra)\b", flat(base)) else level
     province = _province_of(outline, base, place, parent_line, in_head)
     name = _full_name(base, level, province)
     if level == "ubnd_thanh_pho":
@@ -343,11 +366,15 @@ def _agency_of_head(outline: Outline, prose: str) -> tuple[tuple[str, int] | Non
 
 
 def _issuer_of_preamble(outline: Outline) -> tuple[str, int] | None:
+    for node in outline.of_kind("mo_dau", "trich_yeu"):
+        # a decision names its authority in capitals: "CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH"
+        if (
+            node.text.isupper()
+            and looks_like_issuer_line(flat(node.text))
+            and outline.head.type_word in ("Quyết định", "Chỉ thị", "Nghị quyết")
+        ):
+            return node.text, node.lines[0]
     for node in reversed(outline.of_kind("mo_dau")):
-        found = _issuing_clause(node.text)
-        if found is not None:
-            return found, node.lines[-1]
-    for node in outline.of_kind("can_cu"):
         found = _issuing_clause(node.text)
         if found is not None:
             return found, node.lines[-1]
@@ -441,7 +468,10 @@ def _province_named(text: str) -> str | None:
     match = _province_in_text().search(key)
     if match:
         return _provinces()[re.sub(r"\s+", " ", match[1])][0]
-    return None
+    # "SỞ Y TẾ ĐỒNG THÁP": the name of the province ends the name of the body
+    return next(
+        (name for flat_name, (name, _) in _provinces().items() if key.endswith(f" {flat_name}")), None
+    )
 
 
 def _is_central_city(name: str) -> bool:
@@ -513,10 +543,12 @@ def _issuer_mapping(issuer: Issuer | None, symbol: str | None) -> dict[str, Any]
 
 
 def _symbol_code(symbol: str | None) -> str | None:
-    """The part of the symbol that names the agency: KH-STNMT -> STNMT."""
+    """The part of the symbol that names the agency: KH-STNMT -> STNMT; of a letter the first part, VPĐP-KHNV."""
     if not symbol:
         return None
     parts = re.split(r"[-/]", symbol, maxsplit=1)
+    if _type_from_symbol(symbol) is None:
+        return parts[0]
     return parts[1] if len(parts) > 1 else None
 
 

@@ -20,6 +20,9 @@ _PERIOD = re.compile(
 _BARE_PERIOD = re.compile(
     r"\b(?:tu )?nam (?P<from>(?:19|20)\d\d)\s*(?:-|den)\s*(?:nam )?(?P<to>(?:19|20)\d\d)"
 )
+_PART_OF_YEAR = re.compile(
+    r"(?:\d{1,2} thang (?:dau|cuoi)|quy [ivx\d]+|(?:hai|ba|sau) thang (?:dau|cuoi)) nam (?P<from>(?:19|20)\d\d)(?P<to>)"
+)
 _YEAR = re.compile(r"\bnam (?:hoc )?(?P<from>(?:19|20)\d\d)(?:\s*-\s*(?P<to>(?:19|20)\d\d))?\b")
 _HORIZON = re.compile(r"(?:dinh huong|tam nhin) (?:den )?(?:nam )?(?:19|20)\d\d")
 _SHORT_NAME = re.compile(
@@ -31,7 +34,7 @@ _CLASS_WORDS = [
         "campaign",
         re.compile(r"\b(?:cuoc van dong|thang cao diem|van dong|cac cuoc van dong(?: nhu)?)\s*:?\s*$"),
     ),
-    ("programme", re.compile(r"\b(?:chuong trinh|de an|du an|mo hinh|cong trinh)\s*:?\s*$")),
+    ("programme", re.compile(r"\b(?:chuong trinh|de an|du an)\s*:?\s*$")),
     (
         "other_movement",
         re.compile(
@@ -39,6 +42,11 @@ _CLASS_WORDS = [
         ),
     ),
 ]
+#: words before a quoted name that is neither a movement nor a slogan: a model, a column, a title of honour
+_OTHER_THINGS = re.compile(
+    r"\b(?:mo hinh|cong trinh|chuyen muc|chuyen trang|chuyen de|danh hieu|giai thuong|cau lac bo|tuyen|to|doi|cuoc thi|hoi thi|ngay hoi|"
+    r"de tai|bai|khau hieu|cum tu|tieu chi|phan mem|he thong|nen tang|giai)\s*:?\s*$"
+)
 _LONGEST_NAME = 160
 
 
@@ -95,24 +103,40 @@ def _quotes(outline: Outline) -> list[_Quote]:
 def _name(outline: Outline, quotes: list[_Quote]) -> tuple[str | None, _Quote | None]:
     """The movement's own name: quoted in the title, else in the preamble after "phong trào thi đua"."""
     in_title = [quote for quote in quotes if quote.node.kind in ("trich_yeu", "ten_loai")]
-    for quote in in_title:
-        if re.search(r"\b(?:phong trao|thi dua)\b", quote.before):
-            return _even_dashes(quote.text), quote
-    if in_title:
-        return _even_dashes(in_title[0].text), in_title[0]
-    if any(
-        "thi dua" in flat(node.text) or "phong trao" in flat(node.text)
-        for node in outline.of_kind("trich_yeu", "ten_loai")
-    ):
-        for quote in quotes:
-            if quote.node.kind in ("mo_dau", "can_cu") and re.search(
-                r"\b(?:phong trao|thi dua)\s*$", quote.before
-            ):
-                title_words = set(flat(" ".join(node.text for node in outline.of_kind("trich_yeu"))).split())
-                words = set(flat(quote.text).split())
-                if len(words & title_words) >= max(3, len(words) * 0.6):
-                    return _even_dashes(quote.text), quote
-    return None, None
+    after_movement = [quote for quote in in_title if re.search(r"\b(?:phong trao|thi dua)\b", quote.before)]
+    chosen = next(iter(after_movement or in_title), None)
+    if chosen is None:
+        chosen = _named_by_issuer(outline, quotes)
+    if chosen is None:
+        return None, None
+    return _even_dashes(_written_small(chosen, quotes)), chosen
+
+
+def _named_by_issuer(outline: Outline, quotes: list[_Quote]) -> _Quote | None:
+    """The name in the preamble's own clause, "… ban hành Kế hoạch phát động phong trào thi đua “…”", when the
+    title has none."""
+    for quote in quotes:
+        if quote.node.kind != "mo_dau" or not re.search(r"\b(?:phong trao|thi dua)\s*$", quote.before):
+            continue
+        key = flat(quote.node.text)
+        at = key.find(flat(quote.text))
+        own_clause = re.search(
+            r"(?:ban hanh|xay dung|trien khai|lap) (?:va trien khai )?ke hoach[^;]*$", key[: max(at, 0)]
+        )
+        if own_clause is not None:
+            return quote
+    return None
+
+
+def _written_small(chosen: _Quote, quotes: list[_Quote]) -> str:
+    """The name as a sentence writes it when the title prints it in capitals."""
+    if not chosen.text.isupper():
+        return chosen.text
+    key = skeleton(chosen.text)
+    return next(
+        (quote.text for quote in quotes if not quote.text.isupper() and skeleton(quote.text) == key),
+        chosen.text,
+    )
 
 
 def _even_dashes(name: str) -> str:
@@ -142,7 +166,7 @@ def _period(outline: Outline) -> dict[str, Any] | None:
                 }
         if kinds[0] == "trich_yeu":
             for node in outline.of_kind(*kinds):
-                match = _YEAR.search(flat(node.text))
+                match = _PART_OF_YEAR.search(flat(node.text)) or _YEAR.search(flat(node.text))
                 if match:
                     to = int(match["to"] or match["from"])
                     return {
@@ -156,9 +180,13 @@ def _period(outline: Outline) -> dict[str, Any] | None:
 def _horizon(outline: Outline) -> str | None:
     for node in outline.nodes:
         match = _HORIZON.search(flat(node.text)) if "20" in node.text else None
-        if match:
+        if match and not _inside_quotes(node.text, match.start()):
             return node.text[match.start() : match.end()]
     return None
+
+
+def _inside_quotes(text: str, at: int) -> bool:
+    return text.count("“", 0, at) > text.count("”", 0, at)
 
 
 def _short_name(outline: Outline) -> dict[str, Any] | None:
@@ -268,7 +296,9 @@ def _slogans(quotes: list[_Quote], name: str | None) -> list[dict[str, Any]]:
             continue
         if quote.node.kind in ("trich_yeu", "ten_loai") or len(quote.text) > _LONGEST_NAME:
             continue
-        if any(expression.search(quote.before) for _, expression in _CLASS_WORDS):
+        if _OTHER_THINGS.search(quote.before) or any(
+            expression.search(quote.before) for _, expression in _CLASS_WORDS
+        ):
             continue
         if any(skeleton(entry["name"]) == key for entry in vocabulary.load("known_names")):
             continue

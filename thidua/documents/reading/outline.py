@@ -73,7 +73,7 @@ def _title_of(node: Node) -> str | None:
     if text.endswith(_SENTENCE_END) or not node.children:
         # a short bold line without an end mark is a heading even when nothing stands below it
         return text if node.bold and len(text) < 120 and not text.endswith((*_SENTENCE_END, ":")) else None
-    if _LEAD_IN_END.search(flat(text)):
+    if _LEAD_IN_END.search(flat(text)) and len(text) > 40:
         return None
     return text
 

@@ -13,7 +13,7 @@ _BULLET = re.compile(r"^[-–—+•*]\s*")
 _NOTE = re.compile(r"\s*,?\s*\((?P<note>[^()]*)\)\s*$")
 _REPORT = re.compile(r"\b(?:b/c|bao cao|de b/c|bc)\b")
 _PUBLISH = re.compile(
-    r"\b(?:trang (?:thong tin|tin)|cong (?:thong tin|tt)|website|bao|dai (?:phat|truyen)|de dang|dang tai|cong bo)\b"
+    r"\b(?:trang (?:thong tin|tin)|cong (?:thong tin|tt\w*)|website|bao|dai (?:phat|truyen)|de dang|dang tai|cong bo)\b"
 )
 _INTERNAL = re.compile(
     r"^(?:lanh dao|cac phong|nhu tren|vp\b|van phong|cac don vi (?:truc )?thuoc|cac bo phan|thanh vien|ban giam)"
@@ -122,11 +122,11 @@ def archive_of(closing: Closing) -> dict[str, Any] | None:
         initials = initials_match[1]
         rest = (rest[: initials_match.start()] + rest[initials_match.end() :]).strip(" ,;.")
     else:
-        dotted = re.search(r"(?<=[A-ZĐa-zđ])\.([A-ZĐ][\wĐđ]{1,12})$", rest)
+        dotted = re.search(r"(?<=[A-ZĐa-zđ]{2})\.([A-ZĐ][\wĐđ]{1,12})$", rest)
         if dotted:
             initials = dotted[1]
             rest = rest[: dotted.start()]
-    units = [unit.strip() for unit in re.split(r"[,;]", rest) if unit.strip()]
+    units = [unit.strip(" -–") for unit in re.split(r"[,;]", rest) if unit.strip()]
     return {
         "line": segment.line,
         "raw": segment.text,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .markers import marker_of
 from .matching import flat
@@ -57,6 +57,7 @@ def paragraphs_of(lines: Sequence[Line]) -> list[Paragraph]:
     result: list[Paragraph] = []
     open_at: int | None = None  # index in `result` of the paragraph that the next line may go on
     previous: Line | None = None  # last line of that paragraph
+    note_open: int | None = None  # index of a footnote whose sentence is not finished
     blank_between = False
     for line in lines:
         text = line.text.strip()
@@ -71,7 +72,13 @@ def paragraphs_of(lines: Sequence[Line]) -> list[Paragraph]:
             text
         ):
             result.append(_paragraph_of(line, text))
+            note_open = len(result) - 1 if not text.endswith(_ENDS_SENTENCE) else None
             blank_between = True
+            continue
+        if note_open is not None and _goes_on_note(result, note_open, open_at, text):
+            note = result[note_open]
+            result[note_open] = replace(note, lines=(*note.lines, line.number), text=f"{note.text} {text}")
+            note_open = note_open if not text.endswith(_ENDS_SENTENCE) else None
             continue
         if (
             open_at is not None
@@ -96,6 +103,13 @@ def paragraphs_of(lines: Sequence[Line]) -> list[Paragraph]:
         previous = line
         blank_between = False
     return result
+
+
+def _goes_on_note(result: list[Paragraph], note: int, open_at: int | None, text: str) -> bool:
+    """Whether a line goes on a footnote: the note is open while the sentence above it is finished."""
+    if not text[0].islower() or marker_of(text) is not None:
+        return False
+    return open_at is None or open_at > note or result[open_at].text.endswith(_ENDS_SENTENCE)
 
 
 def _paragraph_of(line: Line, text: str) -> Paragraph:

@@ -24,7 +24,7 @@ _RANK = {
     "letter": 8, "letter_dotted": 9, "paren": 10, "dash": 11, "dot": 11, "star": 11, "plus": 12,
 }  # fmt: skip
 _KIND = {
-    "phan": "phan", "chuong": "chuong", "tieu_muc": "muc", "dieu": "dieu", "capital": "phan", "roman": "muc",
+    "phan": "phan", "chuong": "chuong", "tieu_muc": "muc", "dieu": "dieu", "capital": "muc", "roman": "muc",
     "caps": "muc", "arabic": "khoan", "dotted": "khoan", "letter": "diem", "letter_dotted": "diem", "paren": "diem",
     "dash": "gach", "dot": "gach", "star": "gach", "plus": "gach",
 }  # fmt: skip
@@ -84,6 +84,7 @@ class TreeBuilder:
                 groups.append(("trang", "trang", [paragraph]))
             elif (
                 groups
+                and len(head.labels[index].segments) < 2
                 and groups[-1][:2] == (path, kind)
                 and kind in ("trich_yeu", "ten_co_quan", "so_ky_hieu")
             ):
@@ -121,6 +122,9 @@ class TreeBuilder:
 
     def _add_preamble(self, paragraph: Paragraph) -> None:
         key = flat(paragraph.text)
+        if key.startswith("kinh gui"):
+            self._append(self._unique("hdr.kinhgui"), "kinh_gui", paragraph, paragraph.text)
+            return
         if _LEGAL_BASIS.match(key) and not _ANNOUNCES.search(key) and not _ORDERS.match(key):
             self._append(f"can_cu.{self._count('', 'can_cu')}", "can_cu", paragraph, paragraph.text)
         else:
