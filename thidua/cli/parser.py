@@ -40,8 +40,8 @@ class VietnameseParser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         for english, vietnamese in _SENTENCES:
-            if re.fullmatch(english, message):
-                message = re.sub(english, vietnamese, message)
+            if match := re.fullmatch(english, message):
+                message = match.expand(vietnamese)
                 break
         self.print_usage(sys.stderr)
         self.exit(2, f"{self.prog}: {message}. Xem {self.prog} --help.\n")

@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from thidua.documents.reading import schema
+from thidua.documents.reading import read_path, schema
 from thidua.documents.reading.score_folder import DATA, load_record
 
 ROOT = DATA.parent
 FIVE = sorted((DATA / "golden").glob("0*.yaml"))
 INVENTED = sorted((ROOT / "tests" / "plans" / "dev").glob("*.yaml"))
+TEXTS = [path.with_suffix(".txt") for path in INVENTED] + sorted((DATA / "plans").glob("*.txt"))
 
 READ = Draft202012Validator(schema.record_schema())
 MARKED = Draft202012Validator(schema.record_schema(golden=True))
@@ -51,6 +52,11 @@ def test_golden_record_is_valid_as_the_reader_would_write_it(path: Path) -> None
 @pytest.mark.parametrize("path", FIVE + INVENTED, ids=lambda path: path.stem[:12])
 def test_golden_record_is_valid_with_its_alternatives(path: Path) -> None:
     assert mistakes(MARKED, load_record(path)) == []
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.stem[:12])
+def test_record_that_the_reader_makes_is_valid(path: Path) -> None:
+    assert mistakes(READ, read_path(path)) == []
 
 
 def test_reader_may_not_write_alternatives() -> None:
