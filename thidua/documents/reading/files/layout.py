@@ -398,8 +398,8 @@ def _segment(group: list[Glyph], spaces: list[float], bold: frozenset[int]) -> S
         raised = glyph.size < size * _SMALL_LETTER and glyph.base > base + 0.08 * size
         pieces.append(glyph.text.translate(SUPERSCRIPTS) if raised else glyph.text)
         previous = glyph
-    letters = sum(1 for glyph in group if glyph.text[0].isalpha())
-    bold_letters = sum(1 for glyph in group if glyph.index in bold and glyph.text[0].isalpha())
+    letters = sum(1 for glyph in group if glyph.text[0].isalnum())
+    bold_letters = sum(1 for glyph in group if glyph.index in bold and glyph.text[0].isalnum())
     return Segment(
         group,
         re.sub(r"\s+", " ", "".join(pieces)).strip(),
