@@ -47,7 +47,7 @@ STRUCTURE_KINDS = (
     # parts of other kinds of document, headings without number, tables, appendices
     *("phan", "chuong", "dieu", "tieu_de", "bang", "hang", "phu_luc"),
     # what is no part of the text: stamp, page number, chrome of a web site, anything else
-    *("da_ky", "trang", "trang_web", "nhieu"),
+    *("da_ky", "chu_ky", "trang", "trang_web", "nhieu"),
 )
 COMPARATORS = ("gte", "gt", "lte", "lt", "between", "approx", "stated", "is")
 BOUNDS = ("before", "within", "from", "after")
@@ -74,10 +74,24 @@ NAME_RELATIONS = (
     *("other", None),
 )
 ISSUER_LEVELS = (
-    *("trung_uong", "bo_nganh", "ubnd_tinh", "so_tinh", "ubnd_huyen", "phong_huyen", "ubnd_xa", "hoi_dong"),
-    *("dang_trung_uong", "dang_tinh", "dang_huyen", "dang_xa", "khoi_dang", "doan_the_tw"),
-    *("doan_the_tinh", "doan_the_huyen", "doan_the_xa", "don_vi", "truong_hoc", "benh_vien", "doanh_nghiep"),
-    *("toa_an", "vien_kiem_sat", "luc_luong_vu_trang", "cum_khoi", "khac", None),
+    # golden/1
+    *("so_tinh", "ubnd_huyen"),
+    # as much as the name of the body tells
+    *(
+        "trung_uong",
+        "bo",
+        "nganh_doc",
+        "ubnd",
+        "ubnd_tinh",
+        "ubnd_thanh_pho",
+        "ubnd_xa",
+        "phong_huyen",
+        "hdnd",
+    ),
+    *("hoi_dong", "ban_chi_dao", "dang", "mttq_doan_the", "don_vi", "doanh_nghiep"),
+    # finer, where a person knows
+    *("bo_nganh", "dang_tinh", "dang_huyen", "dang_xa", "khoi_dang", "doan_the_tw", "doan_the_tinh"),
+    *("doan_the_huyen", "doan_the_xa", "truong_hoc", "benh_vien", "cum_khoi", "khac", None),
 )
 AWARD_LEVELS = (
     *("nha_nuoc", "bo", "tinh", "so", "huyen", "co_quan", "doan_the_tw", "doan_the_tinh"),
@@ -282,7 +296,7 @@ def _doc(profile: _Profile) -> Schema:
             "date": date,
             "title": TEXT_OR_NULL,
             "title_lines": LINES,
-            "issuer": issuer,
+            "issuer": nullable(issuer),
             "header_present": header,
         },
         {
@@ -588,6 +602,7 @@ def _signature(profile: _Profile) -> Schema:
     more = {"signed_for": TEXT_OR_NULL, "capacity": one_of(CAPACITIES), "note": TEXT}
     more |= {
         "second_title": {**TEXT_OR_NULL, "description": "a further title of the signer, as printed"},
+        "other_names": {**NAMES, "description": "names beside that of the signer"},
         "post_after_name": {**TEXT_OR_NULL, "description": "a post printed below the name"},
     }
     others = list_of(profile.mapping({name: block[name] for name in ("title", "name")}, {**block, **more}))
