@@ -60,6 +60,7 @@ def find_citations(outline: Outline, context: Context) -> list[dict[str, Any]]:
     seen: list[tuple[citations.Citation, dict[str, Any]]] = []
     for node in outline.nodes:
         if node.kind in (
+            "nhieu",
             "so_ky_hieu",
             "dia_danh_ngay",
             "noi_nhan",
@@ -76,7 +77,16 @@ def find_citations(outline: Outline, context: Context) -> list[dict[str, Any]]:
             mapping["id"] = f"C{len(result) + 1}"
             _relate(mapping, mention, seen)
             result.append(mapping)
+    _settle_parents(result)
     return [{"id": mapping.pop("id"), **mapping} for mapping in result]
+
+
+def _settle_parents(found: list[dict[str, Any]]) -> None:
+    """Plans on the movement itself are parents; only where none is cited, the other papers carried out are."""
+    has_parent = any(mapping["role"] == "parent_plan" for mapping in found)
+    for mapping in found:
+        if mapping["role"] == "carried_out":
+            mapping["role"] = "legal_basis" if has_parent else "parent_plan"
 
 
 def _mapping(outline: Outline, node: Node, mention: citations.Mention, context: Context) -> dict[str, Any]:
@@ -122,7 +132,7 @@ def full_issuer(printed: str | None, symbol: str | None, context: Context) -> st
         return next(
             (issuer for expression, issuer in _ISSUER_BY_SYMBOL if symbol and expression.match(symbol)), None
         )
-    name = re.sub(r"^UBND\b", "Ủy ban nhân dân", " ".join(printed.split()))
+    name = re.sub(r"\bUBND\b", "Ủy ban nhân dân", " ".join(printed.split()))
     name = re.sub(r"^Ban [Cc]hấp hành", "Ban Chấp hành", name)
     name = re.sub(r"^HĐND\b", "Hội đồng nhân dân", name)
     name = name[:1].upper() + name[1:]
@@ -154,7 +164,8 @@ def _role(outline: Outline, node: Node, mention: citations.Mention) -> str:
         carries_out = _CARRIES_OUT.search(before) or not before.strip()
         if not carries_out or (is_letter and not _MOVEMENT.search(about)) or not _is_plan(outline):
             return "reference"
-        return "parent_plan"
+        on_movement = mention.type == "Kế hoạch" or _MOVEMENT.search(about) or "ke hoach" in about
+        return "parent_plan" if on_movement else "carried_out"
     if _TARGETS.search(before) and node.role in (Role.PURPOSE, Role.CONTENT, Role.OTHER):
         return "target_basis"
     if _DISSEMINATE.search(before):

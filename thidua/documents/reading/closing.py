@@ -132,9 +132,24 @@ def opens_appendix(paragraph: Paragraph) -> bool:
     )
 
 
+@cache
+def _type_words() -> frozenset[str]:
+    return frozenset(flat(entry["word"]) for entry in vocabulary.load("document_types"))
+
+
+def opens_attachment(paragraph: Paragraph) -> bool:
+    """Whether a paragraph is the type line of a second document, issued with the first: "KẾ HOẠCH", "QUY CHẾ"."""
+    text = without_markup(paragraph.text)
+    return text.isupper() and len(text) < 40 and flat(text).strip() in _type_words()
+
+
 def _appendix_start(paragraphs: Sequence[Paragraph], start: int) -> int:
     return next(
-        (index for index in range(start, len(paragraphs)) if opens_appendix(paragraphs[index])),
+        (
+            index
+            for index in range(start, len(paragraphs))
+            if opens_appendix(paragraphs[index]) or opens_attachment(paragraphs[index])
+        ),
         len(paragraphs),
     )
 
@@ -217,7 +232,7 @@ def _label(closing: Closing, paragraphs: Sequence[Paragraph]) -> None:
                 if rest:
                     _take_inline_recipients(closing, rest, segment)
             elif kind == "noi_nhan":
-                closing.recipients.append(segment)
+                _add_recipient(closing, segment)
             elif kind == "luu":
                 archive_seen = True
                 closing.archive.append(segment)
@@ -238,6 +253,21 @@ def _label(closing: Closing, paragraphs: Sequence[Paragraph]) -> None:
             kinds = ["nhieu"]
         order = ("noi_nhan_head", "luu", "noi_nhan", "quyen_han", "chuc_vu", "ho_ten", "chu_ky", "nhieu")
         closing.labels[index] = ClosingLabel(min(kinds, key=order.index), segments)
+
+
+def _add_recipient(closing: Closing, segment: Segment) -> None:
+    """Adds a recipient, or joins the rest of one whose line was cut."""
+    above = closing.recipients[-1] if closing.recipients else None
+    if (
+        above is not None
+        and _BULLET.match(above.text)
+        and not _BULLET.match(segment.text)
+        and not above.text.rstrip().endswith((";", "."))
+    ):
+        joined = f"{above.text} {segment.text}"
+        closing.recipients[-1] = Segment(joined, above.line, above.paragraph, above.column, above.columns)
+    else:
+        closing.recipients.append(segment)
 
 
 def _goes_on(authority: str, below: str) -> bool:

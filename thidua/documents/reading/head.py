@@ -380,7 +380,8 @@ def _body_begins() -> re.Pattern[str]:
 
 def names_body(text: str) -> bool:
     """Whether `text` begins like the name of a body that issues documents."""
-    return _body_begins().match(flat(text).strip()) is not None
+    key = flat(text).strip()
+    return key in ("hoi dong", "ban chi dao") or _body_begins().match(key) is not None
 
 
 def is_unfinished(capitals: str) -> bool:

@@ -56,6 +56,7 @@ class _Quote:
     node: Node
     lines: tuple[int, ...]
     before: str  # flat text before the quotation mark
+    listed_as: str | None = None  # class of the list "các phong trào “A”, “B”" that the name stands in
 
 
 def read_movement(outline: Outline, citations: list[dict[str, Any]]) -> dict[str, Any]:
@@ -93,10 +94,18 @@ def _quotes(outline: Outline) -> list[_Quote]:
             mark in node.text for mark in '“"«„'
         ):
             continue
+        listed_as: str | None = None
+        last_end = -1
         for match in _QUOTED.finditer(node.text):
             text = match["text"].strip(" *")
             before = flat(node.text[max(0, match.start() - 60) : match.start()])
-            found.append(_Quote(text, node, tuple(outline.lines_between(node, *match.span("text"))), before))
+            own = next((relation for relation, expression in _CLASS_WORDS if expression.search(before)), None)
+            between = flat(node.text[last_end : match.start()]).strip() if last_end >= 0 else None
+            listed_as = own or (listed_as if between in (",", ";", "va", ", va", "") else None)
+            last_end = match.end()
+            found.append(
+                _Quote(text, node, tuple(outline.lines_between(node, *match.span("text"))), before, listed_as)
+            )
     return found
 
 
@@ -244,7 +253,7 @@ def _relation(quote: _Quote, own_key: str | None, parents: set[str], theme: str 
     if key in parents:
         return "parent"
     for relation, expression in _CLASS_WORDS:
-        if expression.search(quote.before):
+        if expression.search(quote.before) or quote.listed_as == relation:
             if relation == "other_movement":
                 if own_key and (key in own_key or own_key in key):
                     return "self_or_national"
@@ -302,18 +311,8 @@ def _slogans(quotes: list[_Quote], name: str | None) -> list[dict[str, Any]]:
             continue
         if any(skeleton(entry["name"]) == key for entry in vocabulary.load("known_names")):
             continue
-        if any(
-            previous.node is quote.node and previous is not quote and _is_listed_after(previous, quote)
-            for previous in quotes
-        ):
+        if quote.listed_as is not None:
             continue
         entry = found.setdefault(quote.text, {"text": quote.text, "lines": []})
         entry["lines"].extend(line for line in quote.lines if line not in entry["lines"])
     return list(found.values())
-
-
-def _is_listed_after(previous: _Quote, quote: _Quote) -> bool:
-    """ "các phong trào “A”, “B”": the second name of a list has no class word of its own."""
-    return bool(re.search(r"[\"»]\s*(?:,|;|va|và)\s*$", quote.before)) and any(
-        expression.search(previous.before) for _, expression in _CLASS_WORDS
-    )

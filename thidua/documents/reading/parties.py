@@ -18,8 +18,8 @@ _PUBLISH = re.compile(
 _INTERNAL = re.compile(
     r"^(?:lanh dao|cac phong|nhu tren|vp\b|van phong|cac don vi (?:truc )?thuoc|cac bo phan|thanh vien|ban giam)"
 )
-_COPIES = re.compile(r"\(?\b(?P<copies>\d{1,3})\s*(?:b|ban|bản)\b\.?\)?", re.I)
-_INITIALS = re.compile(r"\(([A-ZĐ][\wĐđ.]{0,12})\)?")
+_COPIES = re.compile(r"\(?\b(?P<copies>\d{1,3})\s*(?:b|ban|bản)\b\.?\)?|\((?P<bare>\d{1,3})\)", re.I)
+_INITIALS = re.compile(r"\(([A-ZĐ][\wĐđ.]{0,14})\)?")
 _AUTHORITY = re.compile(
     r"^(?P<prefix>TM|T\.M|T/M|KT|K/T|K\.T|TL|T/L|TUQ|T/UQ|TƯQ|Q|QUYỀN|THAY MẶT|KÝ THAY|THỪA LỆNH|THỪA ỦY QUYỀN)(?:\.|\b)\s*(?P<rest>.*)$"
 )
@@ -113,7 +113,7 @@ def archive_of(closing: Closing) -> dict[str, Any] | None:
     text = _BULLET.sub("", segment.text).strip()
     rest = re.sub(r"^(?:[Ll][ưƯ][uU]|LƯU|Luu|L/)\s*[:.]?\s*", "", text).rstrip(" ./;")
     copies_match = _COPIES.search(rest)
-    copies = int(copies_match["copies"]) if copies_match else None
+    copies = int(copies_match["copies"] or copies_match["bare"]) if copies_match else None
     if copies_match:
         rest = (rest[: copies_match.start()] + rest[copies_match.end() :]).strip(" ,;.()")
     initials_match = _INITIALS.search(rest)
@@ -126,6 +126,7 @@ def archive_of(closing: Closing) -> dict[str, Any] | None:
         if dotted:
             initials = dotted[1]
             rest = rest[: dotted.start()]
+    rest = re.sub(r"\s*\([^)]*\)", "", rest)
     units = [unit.strip(" -–") for unit in re.split(r"[,;]", rest) if unit.strip()]
     return {
         "line": segment.line,

@@ -25,6 +25,15 @@ _RULE = re.compile(r"^\s*[-–—_=*~.]{3,}\s*$")
 _CUT_TOKEN = re.compile(r"[0-9A-Za-zĐđ][-–/]$")
 #: "2021 -" / "2025", "từ 01" / "đến 02": what may start the rest of a cut sentence although it is no letter
 _STARTS_WITH_DIGIT = re.compile(r"^\d")
+#: words after which a sentence must go on
+_CANNOT_END = re.compile(
+    r"(?:^|\s)(?:cua|va|ve|theo|voi|tai|cho|cac|la|trong|den|tu|hoac|do|so|ngay|boi|nham|nhung|moi|thuoc)$|,$"
+)
+#: a date cut in two: "ngày 08" / "tháng 11 năm 2021", "ngày" / "16/7/2021"
+_CUT_DATE_END = re.compile(r"\b(?:ngay(?: \d{1,2})?|ngay \d{1,2} thang(?: \d{1,2})?|thang \d{1,2} nam)$")
+_CUT_DATE_START = re.compile(
+    r"^(?:\d{1,2}[/.-]\d|\d{1,2} thang\b|thang \d|nam (?:19|20)\d\d|(?:19|20)\d\d\b|\d{1,2} nam )"
+)
 #: a period cut at its dash, "2021" / "- 2025": no bullet
 _CUT_PERIOD_END = re.compile(r"\b(?:19|20)\d\d$")
 _CUT_PERIOD_START = re.compile(r"^[-–]\s*(?:19|20)\d\d\b")
@@ -132,6 +141,12 @@ def _is_page_break(previous: Line, line: Line, blank_between: bool) -> bool:
 def _goes_on(previous: Line, line: Line, wrapping: _Wrapping, blank_between: bool, interrupted: bool) -> bool:
     """Whether `line` goes on the paragraph that ends with `previous`."""
     before, after = previous.text.rstrip(), line.text.strip()
+    if (
+        _CUT_DATE_END.search(flat(before))
+        and _CUT_DATE_START.match(flat(after))
+        and previous.cell == line.cell
+    ):
+        return True
     if _CUT_PERIOD_END.search(before) and _CUT_PERIOD_START.match(after):
         return True
     if (
@@ -154,6 +169,8 @@ def _goes_on(previous: Line, line: Line, wrapping: _Wrapping, blank_between: boo
         return sentence_open and (line.cell is None) and _is_prose(before)
     if _is_capitals(before) != _is_capitals(after):
         return False
+    if _CANNOT_END.search(flat(before)):
+        return True
     # the first word below would not have fitted above: the line was full, so the text runs on
     first_word = after.split(None, 1)[0]
     full = len(before) + 1 + len(first_word) > wrapping.width

@@ -42,6 +42,15 @@ def segments_of(text: str, *, line: int, paragraph: int = 0) -> list[Segment]:
     A gap left for a number or a day to be written in by hand ("Số:      /KH-UBND") parts nothing.
     """
     text = text.strip()
+    if _GAP.search(text) is None:
+        at = _side_by_side(text)
+        if at:
+            parts = [without_markup(text[:at]), without_markup(text[at:])]
+            return [
+                Segment(part, line, paragraph=paragraph, column=index, columns=2)
+                for index, part in enumerate(parts)
+            ]
+        return [Segment(without_markup(text), line, paragraph=paragraph)] if without_markup(text) else []
     spans: list[tuple[int, int]] = []
     start = 0
     for gap in _GAP.finditer(text):
@@ -55,6 +64,33 @@ def segments_of(text: str, *, line: int, paragraph: int = 0) -> list[Segment]:
         Segment(part, line, paragraph=paragraph, column=column, columns=len(parts))
         for column, part in enumerate(parts)
     ]
+
+
+#: what begins the right-hand part when a scan kept only one space between the two
+_RIGHT_PART = re.compile(
+    r"(?<=\w) (?=cong hoa xa hoi chu nghia viet nam$)|(?<=\w) (?=doc lap - tu do - hanh phuc$)|"
+    r"(?<=[;:.]) (?=(?:tm\.|kt\.|tl\.|tuq\.|t/m|q\.) )"
+)
+#: "Số: 12/KH-UBND Lê Chân, ngày …": the place begins after the symbol
+_DATE_AT_RIGHT = re.compile(
+    r"so\s*:?\s*\d*\s*/?\s*[a-z0-9&.\-/]+ (?=[a-z][a-z .]{1,28}, ngay\s*[\d.…]{0,4}\s*thang)"
+)
+_CAPITALS_AT_END = re.compile(r"(?<=[;:.]) (?=[^\W\d_a-z]{2,}(?: [^\W\d_]+)*$)")
+
+
+def _side_by_side(text: str) -> int:
+    """Where the right-hand part of a row begins that lost its gap; 0 when the row is one thing."""
+    if len(text) > 140:
+        return 0
+    key = flat(text)
+    found = _RIGHT_PART.search(key) or (_DATE_AT_RIGHT.match(key) if key.startswith("so") else None)
+    if found:
+        # "Số: 12/KH-UBND Lê Chân, ngày …": the place begins after the symbol, a capital word
+        return found.end()
+    below = _CAPITALS_AT_END.search(text)
+    if below and text[below.end() :].isupper() and len(text[below.end() :]) > 5 and text[:1] in "-–Nn":
+        return below.end()
+    return 0
 
 
 _OPEN_LABEL = re.compile(r"(?:^|[\s,])(?:so\s*:?|ngay|thang|nam)\s*[.…_]*$")

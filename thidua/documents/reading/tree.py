@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from functools import cached_property
 
-from .closing import Closing, opens_appendix
+from .closing import Closing, opens_appendix, opens_attachment
 from .head import Head, agency_names
 from .headings import heading_role
 from .markers import Marker, marker_of
@@ -178,7 +178,7 @@ class TreeBuilder:
             paragraph = self.paragraphs[index]
             if self._add_margin(paragraph):
                 index += 1
-            elif opens_appendix(paragraph) or number == 0:
+            elif opens_appendix(paragraph) or opens_attachment(paragraph) or number == 0:
                 number += 1
                 self.prefix = f"pl{number}"
                 self.stack.clear()
@@ -194,6 +194,7 @@ class TreeBuilder:
             r"(?:PHỤ LỤC|Phụ lục|PHỤ BIỂU|BIỂU|Biểu|MẪU|Mẫu)(?: SỐ| số)?\s*(?:[IVXL]+|\d{1,2}|[A-ZĐ])?(?=\s*[.:\-–]|\s*$)",
             text,
         )
+        attached = opens_attachment(paragraph)
         titles: list[Paragraph] = []
         position = index + 1
         while position < len(self.paragraphs) and len(titles) < 3:
@@ -206,7 +207,14 @@ class TreeBuilder:
                 or (opens_appendix(below) and label is None)
             ):
                 break
-            if not (words.isupper() or below.centred) or not any(letter.isalpha() for letter in words):
+            in_title = (
+                words.isupper()
+                or below.centred
+                or attached
+                and not titles
+                or words.lower().startswith("(kèm theo")
+            )
+            if not in_title or not any(letter.isalpha() for letter in words):
                 break
             titles.append(below)
             position += 1
@@ -459,8 +467,8 @@ class TreeBuilder:
     def _add_piped_row(self, index: int) -> int:
         paragraph = self.paragraphs[index]
         cells = [cell.strip() for cell in paragraph.text.strip().strip("|").split("|")]
-        previous = self.nodes[-1] if self.nodes else None
-        goes_on = previous is not None and previous.cells and previous.lines[-1] + 2 >= paragraph.lines[0]
+        previous = next((node for node in reversed(self.nodes) if node.kind != "trang"), None)
+        goes_on = previous is not None and previous.cells and previous.lines[-1] + 4 >= paragraph.lines[0]
         self._add_row_node([paragraph], cells, table=None if goes_on else -paragraph.lines[0])
         return index + 1
 
