@@ -7,7 +7,7 @@ which knows the order of the parts but not the words.
 import re
 from functools import cache
 
-from thidua.core.text import fold
+from thidua.core.text import fold, without_accents
 
 CAPITAL = "A-ZÀ-ÃÈ-ÊÌÍÒ-ÕÙÚÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
 SMALL = "a-zà-ãè-êìíò-õùúýăđĩũơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ"
@@ -88,6 +88,7 @@ TYPE_BY_ABBREVIATION = {
 
 # Open a title, also straight after number and date.
 _LEADS = (
+    "xây dựng|phát triển|"
     "về việc|về|v/v|ban hành|phê duyệt|phê chuẩn|quy định|qui định|hướng dẫn|sửa đổi|bổ sung|thông qua|"
     "công bố|công nhận|thành lập|kiện toàn|bãi bỏ|thay thế|điều chỉnh|phát động|triển khai|tổ chức|"
     "thực hiện|tăng cường|đẩy mạnh|tiếp tục|phân công|phân bổ|đính chính|chấn chỉnh|thi hành|hợp nhất"
@@ -106,8 +107,15 @@ _CAPITAL_LEADS = (
 # A title without a lead-in. Not after words that make them part of the name of a body.
 _TITLE_NOUNS = "Phong trào|Chương trình|Đề án|Chiến lược|Cuộc vận động|Quy chế|Bộ tiêu chí|Danh mục"
 _NAME_BEFORE_NOUN = ("Sở", "Vụ", "Ban", "đạo", "-", "–", "và", "phòng", "các", "quản lý", "Quản lý", "phối")
-_LEADS_IN_NAMES = "xây dựng|phát triển"
-_NAME_BEFORE_LEAD = ("đầu tư", "Đầu tư", "tư vấn", "Tư vấn", "hỗ trợ", "Hỗ trợ", "nghiên cứu", "Nghiên cứu")
+# Lead-ins that are part of a name after these words: "SỞ XÂY DỰNG", "Ban tổ chức", "đầu tư xây dựng".
+_NAME_BEFORE_LEAD = {
+    "xây dựng": "đầu tư|tư vấn|sở|bộ|phòng|vụ|và",
+    "phát triển": "đầu tư|tư vấn|hỗ trợ|nghiên cứu|xúc tiến|và",
+    "tổ chức": "ban|vụ|phòng|các",
+    "kiểm tra": "ban|đội|phòng|chi cục",
+    "vận động": "ban|dân",
+    "hướng dẫn": "trạm",
+}
 # Belong to no name and open no title.
 _AFTER_NAME = (
     "tại|thì|để|được|là|nêu|trong|gửi|cho|đã|có|như|theo|kèm|khi|nhằm|với|bằng|mà|này|sẽ|cần|phải|ngày|"
@@ -144,69 +152,66 @@ class Phrases:
 
     def __init__(self, *, accents: bool) -> None:
         self._accents = accents
-        self._flags = re.NOFLAG if accents else re.IGNORECASE
         self._any_type = self._types()
-        self.title_start = self._compile(rf"\s*(?:{self._title_opening(_LEADS)})")
+        self.title_start = re.compile(rf"\s*(?:{self._title_opening(_LEADS)})")
         # the title may come after a note in brackets, or the term of a council
         term = rf",?\s+{self._w('khóa|khoá|nhiệm kỳ|kỳ họp')}\s+[^;.()“”\"]{{1,60}}?"
-        self.title_after_issuer = self._compile(
+        self.title_after_issuer = re.compile(
             rf"(?:\s*\([^()]{{1,120}}\))?(?:{term})?"
             rf"\s*(?:{self._title_opening(f'{_LEADS}|{_LEADS_AFTER_ISSUER}')})"
         )
-        self.name_end = self._compile(self._name_end())
-        self.steering_name_end = self._compile(
+        self.name_end = re.compile(self._name_end())
+        self.steering_name_end = re.compile(
             rf"[;:.()\n]|,(?!\s+[{SMALL}])|\s(?={self._w('về việc|về|v/v|ban hành|phê duyệt')}\s)"
         )
-        self.title_end = self._compile(self._title_end())
-
-    def _compile(self, pattern: str) -> re.Pattern[str]:
-        return re.compile(pattern, self._flags)
+        self.title_end = re.compile(self._title_end())
 
     def _w(self, alternatives: str) -> str:
         """The words as one group, in our spelling, longer before shorter."""
-        words = alternatives.split("|")
-        spelled = words if self._accents else [fold(word) for word in words]
-        unique = sorted(dict.fromkeys(spelled), key=len, reverse=True)
+        unique = sorted(dict.fromkeys(map(self._spell, alternatives.split("|"))), key=len, reverse=True)
         return "(?:" + "|".join(re.escape(word).replace("\\ ", r"\s+") for word in unique) + ")"
 
     def _types(self) -> str:
-        names = list(TYPES)
-        return self._w("|".join([*names, *(name.lower() for name in names)] if self._accents else names))
+        return self._w("|".join([*TYPES, *(name.lower() for name in TYPES)]))
 
     def _lead(self, leads: str) -> str:
-        """A lead-in, unless it is part of a name ("đầu tư xây dựng") or a type with its number."""
-        capital = f"|{self._w(_CAPITAL_LEADS)}" if self._accents else ""
-        inside_name = "".join(rf"(?<!{self._spell(word)}\s)" for word in _NAME_BEFORE_LEAD)
-        doubtful = self._w(_LEADS_IN_NAMES)
+        """A lead-in, unless it is part of a name or a type with its number."""
+        guards = "".join(
+            rf"(?!(?:{self._after(words)}){self._w(lead)}(?!\w))" for lead, words in _NAME_BEFORE_LEAD.items()
+        )
         number = rf"(?!\s+(?:{self._w('số')}\b|[0-9]+[/-]))"
-        return rf"(?:(?!{doubtful}){self._w(leads)}{capital}|{inside_name}{doubtful})(?!\w){number}"
+        return rf"{guards}(?:{self._w(leads)}|{self._w(_CAPITAL_LEADS)})(?!\w){number}"
+
+    def _after(self, words: str) -> str:
+        """Looks behind for one of the words and a space: one look each, as they differ in length."""
+        either_case = [form for word in words.split("|") for form in (word, word.capitalize())]
+        return "|".join(rf"(?<={self._spell(word)}\s)" for word in either_case)
 
     def _spell(self, word: str) -> str:
-        return word if self._accents else fold(word)
+        return word if self._accents else without_accents(word)
 
     def _noun(self) -> str:
         inside_name = "".join(rf"(?<!{self._spell(word)}\s)" for word in _NAME_BEFORE_NOUN)
         return rf"{inside_name}{self._w(_TITLE_NOUNS)}(?!\w)(?!\s+(?:{self._w('số')}\b|[0-9]))"
 
     def _title_opening(self, leads: str) -> str:
-        about = self._w("về việc|về|v/v|Về việc|Về|V/v")
-        noun = f"|{self._noun()}" if self._accents else ""
-        return rf"(?P<lead>{self._lead(leads)}{noun}|[“\"]{about}(?!\w))|[,:]\s*(?P<comma_lead>{about})(?!\w)"
+        about = rf"{self._w('về việc|về|v/v|Về việc|Về|V/v')}(?!\w)"
+        return rf"(?P<lead>{self._lead(leads)}|{self._noun()}|[“\"]{about})|[,:]\s*(?P<comma_lead>{about})"
 
     def _name_end(self) -> str:
-        noun = f"|{self._noun()}" if self._accents else ""
         opening = self._lead(f"{_LEADS}|{_LEADS_AFTER_ISSUER}")
         and_, plural = self._w("và"), self._w("các")
         return (
             rf"[;:.()“”\"«»\[\]…*¹²³⁰-⁹]|\n(?![ \t]*[{SMALL}])|,"
-            rf"|(?<=\s)(?:{opening}|{self._w(_AFTER_NAME)}(?!\w){noun}|{self._w('năm|số')}\s*:?\s*[0-9])"
+            rf"|(?<=\s)(?:{opening}|{self._w(_AFTER_NAME)}(?!\w)|{self._noun()}|{self._w('năm|số')}\s*:?\s*[0-9])"
             rf"|\s{and_}\s+(?:{plural}\s+)?(?:{self._any_type}|{self._w('số|văn bản')})(?!\w)"
         )
 
     def _title_end(self) -> str:
         number = r"[0-9]{1,5}[a-zA-Z]?\s?[/-]\s?[0-9A-ZĐ]"
         so, and_, plural = self._w("số"), self._w("và"), self._w("các")
-        reference = rf"(?:{plural}\s+|{and_}\s+)?{self._any_type}\s+(?:{so}\b|[0-9])"
+        typed = rf"{self._any_type}\s+(?:{so}\b|{number})"
+        reference = rf"(?:{plural}\s+|{and_}\s+)?{typed}"
         one_name = r"[^,;:“”\"«»\n]{0,100}?(?:,[^,;:“”\"«»\n]{0,60}?)?"
         heads, verbs = self._w(BODY_HEADS), self._w(_ISSUING_VERBS)
         law = rf"{self._w('Luật|Bộ luật|Pháp lệnh')}\s+[{CAPITAL}]"
@@ -217,7 +222,7 @@ class Phrases:
             r"(?P<quote>[“”\"«»])|(?P<bracket>[()])|;|\.\.\.|…|\./\.|\.(?=\s|$|[”\"])"
             rf"|:(?=\s|$)(?!\s+{self._w('từ|Từ')}\s+{self._w('năm')})"
             rf"|\n(?=\s*\n|\s*[{CAPITAL}\-+•]|\s*\(?[0-9a-zđ]{{1,2}}[.)]\s)"
-            rf"|,?\s+{and_}\s+(?=(?:{plural}\s+)?{self._any_type}\s+(?:{so}\b|[0-9])|(?:{so}\s*:?\s*)?{number})"
+            rf"|,?\s+{and_}\s+(?=(?:{plural}\s+)?{typed}|(?:{so}\s*:?\s*)?{number})"
             rf"|,?\s+{and_}\s+(?={self._w(_AND_NEXT_CLAUSE)}(?!\w))"
             rf"|,\s*(?={reference}|(?:{so}\s*:?\s*)?{number}|{law}|{self._w(_NEXT_CLAUSE)}(?!\w)"
             rf"|{heads}\b{one_name}\s{verbs}(?!\w)|{small_body})"

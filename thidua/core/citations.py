@@ -26,7 +26,7 @@ from thidua.core.citation_phrases import (
     phrases,
 )
 from thidua.core.formats import format_date_nd30_short
-from thidua.core.text import DASHES, fold, fold_aligned, nfc, skeleton
+from thidua.core.text import DASHES, fold, fold_aligned, nfc, skeleton, without_accents
 
 __all__ = [
     "LAW_TYPES",
@@ -191,7 +191,7 @@ _GROUP = rf"[{CAPITAL}](?:[{CAPITAL}0-9&]|\.(?=[{CAPITAL}]{{1,6}}(?![{SMALL}]))|
 _SYMBOL = rf"{_GROUP}(?:(?:{_GAP}{_DASH}{_GAP}|{_DASH}\n){_GROUP}(?:{_DASH}\n?{_GROUP})*)?"
 # Begins with a digit, and looks back only then: the search skips to digits quickly.
 _REF = re.compile(
-    rf"(?P<num>[0-9](?:(?<![\w/.{DASHES}][0-9])(?<![0-9],[0-9])|(?<=\b[sS]ố[0-9]))[0-9]{{0,4}}[A-Za-zĐđ]?)"
+    rf"(?P<num>[0-9](?:(?<![\w/.{DASHES}][0-9])(?<![0-9],[0-9])(?<!/\s[0-9])|(?<=\b[sS]ố[0-9]))[0-9]{{0,4}}[A-Za-zĐđ]?)"
     rf"(?:"
     rf"{_GAP}/{_GAP}(?:(?P<year>(?:19|20)[0-9]{{2}}){_GAP}/{_GAP})?(?P<sym>{_SYMBOL})"
     rf"|{_GAP}{_DASH}{_GAP}(?P<ptype>{_GROUP}){_GAP}/{_GAP}(?P<body>{_GROUP}(?:{_DASH}{_GROUP})*)"
@@ -222,29 +222,37 @@ _LIST_GLUE = re.compile(
 _FORM_NUMBER = re.compile(
     r"(?<!\w)(?:mau|bieu|bieu\s+mau|phu\s+luc|bang|tai\s+khoan|lo|thua|to|nha|ngo|duong)\s*(?:so\s*)?[:.]?\s*$"
 )
-_HEADER_BEFORE = re.compile(rf"(?:^|\n)[ \t*_|>#]*(?P<word>{_NUMBER_WORD})[ \t*_]*$")
-_HEADER_AFTER = re.compile(r"[ \t*_|]*(?:\n|$|v/v\b|(?!cua\b)[^\n,;.]{2,40},\s*ngay\b)")
+_HEADER_BEFORE = re.compile(rf"(?:^|\n)[ \t*_|>#]*(?P<word>{_NUMBER_WORD}){_NUMBER_GAP}")
+_HEADER_AFTER = re.compile(r"[ \t*_|]*(?:\n|$|v/v\b|(?!cua\b)[^\n,;]{2,40},\s*ngay\b)")
 # The issuer in the clause before: "theo đề nghị của Sở Nội vụ tại Tờ trình", "Thủ tướng ban hành Quyết định".
 _ISSUER_BEFORE_AT = re.compile(r"(?<!\w)cua\s+(?P<issuer>[^,.;:()\"\d\n]{3,90}?)\s+tai\s+(?:cac\s+)?$")
 _BODY = re.compile("(?:" + BODY_HEADS.replace(" ", r"\s+") + r")(?!\w)")
 _ISSUER_BEFORE_VERB = re.compile(
-    r"(?:^|[,.;:\n])\s*(?P<issuer>[^\W\d][^,.;:()\"\d\n]{2,90}?)\s+(?:da\s+)?ban\s+hanh\s+(?:cac\s+)?$"
+    r"(?:^|[,.;:\n])\s*(?P<issuer>[^\W\d][^,.;:()\"\d\n]{2,90}?)\s+(?:(?:da|vua|moi)\s+)?(?:ban\s+hanh|co)"
+    r"\s+(?:cac\s+)?$"
 )
 
 _DAY = "[0-9]{1,2}"
-_DATE = re.compile(
-    rf"[\s*_]*,?\s*(?P<open>\()?(?:(?:duoc\s+)?(?:ky|ban\s+hanh)\s+)?"
-    rf"(?:ngay\s*(?P<raw>"
+_FULL_DATE = (
     rf"(?P<d>{_DAY})\s*(?P<sep>[/.\-])\s*(?P<m>{_DAY})\s*(?P=sep)\s*(?P<y>[0-9]{{2,4}})"
     rf"|(?P<dl>{_DAY})\s*[/,]?\s*thang\s*(?P<ml>{_DAY})\s*[/,]?\s*(?:nam\s*)?(?P<yl>[0-9]{{4}})"
+)
+# "Ngày 18/5/2022, Thủ tướng Chính phủ đã ban hành Quyết định số …"
+_DATE_BEFORE = re.compile(rf"(?<!\w)ngay\s+(?P<raw>{_FULL_DATE})\s*,\s*$")
+_DATE = re.compile(
+    rf"[\s*_]*,?\s*(?P<open>\()?(?:(?:duoc\s+)?(?:ky|ban\s+hanh)\s+)?"
+    rf"(?:ngay\s*(?P<raw>{_FULL_DATE}"
     rf"|[.… _]*/\s*(?P<mp>{_DAY})\s*/\s*(?P<yp>[0-9]{{4}}))"
     rf"|(?:ngay[\s.…_]*)?(?P<raw_month>thang\s+(?P<mo>{_DAY})\s*(?:nam\s+|/\s*)(?P<yo>[0-9]{{4}}))"
     rf"|(?P<raw_year>nam\s+(?P<ya>(?:19|20)[0-9]{{2}})(?!\s*[-–]\s*[0-9])))(?![0-9])(?(open)(?P<close>\s*\))?)"
 )
 _OF = re.compile(r"[\s*_]*,?\s*(?P<word>cua|do)\s+")
 _ISSUED_BY = re.compile(r"\s+ban\s+hanh(?!\w)")
+# Bodies named after their task: "Ban Chỉ đạo thực hiện Chương trình …", "Ban Quản lý dự án …".
 _STEERING_BODY = re.compile(
-    r"(?:ban (?:chi dao|van dong|dieu hanh|to chuc|quan ly)|to cong tac|hoi dong)(?!\w)"
+    r"(?:ban\s+(?:chi\s+dao|van\s+dong|dieu\s+hanh|quan\s+ly)|to\s+cong\s+tac)\s+"
+    r"(?:thuc\s+hien|trien\s+khai|cac|phong|chuong\s+trinh|cuoc|xay\s+dung|phat\s+trien|cong\s+tac|giam"
+    r"|doi\s+moi|cai\s+cach|de\s+an|du\s+an)"
 )
 _BODY_AFTER_COMMA = re.compile(r",\s+" + _BODY.pattern)
 _NAME_WITH_COMMA = re.compile(
@@ -283,6 +291,12 @@ def is_party_symbol(symbol: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class _PrintedDate:
+    raw: str
+    iso: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Head:
     """What stands before the number."""
 
@@ -291,6 +305,7 @@ class _Head:
     type_raw: str | None
     issuer_span: tuple[int, int] | None = None
     name_span: tuple[int, int] | None = None
+    date: _PrintedDate | None = None
 
 
 def _read_before(text: str, match: re.Match[str], *, previous: Mention | None) -> _Head | None:
@@ -304,10 +319,10 @@ def _read_before(text: str, match: re.Match[str], *, previous: Mention | None) -
     if found and _symbol_fits(match, typed=True):
         begin = offset + found.start()
         if found["vague"]:
-            return _Head(begin, symbol_type or OFFICIAL_LETTER, None, _issuer_before(text, offset, begin))
+            return _with_issuer(text, offset, _Head(begin, symbol_type or OFFICIAL_LETTER, None))
         raw = text[begin : offset + found.end(found.lastgroup or 0)]
         if found["type"]:
-            return _Head(begin, TYPE_BY_FOLD[fold(raw)], raw, _issuer_before(text, offset, begin))
+            return _with_issuer(text, offset, _Head(begin, TYPE_BY_FOLD[fold(raw)], raw))
         if raw[0].isupper():
             return _Head(begin, TYPE_BY_ABBREVIATION[fold(raw)], raw)
     if previous is not None and offset == previous.span[1] and _LIST_GLUE.fullmatch(before):
@@ -354,13 +369,18 @@ def _typed_head(text: str, offset: int, found: re.Match[str]) -> _Head:
     return _Head(offset + found.start(), TYPE_BY_FOLD[fold(raw)], raw)
 
 
-def _issuer_before(text: str, offset: int, start: int) -> tuple[int, int] | None:
-    """The issuer in the clause that leads to the type word, when it is plain which body that is."""
-    before = fold_aligned(text[offset:start])
+def _with_issuer(text: str, offset: int, head: _Head) -> _Head:
+    """The head with issuer and date of the clause that leads to the type word, where they are plain."""
+    before = fold_aligned(text[offset : head.start])
     found = _ISSUER_BEFORE_AT.search(before) or _ISSUER_BEFORE_VERB.search(before)
     if found is None or not _BODY.match(text, offset + found.start("issuer")):
-        return None
-    return offset + found.start("issuer"), offset + found.end("issuer")
+        return head
+    dated = _DATE_BEFORE.search(before, 0, found.start("issuer"))
+    return replace(
+        head,
+        issuer_span=(offset + found.start("issuer"), offset + found.end("issuer")),
+        date=_read_date(text, offset, dated) if dated else None,
+    )
 
 
 def _is_header_line(text: str, match: re.Match[str], before: str) -> bool:
@@ -408,10 +428,7 @@ def _read_after(text: str, match: re.Match[str], head: _Head) -> Mention:
     dated = _DATE.match(fold_aligned(text[ref_end : ref_end + 80]))
     end = ref_end + dated.end() if dated else ref_end
     tail = _Tail(text, end, head)
-    if dated is None:
-        dated, date_start = tail.late_date, tail.late_date_start
-    else:
-        date_start = ref_end
+    printed = _read_date(text, ref_end, dated) if dated else tail.late_date or head.date
     symbol = f"{match['ptype']}/{match['body']}" if match["body"] else match["sym"]
     return Mention(
         raw=text[head.start : end],
@@ -423,8 +440,8 @@ def _read_after(text: str, match: re.Match[str], head: _Head) -> Mention:
         number=match["num"],
         number_year=int(match["year"]) if match["year"] else None,
         symbol=re.sub(rf"\s*{_DASH}\s*", "-", symbol),
-        date_raw=_printed_date(text, date_start, dated) if dated else None,
-        date=_iso_date(dated) if dated else None,
+        date_raw=printed.raw if printed else None,
+        date=printed.iso if printed else None,
         issuer_raw=text[slice(*tail.issuer_span)] if tail.issuer_span else None,
         issuer_span=tail.issuer_span,
         about_raw=text[slice(*tail.about_span)] if tail.about_span else None,
@@ -438,8 +455,7 @@ class _Tail:
     def __init__(self, text: str, start: int, head: _Head) -> None:
         self.issuer_span = head.issuer_span
         self.about_span = head.name_span
-        self.late_date: re.Match[str] | None = None
-        self.late_date_start = 0
+        self.late_date: _PrintedDate | None = None
         self._rest = text[start : start + _MAX_TITLE]
         self._start = start
         self._folded = fold_aligned(self._rest[: _MAX_ISSUER + 80])
@@ -450,13 +466,10 @@ class _Tail:
     def _choose_spelling(self) -> None:
         plain = lacks_accents(self._rest)
         self._phrases: Phrases = phrases(accents=not plain)
-        if plain:
-            self._source = fold_aligned(self._rest)
-        elif self._rest[:80].isupper():
-            lowered = self._rest.lower()
-            self._source = lowered if len(lowered) == len(self._rest) else self._rest
-        else:
-            self._source = self._rest
+        self._source = without_accents(self._rest) if plain else self._rest
+        if self._rest[:80].isupper():
+            lowered = self._source.lower()
+            self._source = lowered if len(lowered) == len(self._rest) else self._source
 
     def _read_issuer(self) -> int:
         """Returns where to look for the title."""
@@ -474,7 +487,7 @@ class _Tail:
             end = issued.end() if issued else end
         dated = _DATE.match(self._folded, end)
         if dated:
-            self.late_date, self.late_date_start = dated, self._start
+            self.late_date = _read_date(self._rest, 0, dated)
             end = dated.end()
         return end
 
@@ -546,16 +559,18 @@ def _is_short_name_note(text: str, position: int) -> bool:
     return note.startswith(("sau day", "goi tat", "viet tat", "duoi day", "goi la", "kem theo"))
 
 
-def _printed_date(text: str, offset: int, dated: re.Match[str]) -> str:
-    group = next(name for name in ("raw", "raw_month", "raw_year") if dated[name])
-    return text[offset + dated.start(group) : offset + dated.end(group)]
+def _read_date(text: str, offset: int, dated: re.Match[str]) -> _PrintedDate:
+    parts = {name: value for name, value in dated.groupdict().items() if value}
+    group = next(name for name in ("raw", "raw_month", "raw_year", "raw_bracket") if name in parts)
+    return _PrintedDate(text[offset + dated.start(group) : offset + dated.end(group)], _iso_date(parts))
 
 
-def _iso_date(dated: re.Match[str]) -> str | None:
+def _iso_date(parts: dict[str, str]) -> str | None:
     """The date, or its known part; None for days and years that cannot be."""
-    day = dated["d"] or dated["dl"]
-    month = dated["m"] or dated["ml"] or dated["mp"] or dated["mo"]
-    year = dated["y"] or dated["yl"] or dated["yp"] or dated["yo"] or dated["ya"]
+    day, month, year = (
+        next((parts[name] for name in names if name in parts), "")
+        for names in (("d", "dl"), ("m", "ml", "mp", "mo"), ("y", "yl", "yp", "yo", "ya", "yb"))
+    )
     if len(year) == 2:
         year = ("20" if int(year) < 50 else "19") + year
     if len(year) != 4 or not year.startswith(("19", "20")):
@@ -621,8 +636,8 @@ def _issuer_key(issuer: str | None) -> str:
 
 
 _LAW = re.compile(
-    rf"(?<!học )(?<!Khoa )(?<!Viện )(?<!\w)(?P<type>Bộ luật|Luật|Pháp lệnh|Hiến pháp)"
-    rf"(?=\s+(?:[{CAPITAL}]|năm\s|sửa đổi|[0-9]|ngày\s))"
+    rf"(?<!học )(?<!Khoa )(?<!Viện )(?<!\w)(?P<type>Bộ luật|Luật|Pháp lệnh|Hiến pháp)(?=\s+"
+    rf"(?:[{CAPITAL}0-9]|(?!(?:này|sư|gia|pháp|lệ|trên|số|đó|có|được|là|và|thì|của|do|cũng|hiện|về)\b)[{SMALL}]))"
 )
 _LAW_NAME_WORDS = (
     "quy định|qui định|về|được|đã|có|là|tại|để|theo|thì|này|hiện hành|của|đối với|nhằm|do|như|sẽ|cho|với|"
@@ -633,7 +648,9 @@ _LAW_NAME_AFTER_COMMA = (
     "cư trú|đối thoại|bảo vệ|xử lý|an toàn|vệ sinh|trật tự|bồi thường|hỗ trợ|phản biện|lực lượng|vũ khí|"
     "vật liệu nổ|quản lý"
 )
-_LAW_NAME_STOP = r"[;:.()“”\"«»\[\]\n…]|\s(?:(?:năm\s+[0-9]{4}|ngày\s+[0-9]|số\s*:?\s*[0-9])|và\s+các\b|%s)"
+_LAW_NAME_STOP = (
+    r"[;:.()“”\"«»\[\]\n…]|\s(?:(?:năm\s+)?[0-9]{4}\b|ngày\s+[0-9]|số\s*:?\s*[0-9]|và\s+các\b|%s)"
+)
 _LAW_NAME_END = re.compile(
     _LAW_NAME_STOP
     % (
@@ -642,10 +659,12 @@ _LAW_NAME_END = re.compile(
     )
 )
 # "Luật sửa đổi, bổ sung một số điều của Luật A và Luật B": one law, however many it names.
-_AMENDING_LAW_NAME_END = re.compile(r"[;:.()“”\"«»\[\]\n…]|\s(?:năm\s+[0-9]{4}|ngày\s+[0-9]|số\s*:?\s*[0-9])")
+_AMENDING_LAW_NAME_END = re.compile(
+    r"[;:.()“”\"«»\[\]\n…]|\s(?:(?:năm\s+)?[0-9]{4}\b|ngày\s+[0-9]|số\s*:?\s*[0-9])"
+)
 _LAW_DATE = re.compile(
-    rf"\s*,?\s*(?:ngay\s+(?P<raw>(?P<d>{_DAY})\s*(?:[/.\-]|thang)\s*(?P<m>{_DAY})\s*(?:[/.\-]|nam)\s*(?P<y>[0-9]{{4}}))"
-    rf"|(?P<raw_year>nam\s+(?P<ya>[0-9]{{4}})))(?![0-9])"
+    rf"\s*,?\s*(?:ngay\s+(?P<raw>{_FULL_DATE})|(?P<raw_year>(?:nam\s+)?(?P<ya>(?:19|20)[0-9]{{2}}))"
+    rf"|\((?P<raw_bracket>(?P<yb>(?:19|20)[0-9]{{2}}))\))(?![0-9])"
 )
 _MAX_LAW_NAME = 200
 
@@ -681,25 +700,12 @@ def _named_laws(text: str) -> Iterator[NamedLaw]:
             else match.end() + len(_TRAILING.sub("", text[match.end() : name_end]))
         )
         position = end
+        printed = _read_date(text, name_end, dated) if dated else None
         yield NamedLaw(
             raw=text[match.start() : end],
             span=(match.start(), end),
             type=match["type"],
             name=name,
-            date_raw=_printed_law_date(text, name_end, dated) if dated else None,
-            date=_law_date(dated) if dated else None,
+            date_raw=printed.raw if printed else None,
+            date=printed.iso if printed else None,
         )
-
-
-def _printed_law_date(text: str, offset: int, dated: re.Match[str]) -> str:
-    group = "raw" if dated["raw"] else "raw_year"
-    return text[offset + dated.start(group) : offset + dated.end(group)]
-
-
-def _law_date(dated: re.Match[str]) -> str | None:
-    if dated["ya"]:
-        return str(dated["ya"])
-    try:
-        return date(int(dated["y"]), int(dated["m"]), int(dated["d"])).isoformat()
-    except ValueError:
-        return None

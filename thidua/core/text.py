@@ -54,13 +54,14 @@ class _AlignedTable(_MemoTable):
     def __missing__(self, code: int) -> str:
         character = chr(code)
         lowered = character.lower()
-        if character.isspace():
+        if character.isspace() and character != "\n":
             lowered = " "
         self[code] = lowered if len(lowered) == 1 else character
         return self[code]
 
 
 _FOLD = _fold_table()
+_BARE = _MemoTable(_base_letters())
 _ALIGNED = _AlignedTable({code: text for code, text in _FOLD.items() if text})
 _REMOVE_INVISIBLE = _MemoTable({ord(c): "" for c in INVISIBLE})
 _REPAIR_SPACES = _MemoTable(
@@ -90,9 +91,14 @@ def fold_aligned(text: str) -> str:
     """`fold` for NFC text, but character n of the answer is character n of `text`.
 
     For matching words in a text without accents or case and still knowing where they stand. Spaces are
-    not collapsed; each one becomes a plain space.
+    not collapsed; each one becomes a plain space, and line feeds stay.
     """
     return text.translate(_ALIGNED)
+
+
+def without_accents(text: str) -> str:
+    """NFC text with plain letters for accented ones, đ included; case, signs and positions stay."""
+    return text.translate(_BARE)
 
 
 @lru_cache(maxsize=8192)

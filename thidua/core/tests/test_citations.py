@@ -150,6 +150,17 @@ LAWS = [
     ),
     ("Bộ luật Lao động năm 2019", [("Bộ luật", "Lao động", "2019")]),
     ("Luật Cán bộ, công chức và Nghị định", [("Luật", "Cán bộ, công chức", None)]),
+    (
+        "Luật Thi đua, Khen thưởng (2003) và Luật sửa đổi, bổ sung một số điều của Luật Thi đua (2013);",
+        [
+            ("Luật", "Thi đua, Khen thưởng", "2003"),
+            ("Luật", "sửa đổi, bổ sung một số điều của Luật Thi đua", "2013"),
+        ],
+    ),
+    (
+        "Luật thi đua, khen thưởng ngày 26tháng 11 năm 2003; Luật Thi đua 2022; Luật này; Luật sư",
+        [("Luật", "thi đua, khen thưởng", "2003-11-26"), ("Luật", "Thi đua", "2022")],
+    ),
     ("Hiến pháp năm 2013", [("Hiến pháp", "", "2013")]),
     ("Luật Thi đua, khen thưởng số 06/2022/QH15 ngày 15/6/2022", []),
     ("Trường Đại học Luật Suối Bạc; pháp luật về thi đua; Luật sư", []),

@@ -49,9 +49,10 @@ def test_fold_aligned_keeps_every_position(printed: str) -> None:
 
 
 def test_fold_aligned_points_into_the_original() -> None:
-    printed = "Thực hiện Kế hoạch số 5"
+    printed = "Thực hiện\nKế\u00a0hoạch số 5"
+    assert text.fold_aligned(printed) == "thuc hien\nke hoach so 5"
     at = text.fold_aligned(printed).index("ke hoach")
-    assert printed[at : at + 8] == "Kế hoạch"
+    assert printed[at : at + 8] == "Kế\u00a0hoạch"
 
 
 @pytest.mark.parametrize(
@@ -165,3 +166,7 @@ def test_repair_spaces_replaces_odd_spaces_and_removes_invisible_signs() -> None
 @given(st.text())
 def test_repair_spaces_is_idempotent(printed: str) -> None:
     assert text.repair_spaces(text.repair_spaces(printed)) == text.repair_spaces(printed)
+
+
+def test_without_accents_keeps_case_signs_and_positions() -> None:
+    assert text.without_accents("Đắk Nông – “quy mô¹”") == "Dak Nong – “quy mo¹”"
