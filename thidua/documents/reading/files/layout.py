@@ -237,12 +237,12 @@ class _PageRows:
         """The paragraphs of the page, and how many tables there are now."""
         number = self.page.number
         body, notes = _notes_at_the_foot(self.rows, body_size=body_size, height=self.page.height)
-        left, right = _margins(body)
+        left, right = _margins(body, page_width=self.page.width)
         result: list[LaidLine] = []
         if self.header is not None:
             result.append(LaidLine(self.header.text, number, Origin.PAGE_HEADER))
         pending = sorted(self.tables, key=lambda table: -table.top)
-        for part in _parts(body):
+        for part in _parts(body, middle=(left + right) / 2):
             top = part.rows[0].base if isinstance(part, _Block) else part[0].base
             while pending and pending[0].top > top:
                 result += _table_lines(pending.pop(0), self.page, tables)
@@ -411,13 +411,17 @@ def _segment(group: list[Glyph], spaces: list[float], bold: frozenset[int]) -> S
     )
 
 
-def _margins(rows: Sequence[Row]) -> tuple[float, float]:
+def _margins(rows: Sequence[Row], *, page_width: float = 0.0) -> tuple[float, float]:
     """Left and right edge of the running text: where most of the wide rows begin and end."""
     if not rows:
         return 0.0, 0.0
     widest = max(row.x1 - row.x0 for row in rows)
     wide = [row for row in rows if row.x1 - row.x0 > 0.75 * widest]
-    return _usual(row.x0 for row in wide), -_usual(-row.x1 for row in wide)
+    left, right = _usual(row.x0 for row in wide), -_usual(-row.x1 for row in wide)
+    if len(wide) < 3 and page_width:
+        # too little text to show its right edge: margins of a page are about alike
+        right = max(right, page_width - left)
+    return left, right
 
 
 def _usual(edges: Iterable[float]) -> float:
@@ -456,7 +460,7 @@ def _note_lines(rows: list[Row], *, page: int) -> list[LaidLine]:
 # --- columns ---------------------------------------------------------------------------------------------
 
 
-def _parts(rows: Sequence[Row]) -> list[_Block | list[Row]]:
+def _parts(rows: Sequence[Row], *, middle: float) -> list[_Block | list[Row]]:
     """Rows cut into runs of plain text and blocks of columns, in reading order."""
     parts: list[_Block | list[Row]] = []
     index = 0
@@ -466,7 +470,7 @@ def _parts(rows: Sequence[Row]) -> list[_Block | list[Row]]:
             plain.append(rows[index])
             index += 1
             continue
-        end, edges = _block_end(rows, index)
+        end, edges = _block_end(rows, index, middle=middle)
         start = _rows_before(plain, rows[index], edges)
         block = plain[len(plain) - start :] + list(rows[index:end])
         plain = plain[: len(plain) - start]
@@ -480,12 +484,13 @@ def _parts(rows: Sequence[Row]) -> list[_Block | list[Row]]:
     return parts
 
 
-def _block_end(rows: Sequence[Row], start: int) -> tuple[int, list[float]]:
+def _block_end(rows: Sequence[Row], start: int, *, middle: float) -> tuple[int, list[float]]:
     """Where the columns that begin in row `start` end, and the x where each further column begins."""
     gutters = _gutters(rows[start])
-    end = last_divided = start + 1
+    end = start + 1
     centres = [[segment.centre] for segment in rows[start].segments]
     lefts = [[segment.x0] for segment in rows[start].segments]
+    extents = [(segment.x0, segment.x1) for segment in rows[start].segments]
     while end < len(rows):
         row, above = rows[end], rows[end - 1]
         if above.base - row.base > 6 * max(row.size, above.size):
@@ -495,16 +500,16 @@ def _block_end(rows: Sequence[Row], start: int) -> tuple[int, list[float]]:
             if narrowed is None:
                 break
             gutters = narrowed
-            last_divided = end + 1
-        elif not _stands_in_a_column(row, gutters, lefts, centres):
+        elif not _stands_in_a_column(row, gutters, lefts, centres, extents, middle=middle):
             break
         for segment in row.segments:
             column = sum(1 for low, high in gutters if segment.centre > (low + high) / 2)
             if column < len(centres):
                 centres[column].append(segment.centre)
                 lefts[column].append(segment.x0)
+                low, high = extents[column]
+                extents[column] = (min(low, segment.x0), max(high, segment.x1))
         end += 1
-    del last_divided
     return end, [(low + high) / 2 for low, high in gutters]
 
 
@@ -526,24 +531,33 @@ def _narrowed(
 
 
 def _stands_in_a_column(
-    row: Row, gutters: list[tuple[float, float]], lefts: list[list[float]], centres: list[list[float]]
+    row: Row,
+    gutters: list[tuple[float, float]],
+    lefts: list[list[float]],
+    centres: list[list[float]],
+    extents: list[tuple[float, float]],
+    *,
+    middle: float,
 ) -> bool:
     """Whether a single text lies in one column and lines up with what stands there already."""
+    segment = row.segments[0]
     column = sum(1 for low, high in gutters if row.x0 >= low - 1 and row.x1 > high)
     if column and row.x0 < gutters[column - 1][0] - 1:
         return False
     if column < len(gutters) and row.x1 > gutters[column][1] + 1:
         return False
-    segment = row.segments[0]
-    return (
-        any(abs(segment.x0 - left) < 4 for left in lefts[column])
-        or any(abs(segment.centre - centre) < 8 for centre in centres[column])
-        or (
-            column == 0
-            and any(0 < segment.x0 - left < 3 * segment.size for left in lefts[0])
-            and marker_of(segment.text) is not None
-        )
-    )
+    if any(abs(segment.x0 - left) < 4 for left in lefts[column]):
+        return True
+    if any(abs(segment.centre - centre) < 8 for centre in centres[column]):
+        return True
+    if column == 0:
+        # an item of a list, a little to the right of its head
+        is_indented = any(0 < segment.x0 - left < 3 * segment.size for left in lefts[0])
+        return is_indented and marker_of(segment.text) is not None
+    # a name below a signature block, but never a title in the middle of the page
+    low, high = extents[column]
+    shared = min(segment.x1, high) - max(segment.x0, low)
+    return shared > 0.6 * (segment.x1 - segment.x0) and abs(segment.centre - middle) > 2 * segment.size
 
 
 def _rows_before(plain: list[Row], first: Row, edges: list[float]) -> int:

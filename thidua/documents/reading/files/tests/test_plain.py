@@ -1,0 +1,118 @@
+"""Text and Markdown: the file's own lines and numbers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from thidua.documents.reading import files
+from thidua.documents.reading.files import Unreadable
+
+from .makers.plan import PLANS
+from .makers.variants import decomposed, with_carriage_returns
+
+
+@pytest.mark.parametrize("path", PLANS, ids=lambda path: path.stem[:3])
+def test_lines_of_a_plan_are_those_of_the_file(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+
+    source = files.read_path(path)
+
+    assert [line.text for line in source.lines] == text.split("\n")
+    assert [line.number for line in source.lines] == list(range(1, len(source.lines) + 1))
+    assert (source.codepoints, source.final_newline, source.unicode_form) == (len(text), False, "NFC")
+    assert source.file_name == path.name
+
+
+def test_other_forms_of_the_same_text_give_the_same_lines() -> None:
+    text = "KẾ HOẠCH\n\nMục đích: giảm nghèo.\n"
+    plain = [line.text for line in files.read(text.encode()).lines]
+
+    for raw in (
+        decomposed(text).encode(),
+        with_carriage_returns(text).encode(),
+        text.replace("\n", "\r").encode(),
+        b"\xef\xbb\xbf" + text.encode(),
+        text.encode("utf-16"),
+        text.encode("utf-16-be"),
+        text.encode("utf-16-le"),
+    ):
+        assert [line.text for line in files.read(raw).lines] == plain
+    assert files.read(decomposed(text).encode()).unicode_form == "NFD"
+
+
+@pytest.mark.parametrize(
+    ("raw", "name"),
+    [
+        ("Kế hoạch tổ chức phong trào thi đua giảm nghèo bền vững".encode("utf-8"), None),
+        (
+            "K\u00d5 ho\u00b9ch t\u00e6 ch\u00f8c phong tr\u00b5o thi \u00aeua gi\u00b6m ngh\u00cco b\u00d2n v\u00f7ng".encode(
+                "latin-1"
+            ),
+            "TCVN3",
+        ),
+    ],
+)
+def test_old_encodings_become_unicode(raw: bytes, name: str | None) -> None:
+    source = files.read(raw)
+
+    assert source.lines[0].text == "Kế hoạch tổ chức phong trào thi đua giảm nghèo bền vững"
+    assert source.remarks == (
+        () if name is None else (f"Tệp dùng bảng mã cũ ({name}), đã chuyển sang Unicode.",)
+    )
+
+
+def test_form_feeds_turn_pages_without_changing_lines() -> None:
+    lines = files.read("một\n\fhai\nba\f\nbốn cắt\fgiữa\nnăm".encode()).lines
+
+    assert [(line.text, line.page) for line in lines] == [
+        ("một", 1), ("hai", 2), ("ba", 2), ("bốn cắt giữa", 3), ("năm", 4),
+    ]  # fmt: skip
+
+
+def test_markdown_marks_are_read_away_where_they_are_form() -> None:
+    text = "## I. MỤC ĐÍCH\n* Gạch\n- Gạch\n**Đậm**\n| A | B |\n|---|---|\n*nghiêng* giữa"
+
+    source = files.read(text.encode(), file_name="ke-hoach.md")
+
+    assert [(line.text, line.heading_level, line.bold) for line in source.lines] == [
+        ("I. MỤC ĐÍCH", 2, True),
+        ("- Gạch", None, False),
+        ("- Gạch", None, False),
+        ("**Đậm**", None, True),
+        ("| A | B |", None, False),
+        ("", None, False),
+        ("*nghiêng* giữa", None, False),
+    ]
+    assert source.format == "md"
+
+
+def test_broken_letters_are_reported() -> None:
+    raw = ("Kế hoạch thi đua " * 200).encode() + b"\xe1\xba"
+
+    assert files.read(raw).remarks == ("1 ký tự hỏng đã được thay bằng «\ufffd».",)
+
+
+@given(st.binary(max_size=600))
+def test_any_bytes_give_lines_or_a_clear_refusal(raw: bytes) -> None:
+    try:
+        source = files.read(raw)
+    except Unreadable as refusal:
+        assert refusal.key
+        assert refusal.what
+        assert refusal.next_step
+    else:
+        assert source.lines
+
+
+@given(st.text(min_size=1, max_size=400))
+def test_any_text_is_read_line_by_line(text: str) -> None:
+    try:
+        source = files.read(text.encode("utf-8", "replace"), file_name="a.txt")
+    except Unreadable:
+        return
+    if source.format == "txt":
+        assert all("\n" not in line.text for line in source.lines)
