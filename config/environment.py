@@ -7,6 +7,8 @@ test can compare them with `docs/reference/settings.md`.
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -162,6 +164,7 @@ def sqlite_database(path: Path) -> dict[str, Any]:
                 "PRAGMA temp_store=MEMORY; PRAGMA mmap_size=134217728; PRAGMA journal_size_limit=67108864;"
             ),
         },
-        # On a file, so that a test's server thread and its other processes see the same rows.
-        "TEST": {"NAME": path.with_name("test-" + path.name)},
+        # On a file, so that a test's server thread and its other processes see the same rows; with a name of
+        # its own, so that two runs of the tests do not disturb each other.
+        "TEST": {"NAME": Path(tempfile.gettempdir()) / f"thidua-test-{os.getpid()}.sqlite3"},
     }

@@ -184,7 +184,7 @@ def work_forever(*, stop: threading.Event | None = None) -> None:
     name = worker_name()
     beating = threading.Thread(target=keep_beating, kwargs={"worker": name, "stop": stop}, daemon=True)
     beating.start()
-    logger.info("worker %s starts", name)
+    logger.debug("worker %s starts", name)
     reaped_at = 0.0
     while not stop.is_set():
         try:
