@@ -93,6 +93,9 @@ _VISCII_HIGH = (
 _VISCII_LOW = {0x02: "Ẳ", 0x05: "Ẵ", 0x06: "Ẫ", 0x14: "Ỷ", 0x19: "Ỹ", 0x1E: "Ỵ"}
 _VISCII = {0x80 + index: letter for index, letter in enumerate(_VISCII_HIGH)} | _VISCII_LOW
 
+_SMALL_LETTER = re.compile("[a-z]")
+# A small accented letter right before a capital, or after two: nobody writes so but in capitals.
+_CAPITAL_WORD = re.compile(f"[{_TCVN3_CODES[7:]}][A-Z]|[A-Z]{{2}}[{_TCVN3_CODES[7:]}]")
 _WORD = re.compile(r"[^\W\d_]+")
 # Signs count as letters here: in legacy text they are.
 _LEGACY_WORD = re.compile(r"[A-Za-z\u00a1-\u00ff]+")
@@ -142,8 +145,15 @@ def convert(text: str, encoding: Encoding) -> str:
     """`text` in Unicode, NFC. Characters that the encoding does not use stay."""
     if encoding is Encoding.VNI:
         return nfc(_VNI_CODE.sub(lambda code: _VNI[code.group()], text))
-    converted = nfc(text.translate(_TCVN3))
-    return converted.upper() if encoding is Encoding.TCVN3_CAPITALS else converted
+    if encoding is Encoding.TCVN3_CAPITALS:
+        return nfc(text.translate(_TCVN3)).upper()
+    return "".join(_tcvn3_line(line) for line in text.splitlines(keepends=True))
+
+
+def _tcvn3_line(line: str) -> str:
+    """One line; "KÕ HO¹CH" was drawn in capitals, for no accented letter but seven has a capital code."""
+    converted = nfc(line.translate(_TCVN3))
+    return converted.upper() if _CAPITAL_WORD.search(line) and not _SMALL_LETTER.search(line) else converted
 
 
 def _sense(text: str) -> float:

@@ -58,6 +58,21 @@ def test_capital_fonts_give_capitals() -> None:
 
 
 @pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        ("KÕ HO¹CH\nUû ban nh©n d©n", "KẾ HOẠCH\nUỷ ban nhân dân"),
+        ("Tõ ®ã", "Từ đó"),
+        ("Tõ", "Từ"),
+        ("Sè: 12/KH-UBND", "Số: 12/KH-UBND"),
+        ("I. MôC §ÝCH, Y£U CÇU", "I. MỤC ĐÍCH, YÊU CẦU"),
+        ("\xad\xadu tiªn", "ưưu tiên"),
+    ],
+)
+def test_a_tcvn3_line_in_capitals_stays_in_capitals(printed: str, expected: str) -> None:
+    assert legacy.convert(printed, Encoding.TCVN3) == expected
+
+
+@pytest.mark.parametrize(
     ("font", "expected"),
     [(".VnTime", Encoding.TCVN3), (".VnArial NarrowH", Encoding.TCVN3_CAPITALS), ("VNI-Times", Encoding.VNI)],
 )
