@@ -135,7 +135,7 @@ def problems(record_path: Path) -> list[str]:
         for field in ("issuer_raw", "about_raw", "date_raw", "ref"):
             verbatim(f"{label}.{field}", citation[field], citation["lines"], whole_nodes=True)
     known = {citation["id"] for citation in record["citations"]}
-    check(set(record["parent_plan_ids"]) <= known, "parent_plan_ids name unknown citations")
+    check(set(record.get("parent_plan_ids", [])) <= known, "parent_plan_ids name unknown citations")
     for reference in record["unnumbered_refs"]:
         verbatim(reference["id"], reference["raw"], reference["lines"])
 
