@@ -21,7 +21,7 @@ _MOTTO = pattern(r"^(?:cong hoa xa hoi chu nghia viet nam|xa hoi chu nghia viet 
 _MOTTO_PART = pattern(r"^(?:cong hoa xa hoi|cong hoa xa hoi chu nghia|chu nghia viet nam|viet nam)$")
 _SUBMOTTO = pattern(r"^doc lap ?- ?tu do ?- ?hanh phuc\.?$")
 _NUMBER = re.compile(
-    r"^so\s*[:.]?\s*(?P<number>\d[\d ]{0,6}[a-z]?)?\s*(?:[.…_]{2,}|\.)?\s*(?P<symbol>[/\-]\s*[a-z].{0,40})?$"
+    r"^so\s*[:.]?\s*(?P<number>\d[\d ]{0,6}[a-z]?)?\s*(?:[.…_]{2,}|\.)?\s*(?P<symbol>[/\-]\s*(?:(?:19|20)\d\d\s*[/\-]\s*)?[a-z].{0,40})?$"
 )
 #: what may follow a number line that was cut: "58-KH/HNDT" below "Số:", "UBND" below "Số:  /KH-"
 _NUMBER_BELOW = re.compile(r"^\d{1,5}[a-zA-Z]?\s?[/\-–]\s?[A-ZĐ][\wĐđ&.\-–/]*$")
@@ -312,6 +312,13 @@ def _title_goes_on(
     above = without_markup(paragraphs[titles[-1]].text) if titles else (head.title_run_in or "")
     if above.rstrip().endswith((".", ":", ";")):
         return False
+    if (
+        above.isupper()
+        and text[:1].isdigit()
+        and len(text) < 60
+        or re.search(r"(?:giai doan|nam|ngay|thang)$", flat(above))
+    ):
+        return True
     if text[:1].islower() or _TITLE_GOES_ON.match(key):
         return len(text) < 200 and not text.rstrip().endswith(".")
     if text.isupper() and above.isupper() and not looks_like_issuer_line(key):
@@ -351,6 +358,7 @@ def _end_without_type(head: Head, paragraphs: Sequence[Paragraph], limit: int) -
                 "kinh_gui", [Segment(paragraphs[index].text, paragraphs[index].lines[0], paragraph=index)]
             )
             index += 1
+    _take_title_without_type(head, paragraphs, index)
     for extra in [key for key in head.labels if key >= index]:
         del head.labels[extra]
     head.agency = [segment for segment in head.agency if segment.paragraph < index]
@@ -396,6 +404,19 @@ def is_unfinished(capitals: str) -> bool:
         "so",
         "ban chap hanh",
     ) or key.endswith((" va", ",", " -", "-"))
+
+
+def _take_title_without_type(head: Head, paragraphs: Sequence[Paragraph], end: int) -> None:
+    """A line of capitals after number and date that names no body is the title of a text that lost its type line."""
+    placed = [segment.paragraph for segment in (head.number, head.date) if segment is not None]
+    if head.number is None or head.subject_of_letter is not None:
+        return
+    for index in range(max(placed) + 1, end):
+        label = head.labels[index]
+        if label.kind == "ten_co_quan" and not names_body(paragraphs[index].text):
+            label.kind = "trich_yeu"
+            head.title_paragraphs.append(index)
+            head.agency = [segment for segment in head.agency if segment.paragraph != index]
 
 
 def number_match(line: str) -> re.Match[str] | None:

@@ -25,6 +25,8 @@ _RULE = re.compile(r"^\s*[-–—_=*~.]{3,}\s*$")
 _CUT_TOKEN = re.compile(r"[0-9A-Za-zĐđ][-–/]$")
 #: "2021 -" / "2025", "từ 01" / "đến 02": what may start the rest of a cut sentence although it is no letter
 _STARTS_WITH_DIGIT = re.compile(r"^\d")
+_HEAD_GOES_ON = re.compile(r"^(?:hoa xa hoi|ban nhan dan|dong nhan dan|dong thi dua|hoi chu nghia)\b")
+_PLACE_GOES_ON = re.compile(r"^[^\W\d]+(?: [^\W\d]+)?, ngay\b")
 #: words after which a sentence must go on
 _CANNOT_END = re.compile(
     r"(?:^|\s)(?:cua|va|ve|theo|voi|tai|cho|cac|la|trong|den|tu|hoac|do|so|ngay|boi|nham|nhung|moi|thuoc)$|,$"
@@ -92,7 +94,14 @@ def paragraphs_of(lines: Sequence[Line]) -> list[Paragraph]:
         if (
             open_at is not None
             and previous is not None
-            and _goes_on(previous, line, wrapping, blank_between, open_at < len(result) - 1)
+            and _goes_on(
+                previous,
+                line,
+                wrapping,
+                blank_between=blank_between,
+                interrupted=open_at < len(result) - 1,
+                headed=marker_of(result[open_at].text) is not None,
+            )
         ):
             joined = result[open_at]
             cut_token = bool(_CUT_TOKEN.search(joined.text)) and not text[0].isspace() and text[0].isalnum()
@@ -138,9 +147,13 @@ def _is_page_break(previous: Line, line: Line, blank_between: bool) -> bool:
     return blank_between or line.number > previous.number + 1
 
 
-def _goes_on(previous: Line, line: Line, wrapping: _Wrapping, blank_between: bool, interrupted: bool) -> bool:
+def _goes_on(
+    previous: Line, line: Line, wrapping: _Wrapping, *, blank_between: bool, interrupted: bool, headed: bool
+) -> bool:
     """Whether `line` goes on the paragraph that ends with `previous`."""
     before, after = previous.text.rstrip(), line.text.strip()
+    if not blank_between and not interrupted and previous.cell == line.cell and _cut_in_head(before, after):
+        return True
     if (
         _CUT_DATE_END.search(flat(before))
         and _CUT_DATE_START.match(flat(after))
@@ -169,12 +182,28 @@ def _goes_on(previous: Line, line: Line, wrapping: _Wrapping, blank_between: boo
         return sentence_open and (line.cell is None) and _is_prose(before)
     if _is_capitals(before) != _is_capitals(after):
         return False
+    if _is_capitals(before) and not headed:
+        return False  # lines of a title or of the head: the head joins them itself
     if _CANNOT_END.search(flat(before)):
         return True
     # the first word below would not have fitted above: the line was full, so the text runs on
     first_word = after.split(None, 1)[0]
     full = len(before) + 1 + len(first_word) > wrapping.width
     return full or (sentence_open and len(before) > wrapping.width * 0.5)
+
+
+def _cut_in_head(before: str, after: str) -> bool:
+    """A web copy breaks the narrow cells of the head after their first word: "CỘNG" / "HÒA XÃ HỘI …", "Sơn" / "La, ngày …"."""
+    if (
+        len(before.split()) > 2
+        or before.endswith((".", ":", ";", ",", "|", "-"))
+        or marker_of(before) is not None
+    ):
+        return False
+    key = flat(after)
+    if before.isupper() and after.isupper():
+        return _HEAD_GOES_ON.match(key) is not None
+    return before[:1].isupper() and not before.isupper() and _PLACE_GOES_ON.match(key) is not None
 
 
 def _is_prose(text: str) -> bool:

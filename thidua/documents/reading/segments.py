@@ -43,11 +43,10 @@ def segments_of(text: str, *, line: int, paragraph: int = 0) -> list[Segment]:
     """
     text = text.strip()
     if _GAP.search(text) is None:
-        at = _side_by_side(text)
-        if at:
-            parts = [without_markup(text[:at]), without_markup(text[at:])]
+        parts = _parts_of_scanned_row(text)
+        if len(parts) > 1:
             return [
-                Segment(part, line, paragraph=paragraph, column=index, columns=2)
+                Segment(part, line, paragraph=paragraph, column=index, columns=len(parts))
                 for index, part in enumerate(parts)
             ]
         return [Segment(without_markup(text), line, paragraph=paragraph)] if without_markup(text) else []
@@ -68,14 +67,25 @@ def segments_of(text: str, *, line: int, paragraph: int = 0) -> list[Segment]:
 
 #: what begins the right-hand part when a scan kept only one space between the two
 _RIGHT_PART = re.compile(
-    r"(?<=\w) (?=cong hoa xa hoi chu nghia viet nam$)|(?<=\w) (?=doc lap - tu do - hanh phuc$)|"
+    r"(?<=\w) (?=cong hoa xa hoi chu nghia viet nam\b)|(?<=\w) (?=doc lap - tu do - hanh phuc\b)|"
+    r"(?<=hanh phuc) (?=[a-z][a-z .]{1,28}, ngay\b)|(?<=[a-z]) (?=so\s*:\s*\d{1,5}\s*/)|"
     r"(?<=[;:.]) (?=(?:tm\.|kt\.|tl\.|tuq\.|t/m|q\.) )"
 )
 #: "Số: 12/KH-UBND Lê Chân, ngày …": the place begins after the symbol
 _DATE_AT_RIGHT = re.compile(
-    r"so\s*:?\s*\d*\s*/?\s*[a-z0-9&.\-/]+ (?=[a-z][a-z .]{1,28}, ngay\s*[\d.…]{0,4}\s*thang)"
+    r"so(?:\s*:|\s+(?=\d)|\s*/)\s*\d*\s*/?\s*[a-z0-9&.\-/]+ (?=[a-z][a-z .]{1,28}, ngay\s*[\d.…]{0,4}\s*thang)"
 )
 _CAPITALS_AT_END = re.compile(r"(?<=[;:.]) (?=[^\W\d_a-z]{2,}(?: [^\W\d_]+)*$)")
+
+
+def _parts_of_scanned_row(text: str) -> list[str]:
+    parts: list[str] = []
+    at = _side_by_side(text)
+    while at:
+        parts.append(without_markup(text[:at]))
+        text = text[at:]
+        at = _side_by_side(text)
+    return [*parts, without_markup(text)]
 
 
 def _side_by_side(text: str) -> int:
@@ -83,7 +93,7 @@ def _side_by_side(text: str) -> int:
     if len(text) > 140:
         return 0
     key = flat(text)
-    found = _RIGHT_PART.search(key) or (_DATE_AT_RIGHT.match(key) if key.startswith("so") else None)
+    found = _RIGHT_PART.search(key) or _DATE_AT_RIGHT.match(key)
     if found:
         # "Số: 12/KH-UBND Lê Chân, ngày …": the place begins after the symbol, a capital word
         return found.end()
