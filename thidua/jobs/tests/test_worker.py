@@ -184,7 +184,8 @@ def test_two_workers_never_run_the_same_job() -> None:
     finally:
         for process in workers:
             process.send_signal(signal.SIGTERM)
-        assert [process.wait(timeout=20) for process in workers] == [0, 0]
+        # A worker that had not finished starting ends by the signal itself.
+        assert {process.wait(timeout=20) for process in workers} <= {0, -signal.SIGTERM}
 
     assert list(Job.objects.values_list("attempts", flat=True)) == [1] * 40
 
