@@ -93,6 +93,8 @@ WEB_THREADS = environment.number(
     "THIDUA_WEB_THREADS", default=8, lowest=1, highest=64, about="Số luồng trong mỗi tiến trình."
 )
 
+# As long as there is no sign-in, the session is all that ties a browser to the files it put in.
+SESSION_COOKIE_AGE = 180 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
