@@ -403,6 +403,21 @@ def test_more_entries_are_no_mistake_where_the_golden_record_is_incomplete() -> 
     assert score_record(RECORDS["000"], got, incomplete={"defects"})["defects"].is_exact
 
 
+def test_group_named_as_not_marked_is_not_scored() -> None:
+    golden = {**RECORDS["000"], "not_marked": ["targets", "movement"]}
+    assert set(GROUPS) - set(score_record(golden, read("000"))) == {"targets", "movement"}
+
+
+def test_recipient_line_that_may_be_split_counts_as_one() -> None:
+    line = {"line": 5, "raw": "- Sở A, Sở B;", "name": "Sở A, Sở B", "accept": {"split": ["Sở A", "Sở B"]}}
+    golden = {"recipients": [line, {"line": 6, "raw": "- Sở C;", "name": "Sở C"}]}
+    parts = [{"line": 5, "raw": "- Sở A, Sở B;", "name": name} for name in ("Sở A", "Sở B")]
+    got = [*parts, {"line": 6, "raw": "- Sở C;", "name": "Sở C"}]
+    assert score_record(golden, {"recipients": got})["recipients"].hits == 2
+    assert score_record(golden, {"recipients": got})["recipients"].is_exact
+    assert not score_record(golden, {"recipients": got[1:]})["recipients"].is_exact
+
+
 def test_own_codes_are_compared_through_a_map() -> None:
     got = read("001")
     got["targets"][2]["indicator"] = "ho_ngheo"
