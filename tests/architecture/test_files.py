@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import unicodedata
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -80,3 +81,24 @@ def test_no_file_reads_outside_the_repository() -> None:
     ]
 
     assert found == []
+
+
+def test_no_package_is_under_a_licence_we_may_not_ship() -> None:
+    """The GPL and the AGPL would bind the whole product; the LGPL does not bind who only imports."""
+    found = {}
+    for name in re.findall(
+        r"^([\w.-]+)==", (ROOT / "requirements-test.lock").read_text(encoding="utf-8"), re.MULTILINE
+    ):
+        try:
+            about = metadata.metadata(name)
+        except metadata.PackageNotFoundError:
+            continue  # for another system or another version of Python
+        licences = [
+            about.get("License-Expression") or (about.get("License") or "").partition("\n")[0],
+            *(value for value in about.get_all("Classifier", []) if value.startswith("License ::")),
+        ]
+        bound = [text for text in licences if re.search(r"\bA?GPL|Affero|GNU General Public", text)]
+        if bound:
+            found[name] = bound
+
+    assert found == {}
