@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import fnmatch
 import sys
+import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import Any, TextIO
 import yaml
 
 from thidua.core.errors import UserError
+from thidua.documents.reading import read_path
 from thidua.documents.reading.score import GROUPS, Record, Score, add_up, score_record
 
 DOCUMENT_SUFFIXES = (".txt", ".md", ".docx", ".pdf", ".html", ".htm")
@@ -122,11 +124,13 @@ def run(options: argparse.Namespace) -> int:
     scores, unread = [], 0
     for pair in pairs:
         try:
-            got = _record_of(pair, records=options.records)
+            got: Record = _record_of(pair, records=options.records)
         except (UserError, OSError) as error:
             print(f"{pair.document.name}: {error}", file=sys.stderr)
-            unread += 1
-            got = {}
+            unread, got = unread + 1, {}
+        except Exception:  # a fault of the reader costs this document, and the others are still scored
+            print(f"{pair.document.name}:\n{traceback.format_exc()}", file=sys.stderr)
+            unread, got = unread + 1, {}
         score = score_record(load_record(pair.golden), got, codes=codes, incomplete=incomplete)
         scores.append({group: tally for group, tally in score.items() if group in only})
         _print_document(pair.document.name, scores[-1], verbose=options.verbose)
@@ -173,10 +177,7 @@ def _load_beside(folders: Sequence[Path], name: str) -> dict[str, Any]:
 
 def _record_of(pair: Pair, *, records: Path | None) -> Record:
     if records is None:
-        from thidua.documents import reading
-
-        record: Record = reading.read_path(pair.document)  # type: ignore[attr-defined, unused-ignore]
-        return record
+        return read_path(pair.document)
     for suffix in (".yaml", ".json"):
         if (records / (pair.golden.stem + suffix)).is_file():
             return load_record(records / (pair.golden.stem + suffix))
