@@ -16,6 +16,7 @@ from .identity import province_word
 from .matching import flat
 from .model import Node, Outline, Role
 
+_DIGIT = re.compile(r"\d")
 _DISSEMINATE = re.compile(r"\b(?:tuyen truyen|pho bien|quan triet|thong tin)\b")
 _TARGETS = re.compile(r"\b(?:muc tieu(?! quoc gia)|chi tieu)\b")
 _CARRIES_OUT = re.compile(r"\b(?:thuc hien|trien khai|thi hanh|cu the hoa|huong ung|can cu|chap hanh|theo)\b")
@@ -70,7 +71,7 @@ def find_citations(outline: Outline, context: Context) -> list[dict[str, Any]]:
             "quyen_han",
         ):
             continue
-        if not any(letter.isdigit() for letter in node.text):
+        if _DIGIT.search(node.text) is None:
             continue
         for mention in citations.find(node.text):
             mapping = _mapping(outline, node, mention, context)

@@ -96,12 +96,7 @@ def read_closing(paragraphs: Sequence[Paragraph], *, start: int) -> Closing:
     """The closing of the document whose body begins at paragraph `start`."""
     total = len(paragraphs)
     head_at = next(
-        (
-            index
-            for index in range(start, total)
-            if any(_RECIPIENTS_HEAD.match(s.flat) for s in _segments(paragraphs, index))
-        ),
-        None,
+        (index for index in range(start, total) if _holds_recipients_head(paragraphs, index)), None
     )
     end = _appendix_start(paragraphs, (head_at if head_at is not None else start) + 1)
     if head_at is not None:
@@ -114,6 +109,13 @@ def read_closing(paragraphs: Sequence[Paragraph], *, start: int) -> Closing:
     closing = Closing(first, end)
     _label(closing, paragraphs)
     return closing
+
+
+def _holds_recipients_head(paragraphs: Sequence[Paragraph], index: int) -> bool:
+    key = flat(paragraphs[index].text)
+    if "noi nhan" not in key and "noi gui" not in key:
+        return False
+    return any(_RECIPIENTS_HEAD.match(segment.flat) for segment in _segments(paragraphs, index))
 
 
 def _segments(paragraphs: Sequence[Paragraph], index: int) -> list[Segment]:

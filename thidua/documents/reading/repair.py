@@ -100,7 +100,7 @@ def paragraphs_of(lines: Sequence[Line]) -> list[Paragraph]:
                 wrapping,
                 blank_between=blank_between,
                 interrupted=open_at < len(result) - 1,
-                headed=marker_of(result[open_at].text) is not None,
+                joined=result[open_at].text,
             )
         ):
             joined = result[open_at]
@@ -148,9 +148,9 @@ def _is_page_break(previous: Line, line: Line, blank_between: bool) -> bool:
 
 
 def _goes_on(
-    previous: Line, line: Line, wrapping: _Wrapping, *, blank_between: bool, interrupted: bool, headed: bool
+    previous: Line, line: Line, wrapping: _Wrapping, *, blank_between: bool, interrupted: bool, joined: str
 ) -> bool:
-    """Whether `line` goes on the paragraph that ends with `previous`."""
+    """Whether `line` goes on the paragraph `joined`, whose last line is `previous`."""
     before, after = previous.text.rstrip(), line.text.strip()
     if not blank_between and not interrupted and previous.cell == line.cell and _cut_in_head(before, after):
         return True
@@ -170,6 +170,8 @@ def _goes_on(
         and not interrupted
     ):
         return True
+    if wrapping.width and not blank_between and _wrapped_at_hyphen(joined, after):
+        return True
     if previous.cell != line.cell or marker_of(after) is not None or _OWN_LINE.match(flat(after)):
         return False
     lower_start = after[0].islower() or (_STARTS_WITH_DIGIT.match(after) is not None)
@@ -179,10 +181,10 @@ def _goes_on(
         sentence_open = lower_start and not _is_capitals(before)
     if previous.whole_paragraph or blank_between or interrupted or not wrapping.width:
         # only a page break (or a note) can have cut here: the sentence itself must be open
-        return sentence_open and (line.cell is None) and _is_prose(before)
+        return sentence_open and line.cell is None and _is_prose(joined)
     if _is_capitals(before) != _is_capitals(after):
         return False
-    if _is_capitals(before) and not headed:
+    if _is_capitals(before) and marker_of(joined) is None:
         return False  # lines of a title or of the head: the head joins them itself
     if _CANNOT_END.search(flat(before)):
         return True
@@ -204,6 +206,13 @@ def _cut_in_head(before: str, after: str) -> bool:
     if before.isupper() and after.isupper():
         return _HEAD_GOES_ON.match(key) is not None
     return before[:1].isupper() and not before.isupper() and _PLACE_GOES_ON.match(key) is not None
+
+
+def _wrapped_at_hyphen(paragraph: str, after: str) -> bool:
+    """Whether a line that begins with a hyphen goes on a name in open quotation marks, and is no bullet."""
+    if after[0] not in "-–" or paragraph.endswith(_ENDS_SENTENCE):
+        return False
+    return paragraph.count("“") > paragraph.count("”")
 
 
 def _is_prose(text: str) -> bool:

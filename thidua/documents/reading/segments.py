@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from .matching import flat
 
 _GAP = re.compile(r"\s*\|\s*|\t+\s*|[ \u00a0]{3,}")
-#: Markdown around a line: "# ", "**…**", "*…*", "__…__"; a star with a space after it is a bullet
-_MARKUP = re.compile(r"^(?:\s*#{1,6}\s+)?\s*(?:\*{1,3}(?![\s*])|_{2}(?!\s))?|(?:\*{1,3}|_{2})?\s*$")
+_HEADING_MARKS = re.compile(r"#{1,6}\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +31,22 @@ class Segment:
 
 
 def without_markup(text: str) -> str:
-    """`text` without Markdown bold, italics or heading marks around it."""
-    return _MARKUP.sub("", text)
+    """`text` without Markdown around it: "# ", "**…**", "*…*", "__…__". A star with a space after it is a bullet."""
+    text = text.strip()
+    if text[:1] not in "*_#" and text[-1:] not in "*_":
+        return text
+    heading = _HEADING_MARKS.match(text)
+    if heading:
+        text = text[heading.end() :]
+    for mark in ("***", "**", "*", "__"):
+        if text.startswith(mark) and text[len(mark) : len(mark) + 1].strip() and text[len(mark)] != "*":
+            text = text[len(mark) :]
+            break
+    for mark in ("***", "**", "*", "__"):
+        if text.endswith(mark):
+            text = text[: -len(mark)]
+            break
+    return text.strip()
 
 
 def segments_of(text: str, *, line: int, paragraph: int = 0) -> list[Segment]:
