@@ -83,7 +83,9 @@ def print_table(total: Score, out: TextIO) -> None:
     """Counts and shares per group, one line each."""
     print(f"{'nhóm':<24}{'đúng':>6}{'thiếu':>7}{'thừa':>6}{'chính xác':>11}{'đầy đủ':>9}{'F1':>9}", file=out)
     for group, tally in total.items():
-        shares = f"{tally.precision:>11.2%}{tally.recall:>9.2%}{tally.f1:>9.2%}"
+        # Nothing was read: no share of it can be right or wrong.
+        precision = f"{tally.precision:.2%}" if tally.hits + tally.extras else "–"
+        shares = f"{precision:>11}{tally.recall:>9.2%}{tally.f1:>9.2%}"
         print(f"{group:<24}{tally.hits:>6}{tally.misses:>7}{tally.extras:>6}{shares}", file=out)
 
 
