@@ -662,14 +662,18 @@ def _joined(pieces: list[str], *, has_column_stops: bool) -> str:
         if bullet:
             text = "- " + text.lstrip()[bullet.end() :]
     if "\t" in text:
-        text = text.strip()
-        parts = re.split(r"( *\t[ \t]*)", text)
-        before = 0
-        for index in range(1, len(parts), 2):
-            before += len(parts[index - 1])
-            divides = before > _LONGEST_MARKER and (parts[index].count("\t") > 1 or has_column_stops)
-            parts[index] = _WIDE_GAP if divides else " "
-        text = "".join(parts)
+        joined = ""
+        tabs = 0
+        for part in text.strip().split("\t"):
+            words = part.strip(" ")
+            if words and joined:
+                divides = len(joined) > _LONGEST_MARKER and (tabs > 1 or has_column_stops)
+                joined += (_WIDE_GAP if divides else " ") + words
+                tabs = 0
+            else:
+                joined += words
+            tabs += 1
+        text = joined
     return text.strip()
 
 

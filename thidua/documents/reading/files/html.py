@@ -26,12 +26,78 @@ _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{2,30})",
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 _DROPPED = frozenset(
-    "script style noscript template iframe object embed applet svg canvas audio video map nav button select "
-    "input textarea head link meta dialog menu datalist form-associated figcaption".split()
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "iframe",
+        "object",
+        "embed",
+        "applet",
+        "svg",
+        "canvas",
+        "audio",
+        "video",
+        "map",
+        "nav",
+        "button",
+        "select",
+        "input",
+        "textarea",
+        "head",
+        "link",
+        "meta",
+        "dialog",
+        "menu",
+        "datalist",
+        "form-associated",
+        "figcaption",
+    ]
 )
 _BLOCKS = frozenset(
-    "p div section article main header footer aside h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table thead tbody tfoot "
-    "tr td th caption blockquote pre address fieldset form figure hr center body html details summary".split()
+    [
+        "p",
+        "div",
+        "section",
+        "article",
+        "main",
+        "header",
+        "footer",
+        "aside",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "ul",
+        "ol",
+        "li",
+        "dl",
+        "dt",
+        "dd",
+        "table",
+        "thead",
+        "tbody",
+        "tfoot",
+        "tr",
+        "td",
+        "th",
+        "caption",
+        "blockquote",
+        "pre",
+        "address",
+        "fieldset",
+        "form",
+        "figure",
+        "hr",
+        "center",
+        "body",
+        "html",
+        "details",
+        "summary",
+    ]
 )
 _BOLD = frozenset({"b", "strong", "th", "h1", "h2", "h3", "h4", "h5", "h6"})
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.I)
@@ -332,7 +398,7 @@ class _Reader:
         self._pieces.clear()
         if not text:
             return
-        if self._label.strip() == "-" and text[0] in "-–+" or text.startswith(self._label):
+        if (self._label.strip() == "-" and text[0] in "-–+") or text.startswith(self._label):
             self._label = ""  # typed by the author as well
         self.lines.add(
             self._label + text,

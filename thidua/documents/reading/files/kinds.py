@@ -65,7 +65,7 @@ _OTHERS: tuple[tuple[bytes, str], ...] = (
 )
 
 _HTML_OPENING = re.compile(
-    rb"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,4000}?-->\s*)*<(?:!doctype\s+html|html|head|body|title|meta|table|div|p|article|main)\b",
+    rb"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--(?:(?!-->).){0,4000}-->\s*)*<(?:!doctype\s+html|html|head|body|title|meta|table|div|p|article|main)\b",
     re.I | re.S,
 )
 _XML_OPENING = re.compile(rb"\s*<(?:\?xml|!DOCTYPE|[A-Za-z][\w.-]*:[A-Za-z])", re.I)

@@ -11,11 +11,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 
 from ..markers import marker_of
 from ..model import Cell, Origin
 from .lines import SUPERSCRIPTS
+from .refusals import refused
 
 #: letters whose base lines differ by less than this share of their size stand in one row
 _SAME_ROW = 0.55
@@ -31,6 +33,9 @@ _PAGE_NUMBER = re.compile(
 _MARGIN_SHARE = 0.12
 _NOTE_MARK = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _CUT_TOKEN = re.compile(r"[0-9A-Za-zĐđ][-–/]$")
+#: a page of text has some fifty rows; far more is no text
+_MOST_ROWS = 400
+_MOST_SEGMENTS = 60
 _SENTENCE_END = (".", ";", ":", "!", "?", "…")
 
 
@@ -288,6 +293,8 @@ def _rows_of(glyphs: Iterable[Glyph], bold: frozenset[int]) -> list[Row]:
         if segments:
             widest = max(segments, key=lambda segment: len(segment.text))
             rows.append(Row(segments, widest.base, widest.size))
+    if len(rows) > _MOST_ROWS:
+        raise refused("too_complex")
     return rows
 
 
@@ -370,6 +377,8 @@ def _segments_of(cluster: list[Glyph], bold: frozenset[int]) -> list[Segment]:
             groups.append([])
         groups[-1].append(glyph)
         previous = glyph
+    if len(groups) > _MOST_SEGMENTS:
+        raise refused("too_complex")
     if len(groups) > 2 and _is_stretched(groups):
         groups = [visible]
     spaces = [glyph.x0 for glyph in cluster if glyph.text.isspace()]
@@ -378,7 +387,7 @@ def _segments_of(cluster: list[Glyph], bold: frozenset[int]) -> list[Segment]:
 
 def _is_stretched(groups: list[list[Glyph]]) -> bool:
     """Whether the gaps are those of one justified row: all alike, with single words between them."""
-    gaps = [after[0].x0 - before[-1].x1 for before, after in zip(groups, groups[1:], strict=False)]
+    gaps = [after[0].x0 - before[-1].x1 for before, after in pairwise(groups)]
     return max(gaps) < 1.2 * min(gaps) and max(gaps) < 6 * groups[0][0].size
 
 
@@ -426,7 +435,7 @@ def _margins(rows: Sequence[Row], *, page_width: float = 0.0) -> tuple[float, fl
 
 def _usual(edges: Iterable[float]) -> float:
     """The edge that most rows share within three points; the outermost where none is shared."""
-    values = sorted(edges)
+    values = sorted(edges)[:_MOST_ROWS]
     shared = [sum(1 for other in values if abs(other - value) < 3) for value in values]
     return values[shared.index(max(shared))] if max(shared) > 2 else values[0]
 
@@ -663,7 +672,7 @@ def _paragraphs(rows: Sequence[Row], *, page: int, left: float, right: float) ->
 
 def _usual_pitch(rows: Sequence[Row]) -> float:
     """Distance between neighbouring rows of one paragraph: the smallest that is common."""
-    pitches = [above.base - below.base for above, below in zip(rows, rows[1:], strict=False)]
+    pitches = [above.base - below.base for above, below in pairwise(rows)]
     counted = Counter(round(pitch * 2) / 2 for pitch in pitches if pitch > 0)
     if not counted:
         return 0.0
@@ -688,10 +697,8 @@ def _begins_paragraph(row: Row, members: list[Row], *, left: float, right: float
     gap = above.base - row.base
     if gap > max(pitch * 1.6, pitch + 0.5 * size) or gap <= 0:
         return True
-    if (
-        abs(above.size - size) > 0.12 * size
-        or above.segments[0].is_bold != row.segments[0].is_bold
-        and marker
+    if abs(above.size - size) > 0.12 * size or (
+        above.segments[0].is_bold != row.segments[0].is_bold and marker
     ):
         return True
     is_title = _is_centred(first, left=left, right=right, clear=0.3) or (
@@ -741,13 +748,14 @@ def _ruled_tables(page: Page) -> tuple[list[_Table], list[Glyph]]:
     tables: list[_Table] = []
     rest = page.glyphs
     for group in _touching(uprights + levels):
-        columns = _snapped([rule.x0 for rule in group if rule in uprights])
-        rows = _snapped([rule.y0 for rule in group if rule in levels])[::-1]
+        standing = [rule for rule in group if rule.y1 - rule.y0 > rule.x1 - rule.x0]
+        columns = _snapped([rule.x0 for rule in standing])
+        rows = _snapped([rule.y0 for rule in group if rule.y1 - rule.y0 <= rule.x1 - rule.x0])[::-1]
         if len(columns) < 3 or len(rows) < 2:
             continue
         inside, rest = _divided(rest, columns, rows)
         if inside:
-            tables.append(_filled(inside, columns, rows, [rule for rule in group if rule in uprights]))
+            tables.append(_filled(inside, columns, rows, standing))
     return tables, rest
 
 

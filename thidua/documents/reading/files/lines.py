@@ -13,7 +13,7 @@ from .fonts import REMARK as LEGACY_REMARK
 from .refusals import refused
 
 #: far above any document of an office; a file beyond it is no plan
-MAX_LINES = 200_000
+MAX_LINES = 50_000
 MAX_LETTERS = 10_000_000
 
 #: letters that take no room on paper, and spaces that only differ in width

@@ -23,7 +23,7 @@ DPI = 300
 #: A3 at 300 dots to the inch is 17 million
 MAX_PIXELS = 20_000_000
 _SECONDS_A_PAGE = 120
-#: Tesseract is unsure below this (0 to 100); such words are mostly specks and stamps
+#: Tesseract is unsure below this (0 to 100); signs without letters are then mostly specks and stamps
 _LEAST_CONFIDENCE = 15.0
 
 
@@ -36,9 +36,7 @@ def is_available() -> bool:
 @lru_cache(maxsize=4)
 def _languages(program: str) -> frozenset[str]:
     try:
-        answer = subprocess.run(  # noqa: S603  # the program found on PATH, fixed arguments
-            [program, "--list-langs"], capture_output=True, timeout=20, check=False
-        )
+        answer = subprocess.run([program, "--list-langs"], capture_output=True, timeout=20, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return frozenset()
     return frozenset((answer.stdout + answer.stderr).decode("utf-8", "replace").split())
@@ -75,9 +73,7 @@ def page_of(png: bytes, *, number: int) -> Page:
         raise refused("ocr_not_installed")
     command = [program, "stdin", "stdout", "-l", LANGUAGE, "--dpi", str(DPI), "--psm", "3", "tsv"]
     try:
-        answer = subprocess.run(  # noqa: S603  # the program found on PATH, fixed arguments
-            command, input=png, capture_output=True, timeout=_SECONDS_A_PAGE, check=False
-        )
+        answer = subprocess.run(command, input=png, capture_output=True, timeout=_SECONDS_A_PAGE, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
         raise refused("ocr_failed", page=number) from error
     if answer.returncode != 0:
@@ -119,7 +115,7 @@ def _page_from_table(table: str, *, number: int) -> Page:
         left, top, wide, high = (float(value) * scale for value in columns[6:10])
         if columns[0] == "1":
             width, height = wide, high
-        elif columns[0] == "5" and columns[11].strip() and float(columns[10]) >= _LEAST_CONFIDENCE:
+        elif columns[0] == "5" and _is_word(columns[11], sure=float(columns[10])):
             rows.setdefault((columns[2], columns[3], columns[4]), []).append(
                 (left, top, wide, high, columns[11])
             )
@@ -131,3 +127,7 @@ def _page_from_table(table: str, *, number: int) -> Page:
         size = min(size, 2.2 * sorted(high for _, _, _, high, _ in words)[len(words) // 2])
         glyphs += [Glyph(text, left, left + wide, base, size) for left, _, wide, _, text in words]
     return Page(number, width, height, glyphs)
+
+
+def _is_word(text: str, *, sure: float) -> bool:
+    return bool(text.strip()) and (sure >= _LEAST_CONFIDENCE or any(letter.isalnum() for letter in text))

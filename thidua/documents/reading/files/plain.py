@@ -18,9 +18,8 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 #: a stray control character happens in converted files; more than this share means the bytes are no text
 _MAX_CONTROL_SHARE = 0.002
 
-_HEADING = re.compile(r"\s{0,3}(#{1,6})\s+(.*?)(?:\s+#+)?\s*$")
+_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+")
 _BULLET = re.compile(r"^(\s*)[*+]\s+(?=\S)")
-_TABLE_RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
 _BOLD_LINE = re.compile(r"\s*(\*\*|__)(?=\S)(?:(?!\1).)+\1\s*$")
 
 
@@ -68,8 +67,9 @@ def _add(collector: LineCollector, line: str, *, page: int | None, markdown: boo
         return
     heading = _HEADING.match(line)
     if heading:
-        collector.add(heading[2], page=page, bold=True, heading_level=len(heading[1]), whole_paragraph=True)
-    elif _TABLE_RULE.match(line) and "|" in line:
+        words = line[heading.end() :].strip().rstrip("#").rstrip()
+        collector.add(words, page=page, bold=True, heading_level=len(heading[1]), whole_paragraph=True)
+    elif "|" in line and "--" in line and not line.strip("|:- \t"):
         collector.add("", page=page)
     elif line.lstrip().startswith("|"):
         collector.add(line, page=page, whole_paragraph=True)

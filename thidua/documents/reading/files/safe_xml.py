@@ -7,7 +7,7 @@ from lxml import etree
 from .refusals import refused
 
 #: elements that a part may hold; each costs about a hundred bytes of memory whatever it says
-MAX_ELEMENTS = 2_000_000
+MAX_ELEMENTS = 600_000
 _DOCTYPES = tuple("<!DOCTYPE".encode(form) for form in ("ascii", "utf-16-le", "utf-16-be"))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import tempfile
 import time
 from pathlib import Path
@@ -14,9 +15,11 @@ from thidua.documents.reading.files import Unreadable
 from thidua.documents.reading.files.refusals import REFUSALS
 
 from .makers.hostile import HOSTILE, Hostile
+from .makers.plan import PLANS, plan_of
+from .makers.printed import printed_file
 
-#: a couple of seconds on a busy machine
-_MAX_SECONDS = 3.0
+#: a couple of seconds, and some for a busy machine
+_MAX_SECONDS = 5.0
 
 
 @pytest.mark.parametrize("hostile", HOSTILE, ids=lambda hostile: hostile.name)
@@ -41,6 +44,16 @@ def test_hostile_file_is_refused(hostile: Hostile, tmp_path: Path, monkeypatch: 
     assert os.listdir(folder) == [hostile.name]
 
 
+def test_pdf_is_read_after_another_one_had_to_be_stopped() -> None:
+    trap = next(hostile for hostile in HOSTILE if hostile.key == "too_slow")
+    with pytest.raises(Unreadable):
+        files.read(trap.make())
+
+    plan = plan_of(PLANS[0].read_text(encoding="utf-8"))
+
+    assert files.read(printed_file(plan)).lines[-1].text
+
+
 def test_every_refusal_says_what_why_and_what_next() -> None:
     for key, parts in REFUSALS.items():
         assert len(parts) == 3, key
@@ -52,8 +65,6 @@ def test_every_refusal_says_what_why_and_what_next() -> None:
 
 
 def test_a_refusal_survives_the_way_between_processes() -> None:
-    import pickle
-
     with pytest.raises(Unreadable) as caught:
         files.read(b"")
 

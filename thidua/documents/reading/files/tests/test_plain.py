@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from thidua.documents.reading import files
 from thidua.documents.reading.files import Unreadable
+from thidua.documents.reading.model import SourceText
 
 from .makers.plan import PLANS
 from .makers.variants import decomposed, with_carriage_returns
@@ -47,7 +48,7 @@ def test_other_forms_of_the_same_text_give_the_same_lines() -> None:
 @pytest.mark.parametrize(
     ("raw", "name"),
     [
-        ("Kế hoạch tổ chức phong trào thi đua giảm nghèo bền vững".encode("utf-8"), None),
+        ("Kế hoạch tổ chức phong trào thi đua giảm nghèo bền vững".encode(), None),
         (
             "K\u00d5 ho\u00b9ch t\u00e6 ch\u00f8c phong tr\u00b5o thi \u00aeua gi\u00b6m ngh\u00cco b\u00d2n v\u00f7ng".encode(
                 "latin-1"
@@ -96,23 +97,40 @@ def test_broken_letters_are_reported() -> None:
     assert files.read(raw).remarks == ("1 ký tự hỏng đã được thay bằng «\ufffd».",)
 
 
+def outcome(raw: bytes, *, file_name: str = "") -> SourceText | Unreadable:
+    try:
+        return files.read(raw, file_name=file_name)
+    except Unreadable as refusal:
+        return refusal
+
+
 @given(st.binary(max_size=600))
 def test_any_bytes_give_lines_or_a_clear_refusal(raw: bytes) -> None:
-    try:
-        source = files.read(raw)
-    except Unreadable as refusal:
-        assert refusal.key
-        assert refusal.what
-        assert refusal.next_step
+    read = outcome(raw)
+
+    if isinstance(read, Unreadable):
+        assert all((read.key, read.what, read.why, read.next_step))
     else:
-        assert source.lines
+        assert read.lines
 
 
 @given(st.text(min_size=1, max_size=400))
 def test_any_text_is_read_line_by_line(text: str) -> None:
-    try:
-        source = files.read(text.encode("utf-8", "replace"), file_name="a.txt")
-    except Unreadable:
-        return
-    if source.format == "txt":
-        assert all("\n" not in line.text for line in source.lines)
+    read = outcome(text.encode("utf-8", "replace"), file_name="a.txt")
+
+    if isinstance(read, SourceText) and read.format == "txt":
+        assert all("\n" not in line.text for line in read.lines)
+        assert [line.number for line in read.lines] == list(range(1, len(read.lines) + 1))
+
+
+@given(
+    st.binary(max_size=400),
+    st.sampled_from(
+        [b"%PDF-1.4\n", b"PK\x03\x04", b"<html>", b"{\\rtf", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"]
+    ),
+)
+@settings(max_examples=60, deadline=None)
+def test_any_bytes_after_a_known_opening_are_refused_or_read(raw: bytes, opening: bytes) -> None:
+    read = outcome(opening + raw)
+
+    assert isinstance(read, Unreadable) or read.lines

@@ -126,12 +126,38 @@ def _pdf(*, password: str | None = None, picture: bool = False) -> bytes:
 def _pdf_bomb() -> bytes:
     """A page whose content unpacks to a hundred million bytes."""
     content = zlib.compress(b" " * 100_000_000, 9)
-    objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R >>",
-        b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream" % (len(content), content),
-    ]
+    return _raw_pdf(
+        [
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R >>",
+            b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream" % (len(content), content),
+        ]
+    )
+
+
+def _pdf_that_draws_itself() -> bytes:
+    """A page that draws a form ten times, which draws a form ten times … and so on, eight deep."""
+    ten = b"/X Do " * 10
+    depth = 8
+    form = b"<< /Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << %s >> /Length %d >>\nstream\n%s\nendstream"
+    letters = b"BT /F 12 Tf (x) Tj ET"
+    font = b"/Font << /F %d 0 R >>" % (6 + depth)
+    return _raw_pdf(
+        [
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
+            b"/Resources << /XObject << /X 5 0 R >> >> >>",
+            b"<< /Length %d >>\nstream\n%s\nendstream" % (len(ten), ten),
+            *(form % (b"/XObject << /X %d 0 R >>" % (6 + level), len(ten), ten) for level in range(depth)),
+            form % (font, len(letters), letters),
+            b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        ]
+    )
+
+
+def _raw_pdf(objects: list[bytes]) -> bytes:
     raw = b"%PDF-1.4\n"
     offsets: list[int] = []
     for number, item in enumerate(objects, start=1):
@@ -187,6 +213,7 @@ HOSTILE: tuple[Hostile, ...] = (
     Hostile("rac.pdf", "corrupt_pdf", lambda: b"%PDF-1.7\n" + bytes(range(256)) * 50),
     Hostile("quet.pdf", "scan_without_text", lambda: _pdf(picture=True)),
     Hostile("bom.pdf", "pdf_bomb", _pdf_bomb),
+    Hostile("tu-ve.pdf", "too_slow", _pdf_that_draws_itself),
     Hostile("anh.png", "image_without_ocr", lambda: _picture("PNG")),
     Hostile("anh.docx", "image_without_ocr", lambda: _picture("JPEG")),
     Hostile("chay.exe", "not_a_document", lambda: b"MZ\x90\x00" + bytes(300)),
