@@ -161,8 +161,10 @@ def _subjects(page: _Page, subjects: list[Any]) -> None:
 
 def _rule(criterion: Record) -> str:
     rule = criterion.get("rule") or {}
-    clauses = [wording.measure_in_words(clause) for clause in rule.get("all_of") or rule.get("any_of") or []]
-    return (" và " if rule.get("all_of") else " hoặc ").join(clause for clause in clauses if clause)
+    clauses = rule.get("all_of") or rule.get("any_of") or []
+    # A yes/no condition says nothing without its indicator; the text of the criterion stands beside it.
+    figures = [wording.measure_in_words(clause) for clause in clauses if clause.get("op") != "is"]
+    return (" và " if rule.get("all_of") else " hoặc ").join(filter(None, figures))
 
 
 def _award(page: _Page, award: Record) -> None:
@@ -190,9 +192,20 @@ def _parties(page: _Page, record: Record) -> None:
             page.item(_with_remark(recipient["name"], recipient.get("note") or ""), mark="-")
     if signature:
         page.section("Người ký")
-        prefix = " ".join(signature.get("authority_prefix") or [])
-        office = (prefix, signature.get("on_behalf_of"), signature.get("signed_for"), signature.get("title"))
-        page.item(_joined(" ".join(filter(None, office)), signature.get("name") or "chưa rõ họ tên"))
+        page.item(_joined(_office(signature), signature.get("name") or "chưa rõ họ tên"))
+
+
+def _office(signature: Record) -> str:
+    """«TM. ỦY BAN NHÂN DÂN, KT. CHỦ TỊCH, PHÓ CHỦ TỊCH»: each prefix before the words that it belongs to."""
+    prefixes = list(signature.get("authority_prefix") or [])
+    parts = []
+    for prefix, whom in (("TM.", signature.get("on_behalf_of")), ("KT.", signature.get("signed_for"))):
+        if whom and prefix in prefixes:
+            prefixes.remove(prefix)
+            parts.append(f"{prefix} {whom}")
+        elif whom:
+            parts.append(whom)
+    return ", ".join([*parts, " ".join(filter(None, [*prefixes, signature.get("title")]))])
 
 
 def _joined(*parts: str | None) -> str:

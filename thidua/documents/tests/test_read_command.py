@@ -249,7 +249,7 @@ def test_summary_tells_the_parts_in_order(capsys: pytest.CaptureFixture[str]) ->
         "Mốc thời gian",
         "Nơi nhận",
     ]
-    assert "Người ký" in printed
+    assert "TM. ỦY BAN NHÂN DÂN, KT. CHỦ TỊCH, PHÓ CHỦ TỊCH · Mai Thị Hồng Sim" in printed
     assert "  T2 " in printed
     assert "trên 5 điểm % mỗi năm" in printed
 
