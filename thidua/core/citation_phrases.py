@@ -9,8 +9,8 @@ from functools import cache
 
 from thidua.core.text import fold, without_accents
 
-CAPITAL = "A-ZÀ-ÃÈ-ÊÌÍÒ-ÕÙÚÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
-SMALL = "a-zà-ãè-êìíò-õùúýăđĩũơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ"
+CAPITAL = "A-ZÀ-ÃÈ-ÊÌÍÐÒ-ÕÙÚÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
+SMALL = "a-zà-ãè-êìíðò-õùúýăđĩũơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ"
 
 # Printed form -> abbreviation in symbols. Longer names share the abbreviation of their first words.
 # Source: Nghị định 30/2020/NĐ-CP, art. 7 and Annex III; legislation and Party types beside them.
@@ -88,8 +88,8 @@ TYPE_BY_ABBREVIATION = {
 
 # Open a title, also straight after number and date.
 _LEADS = (
-    "xây dựng|phát triển|"
-    "về việc|về|v/v|ban hành|phê duyệt|phê chuẩn|quy định|qui định|hướng dẫn|sửa đổi|bổ sung|thông qua|"
+    "về việc|về|v/v|vể việc|vể|vê việc|vê|xây dựng|phát triển|"
+    "ban hành|phê duyệt|phê chuẩn|quy định|qui định|hướng dẫn|sửa đổi|bổ sung|thông qua|"
     "công bố|công nhận|thành lập|kiện toàn|bãi bỏ|thay thế|điều chỉnh|phát động|triển khai|tổ chức|"
     "thực hiện|tăng cường|đẩy mạnh|tiếp tục|phân công|phân bổ|đính chính|chấn chỉnh|thi hành|hợp nhất"
 )

@@ -62,6 +62,8 @@ class Citation:
     @property
     def ref(self) -> str:
         """Number and symbol as the rules print them: 152/KH-UBND, 25/2021/QH15, 46-NQ/TU."""
+        if not self.symbol:
+            return self.number
         if is_party_symbol(self.symbol):
             return f"{self.number}-{self.symbol}"
         year = f"{self.number_year}/" if self.number_year else ""
@@ -84,7 +86,7 @@ class Citation:
             fold(self.type or ""),
             self.number.lower().lstrip("0") or "0",
             self.year,
-            fold(self.symbol).replace(" ", ""),
+            fold(self.symbol).replace(" ", "").replace("/", "-"),
             _issuer_key(self.issuer),
         )
 
@@ -188,13 +190,19 @@ _GAP = "[ \u00a0]{0,3}"
 # Capitals with at most two small letters in a row (TTg, TTr, QyĐ, CTrPH), "&", "T.Ư", "UBND.VX".
 _GROUP = rf"[{CAPITAL}](?:[{CAPITAL}0-9&]|\.(?=[{CAPITAL}]{{1,6}}(?![{SMALL}]))|[a-zđ]{{1,2}}(?![{SMALL}]))*"
 # Spaces only around the first hyphen ("NĐ - CP"): further on they part two items of a list.
-_SYMBOL = rf"{_GROUP}(?:(?:{_GAP}{_DASH}{_GAP}|{_DASH}\n){_GROUP}(?:{_DASH}\n?{_GROUP})*)?"
+# A slash for the hyphen is old ("QĐ/UB"), a space an oversight that only a date makes plain ("KH UBND ngày").
+_SYMBOL = (
+    rf"{_GROUP}(?:(?:{_GAP}{_DASH}{_GAP}|{_DASH}\n|/){_GROUP}(?:{_DASH}\n?{_GROUP})*"
+    rf"|\ {_GROUP}(?=\s+(?:ngày|ngay)\b))?"
+)
 # Begins with a digit, and looks back only then: the search skips to digits quickly.
 _REF = re.compile(
     rf"(?P<num>[0-9](?:(?<![\w/.{DASHES}][0-9])(?<![0-9],[0-9])(?<!/\s[0-9])|(?<=\b[sS]ố[0-9]))[0-9]{{0,4}}[A-Za-zĐđ]?)"
     rf"(?:"
     rf"{_GAP}/{_GAP}(?:(?P<year>(?:19|20)[0-9]{{2}}){_GAP}/{_GAP})?(?P<sym>{_SYMBOL})"
     rf"|{_GAP}{_DASH}{_GAP}(?P<ptype>{_GROUP}){_GAP}/{_GAP}(?P<body>{_GROUP}(?:{_DASH}{_GROUP})*)"
+    rf"|\ (?P<ptype2>NQ|CT|KL|Q[ĐÐ]|TB|HD|KH|CTr|BC|CV|TTr)/(?P<body2>{_GROUP}(?:{_DASH}{_GROUP})*)"
+    rf"|(?=\s+(?:ngày|ngay)\s+[0-9])"
     rf")(?:(?![\w/])|(?=ngày|của|về))"
 )
 _TERM = re.compile(r"(?:QH|UBTVQH|HĐND|HDND)[0-9]{1,2}|L-CTN")
@@ -205,7 +213,7 @@ _NUMBER_GAP = r"[\s*_]*$"
 # All of these are matched against folded text that ends where the number begins.
 _BEFORE = re.compile(
     rf"(?<!\w)(?:(?P<type>{_TYPE_WORDS})|(?P<vague>van\s+ban|van\s+kien)"
-    rf"|(?P<abbr>qd|kh|nq|nd|ttlt|tt|ct|hd|cv|bc|tb|ttr|kl|ctr|da|cd))\s*,?\s*(?:{_NUMBER_WORD})?{_NUMBER_GAP}"
+    rf"|(?P<abbr>qd|kh|nq|nd|ttlt|tt|ct|hd|cv|bc|tb|ttr|kl|ctr|da|cd))\s*,?\s*(?P<so>{_NUMBER_WORD})?{_NUMBER_GAP}"
 )
 _BEFORE_WITH_ISSUER = re.compile(
     rf"(?<!\w)(?P<type>{_TYPE_WORDS})\s+(?P<of>(?:cua|do)\s+)?(?P<issuer>[^\W\d][^,.;:()\"\d]{{2,90}}?)"
@@ -273,9 +281,10 @@ def find(text: str) -> list[Mention]:
     text = nfc(text)
     mentions: list[Mention] = []
     for match in _REF.finditer(text):
-        head = _read_before(text, match, previous=mentions[-1] if mentions else None)
+        ref = _Ref.of(match)
+        head = _read_before(text, ref, previous=mentions[-1] if mentions else None)
         if head is not None:
-            mentions.append(_read_after(text, match, head))
+            mentions.append(_read_after(text, ref, head))
     return _share_issuers(text, mentions)
 
 
@@ -288,6 +297,59 @@ def parse(text: str) -> Citation | None:
 def is_party_symbol(symbol: str) -> bool:
     """Whether the symbol is the Party's, with a slash inside: NQ/TU."""
     return "/" in symbol
+
+
+@dataclass(frozen=True, slots=True)
+class _Ref:
+    """Number and symbol: what everything else is read around. `symbol` is empty where only a date follows."""
+
+    start: int
+    end: int
+    raw: str
+    number: str
+    year: int | None
+    symbol: str
+
+    @classmethod
+    def of(cls, match: re.Match[str]) -> "_Ref":
+        kind = match["ptype"] or match["ptype2"]
+        body = match["body"] or match["body2"] if kind else match["sym"] or ""
+        joined = re.sub(rf"(?:\s|/|{_DASH})+", "-", body)
+        return cls(
+            start=match.start(),
+            end=match.end(),
+            raw=match.group(),
+            number=match["num"],
+            year=int(match["year"]) if match["year"] else None,
+            symbol=f"{kind}/{joined}" if kind else joined,
+        )
+
+    @property
+    def type(self) -> str | None:
+        """The type that the symbol begins with."""
+        first, *others = re.split("[-/]", self.symbol)
+        return TYPE_BY_ABBREVIATION.get(fold(first)) if others else None
+
+    @property
+    def letter_type(self) -> str | None:
+        """AGENCY-UNIT without a type is the form of official letters."""
+        return OFFICIAL_LETTER if "-" in self.symbol else None
+
+    @property
+    def fits_type_word(self) -> bool:
+        """Whether the symbol is good enough after a type word."""
+        if is_party_symbol(self.symbol) or _TERM.fullmatch(self.symbol):
+            return True
+        return sum(map(str.isupper, self.symbol)) >= 2
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether the symbol shows without a type word that this is a reference."""
+        if is_party_symbol(self.symbol):
+            return self.type is not None
+        if _TERM.fullmatch(self.symbol):
+            return self.year is not None
+        return "-" in self.symbol and sum(map(str.isupper, self.symbol)) >= 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,50 +370,50 @@ class _Head:
     date: _PrintedDate | None = None
 
 
-def _read_before(text: str, match: re.Match[str], *, previous: Mention | None) -> _Head | None:
+def _read_before(text: str, ref: _Ref, *, previous: Mention | None) -> _Head | None:
     """Type, and sometimes issuer or name, printed before the number; None when the number is no reference."""
-    offset = max(0, match.start() - 200, previous.span[1] if previous else 0)
-    before = fold_aligned(text[offset : match.start()])
-    if _is_header_line(text, match, before):
+    offset = max(0, ref.start - 200, previous.span[1] if previous else 0)
+    before = fold_aligned(text[offset : ref.start])
+    if _is_header_line(text, ref, before):
         return None
-    symbol_type = _type_of_symbol(match)
     found = _BEFORE.search(before)
-    if found and _symbol_fits(match, typed=True):
+    if found and (ref.fits_type_word if ref.symbol else found["so"] and found["type"]):
         begin = offset + found.start()
         if found["vague"]:
-            return _with_issuer(text, offset, _Head(begin, symbol_type or OFFICIAL_LETTER, None))
-        raw = text[begin : offset + found.end(found.lastgroup or 0)]
+            return _with_issuer(text, offset, _Head(begin, ref.type or OFFICIAL_LETTER, None))
+        group = "type" if found["type"] else "abbr"
+        raw = text[begin : offset + found.end(group)]
         if found["type"]:
             return _with_issuer(text, offset, _Head(begin, TYPE_BY_FOLD[fold(raw)], raw))
         if raw[0].isupper():
             return _Head(begin, TYPE_BY_ABBREVIATION[fold(raw)], raw)
+    if not ref.symbol:
+        return None
     if previous is not None and offset == previous.span[1] and _LIST_GLUE.fullmatch(before):
-        return _next_of_list(match, offset, before, previous=previous, symbol_type=symbol_type)
-    if not _symbol_fits(match, typed=False) or _FORM_NUMBER.search(before):
+        return _next_of_list(ref, offset, before, previous=previous)
+    if not ref.stands_alone or _FORM_NUMBER.search(before):
         return None
     number_word = _BARE_NUMBER_WORD.search(before)
     if number_word is None:
-        return _Head(match.start(), symbol_type, None) if symbol_type else None
-    return _named_before(text, match, offset, before) or _Head(
-        offset + number_word.start(), symbol_type or _letter_type(match), None
+        return _Head(ref.start, ref.type, None) if ref.type else None
+    return _named_before(text, ref, offset, before) or _Head(
+        offset + number_word.start(), ref.type or ref.letter_type, None
     )
 
 
-def _next_of_list(
-    match: re.Match[str], offset: int, before: str, *, previous: Mention, symbol_type: str | None
-) -> _Head | None:
+def _next_of_list(ref: _Ref, offset: int, before: str, *, previous: Mention) -> _Head | None:
     """A further number under the type word of the one before, unless its symbol says another type."""
-    if not _symbol_fits(match, typed=True):
+    if not ref.fits_type_word:
         return None
     number_word = _BARE_NUMBER_WORD.search(before)
-    begin = offset + number_word.start() if number_word else match.start()
-    same = symbol_type in (None, _base_type(previous.type))
-    return _Head(begin, previous.type if same else symbol_type, None)
+    begin = offset + number_word.start() if number_word else ref.start
+    same = ref.type in (None, _base_type(previous.type))
+    return _Head(begin, previous.type if same else ref.type, None)
 
 
-def _named_before(text: str, match: re.Match[str], offset: int, before: str) -> _Head | None:
+def _named_before(text: str, ref: _Ref, offset: int, before: str) -> _Head | None:
     """A type with the issuer, or the name of a law, between it and the number."""
-    law = _BEFORE_WITH_LAW_NAME.search(before) if _TERM.fullmatch(match["sym"] or "") else None
+    law = _BEFORE_WITH_LAW_NAME.search(before) if _TERM.fullmatch(ref.symbol) else None
     if law:
         name = (offset + law.start("name"), offset + law.end("name"))
         if text[name[0]].isupper() or law["name"].startswith("sua doi"):
@@ -383,38 +445,15 @@ def _with_issuer(text: str, offset: int, head: _Head) -> _Head:
     )
 
 
-def _is_header_line(text: str, match: re.Match[str], before: str) -> bool:
+def _is_header_line(text: str, ref: _Ref, before: str) -> bool:
     """The number line on top of a document: alone on its line, or beside place and date, "Số" capital."""
     header = _HEADER_BEFORE.search(before)
     if header is None:
         return False
-    word_start = match.start() - (len(before) - header.start("word"))
+    word_start = ref.start - (len(before) - header.start("word"))
     return text[word_start].isupper() and bool(
-        _HEADER_AFTER.match(fold_aligned(text[match.end() : match.end() + 80]))
+        _HEADER_AFTER.match(fold_aligned(text[ref.end : ref.end + 80]))
     )
-
-
-def _symbol_fits(match: re.Match[str], *, typed: bool) -> bool:
-    """Whether the symbol is complete enough to be one; without a type word it must show more itself."""
-    if match["body"]:
-        return typed or fold(match["ptype"]) in TYPE_BY_ABBREVIATION
-    symbol: str = match["sym"]
-    if _TERM.fullmatch(symbol):
-        return typed or match["year"] is not None
-    capitals = sum(map(str.isupper, symbol))
-    return capitals >= 2 if typed else capitals >= 3 and re.search(_DASH, symbol) is not None
-
-
-def _type_of_symbol(match: re.Match[str]) -> str | None:
-    if match["body"]:
-        return TYPE_BY_ABBREVIATION.get(fold(match["ptype"]))
-    first, *others = re.split(rf"\s*{_DASH}\s*", match["sym"])
-    return TYPE_BY_ABBREVIATION.get(fold(first)) if others else None
-
-
-def _letter_type(match: re.Match[str]) -> str | None:
-    """AGENCY-UNIT without a type is the form of official letters."""
-    return OFFICIAL_LETTER if match["sym"] and re.search(_DASH, match["sym"]) else None
 
 
 def _base_type(name: str | None) -> str | None:
@@ -423,23 +462,22 @@ def _base_type(name: str | None) -> str | None:
     return TYPE_BY_ABBREVIATION.get(fold(abbr)) if abbr else name
 
 
-def _read_after(text: str, match: re.Match[str], head: _Head) -> Mention:
-    ref_end = match.end()
+def _read_after(text: str, ref: _Ref, head: _Head) -> Mention:
+    ref_end = ref.end
     dated = _DATE.match(fold_aligned(text[ref_end : ref_end + 80]))
     end = ref_end + dated.end() if dated else ref_end
     tail = _Tail(text, end, head)
     printed = _read_date(text, ref_end, dated) if dated else tail.late_date or head.date
-    symbol = f"{match['ptype']}/{match['body']}" if match["body"] else match["sym"]
     return Mention(
         raw=text[head.start : end],
         span=(head.start, end),
         type=head.type,
         type_abbr=TYPES.get(head.type) if head.type else None,
         type_raw=head.type_raw,
-        ref=match.group(),
-        number=match["num"],
-        number_year=int(match["year"]) if match["year"] else None,
-        symbol=re.sub(rf"\s*{_DASH}\s*", "-", symbol),
+        ref=ref.raw,
+        number=ref.number,
+        number_year=ref.year,
+        symbol=ref.symbol,
         date_raw=printed.raw if printed else None,
         date=printed.iso if printed else None,
         issuer_raw=text[slice(*tail.issuer_span)] if tail.issuer_span else None,
@@ -474,8 +512,8 @@ class _Tail:
     def _read_issuer(self) -> int:
         """Returns where to look for the title."""
         of = _OF.match(self._folded)
-        if of is None or self._source[of.start("word") : of.end("word")] not in ("của", "do", "cua"):
-            return 0
+        if of is None or (of["word"] == "do" and self._source[of.start("word") : of.end("word")] != "do"):
+            return 0  # "đó" and "độ" fold to the same letters
         stop = self._end_of_issuer(of.end())
         name = _TRAILING.sub("", self._rest[of.end() : stop])
         if not name:

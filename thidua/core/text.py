@@ -31,7 +31,10 @@ class _MemoTable(dict[int, str]):
 
 
 def _base_letters() -> dict[int, str]:
-    bases: dict[int, str] = {0x110: "D", 0x111: "d"}
+    # the Icelandic and African look-alikes of Đ are common in Vietnamese files
+    bases: dict[int, str] = dict.fromkeys((0x110, 0xD0, 0x189), "D") | dict.fromkeys(
+        (0x111, 0xF0, 0x256), "d"
+    )
     for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)):
         stripped = "".join(c for c in unicodedata.normalize("NFD", chr(code)) if ord(c) not in _MARKS)
         if stripped and stripped != chr(code):
@@ -111,7 +114,8 @@ def skeleton(name: str) -> str:
 
 
 _SKELETON = _MemoTable(
-    dict.fromkeys(map(ord, DASHES), "-")
+    dict.fromkeys((0xF0, 0x256), "đ")
+    | dict.fromkeys(map(ord, DASHES), "-")
     | dict.fromkeys(map(ord, DOUBLE_QUOTES), '"')
     | dict.fromkeys(map(ord, SINGLE_QUOTES), "'")
 )

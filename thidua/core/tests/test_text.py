@@ -20,6 +20,7 @@ VIETNAMESE = st.text(
         (" quy mô¹\n", "quy mo¹"),
         ("hộ\u00a0nghèo\u200b", "ho ngheo"),
         ("Ä Ñ Ç", "a n c"),
+        ("Ðắk Nông", "dak nong"),
         ("", ""),
         ("I I", "i i"),
     ],
