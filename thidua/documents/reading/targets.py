@@ -1,0 +1,628 @@
+"""Targets: what a plan wants to reach, as figures with unit, comparison, deadline, base and scope.
+
+A paragraph is cut into clauses, one for each figure of its own; a clause becomes a target when its part of the
+plan, its words and its unit say that something is to be reached. Dates, citations, past results, quotas of
+awards, scales of points, funds and thresholds only mentioned stay out: null rather than a guess.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from .context import Context
+from .indicators import OTHER, Indicator, indicator_of
+from .matching import flat, pattern
+from .measures import counts, is_rate, unit_and_kind
+from .model import Node, Outline, Role
+from .quantities import (
+    Deadline,
+    Quantity,
+    baseline_of,
+    change_of,
+    counterpart_of,
+    deadlines_of,
+    figure_fields,
+    leads_to_another,
+    may_hold_figures,
+    quantities_of,
+)
+
+_AWARD_ROLES = frozenset({Role.SUBJECTS, Role.AWARD_FORMS, Role.AWARD_STANDARDS, Role.AWARDS})
+_TASK_ROLES = frozenset({Role.ORGANISATION, Role.PROGRESS})
+_NO_TARGET_KINDS = frozenset({"mo_dau", "can_cu", "ket"})
+_TARGET_HEADING = pattern(r"chi tieu|muc tieu|phan dau")
+_PAST_HEADING = pattern(
+    r"\b(?:ket qua|tinh hinh|thuc trang|dac diem|danh gia|han che|ton tai|can cu|kinh phi|nguon (?:luc|von)|du toan|giai thich)\b"
+)
+_PAST = pattern(
+    r"\bda (?:co|dat|giam|tang|hoan thanh|xay dung|ho tro|xoa|huy dong|van dong|thu hut|to chuc|thuc hien|trien khai|giup|duoc|tang len|"
+    r"va dang|thanh lap|cap|trao|khen|ban giao|khoi cong|tiep nhan|phat trien)\b|"
+    r"\b(?:hien nay|hien co|hien tai|hien con|hien dat|tinh den|thoi gian qua|nhung nam qua|trong \d+ nam qua|nam qua|ket qua (?:den|nam|giai doan|dat|thuc hien)|"
+    r"so lieu|theo (?:ket qua|thong ke|so lieu|bao cao)|uoc tinh|truoc day|vua qua|qua ra soat|qua thuc hien)\b"
+)
+_GOAL = pattern(
+    r"\b(?:phan dau|muc tieu|chi tieu|dam bao|bao dam|it nhat|toi thieu|tro len|khong duoi|se|can dat|dat chi tieu|quyet tam|tien toi)\b"
+)
+_QUOTA = pattern(
+    r"\b(?:bang khen|giay khen|co thi dua|khen thuong|tien thuong|muc thuong|tang thuong|suy ton|tang danh hieu|xet tang|thang diem|diem thuong|"
+    r"cong diem|diem cong|diem tru|tru diem|tru \d|cong \d|diem chuan|diem toi da|thu lao|muc luong|luong co so|quy tien luong|phu cap|he so|le phi|"
+    r"phat tien|muc phat|kinh phi thuc hien|kinh phi to chuc|nguon kinh phi|du toan kinh phi|muc dong|muc chi|muc ho tro|muc vay|lai suat|"
+    r"quy dinh (?:muc|tai)|chuan ngheo|tuoi|nhan dan dip|bo phieu|phieu bau|tong so phieu|thanh vien hoi dong)\b"
+)
+_MONEY_GOAL = pattern(
+    r"\b(?:van dong|huy dong|tiep nhan|quyen gop|ung ho|dong gop|thu ngan sach|thu nsnn|thu noi dia|tong thu|thu nhap|doanh thu|gia tri|loi nhuan|"
+    r"kim ngach|tong san pham|grdp|du no|nop ngan sach|tiet kiem|giai ngan|tong von|thu hut|von dau tu|xa hoi hoa|gay quy|lam loi|quy)\b"
+)
+_ACTION = pattern(
+    r"\b(?:phan dau|co|dat|xay dung|thanh lap|xoa|ho tro|giup|giup do|to chuc|mo|dao tao|tap huan|trong|van dong|thu hut|ket nap|giam|tang|duy tri|"
+    r"cong nhan|hoan thanh|sua chua|lam moi|trao|tang|nhan|do dau|phat trien|tuyen truyen|tu van|giai quyet|dang ky|nhan rong|dang|huy dong|cai tao|"
+    r"lap dat|khoi cong|ban giao|san xuat|them|con|phat dong|thuc hien|tiep nhan|dong gop|gioi thieu|bau chon|lua chon|viet|nang)\b"
+)
+_ATTRIBUTE_BEFORE = pattern(
+    r"\b(?:cho|voi|gom|bao gom|tai|tren|trong so|tong so|trong tong so|cua|thuoc|tu|trong|co su tham gia cua|cung|den|moi|la|theo|dai|rong|tri gia|suot|gan)\s*$"
+)
+_EACH = pattern(
+    r"(?<!\w)moi (?!nam\b|thang\b|quy\b|tuan\b|ngay\b|nguoi dan\b|mot\b|lan\b|ky\b|tang lop\b|mat\b|hoat dong\b)"
+)
+_EACH_ENDS = pattern(
+    r"(?: |,)(?:dang ky|co|giup|giup do|ho tro|thuc hien|xay dung|to chuc|dat|dong gop|nhan|phan dau|hoan thanh|it nhat|toi thieu|huong dan|van dong|"
+    r"trong|gioi thieu|viet|ky|phai|can|duy tri|lua chon|chon|dam bao|bao dam|tang|them|duoc|thanh lap|mo|dam nhan|phan cong|tham gia|phu trach|de xuat|"
+    r"ung ho|quyen gop|phat dong|hang nam|moi nam|trien khai|phat hien|boi duong|nop|de ra|tu|khong|san xuat|gop|doc|trich|hien|lam)\b"
+)
+_SENTENCE = re.compile(r"[.!?…][”\"*)]*\s+(?=[“\"(*+\-–•]*\s*[A-ZÀ-ỸĐ0-9])")
+_ABBREVIATED = re.compile(r"(?:\b(?:TP|Tp|TX|Tx|TT|Ths|ThS|TS|PGS|GS|BS|St|No|Mr|đ/c|Q|P|H)|\b[A-ZĐ])$")
+_ITEM = re.compile(r"(?:(?<=[\s:;,.])|^)\((?:\d{1,2}|[a-zđ]|[ivx]{1,4})\)\s+")
+_COLON = re.compile(r":\s+(?=\S)|:(?=[“\"*])")
+_BRACKETS = re.compile(r"\([^()]*\)")
+_SOFT_BREAK = pattern(
+    r"(?P<comma>,) |(?P<sub>\btrong do\b,?:?)|(?P<and>\b(?:va|dong thoi|con lai|con) )| (?P<dash>-) "
+)
+_STARTER = pattern(
+    r"^ ?(?:va |trong do,? |dong thoi |rieng |con lai )*(?:ty le|ti le|ty trong|so|co|phan dau|dat|giam|tang|duy tri|thu nhap|nang|chi so|moi|it nhat|toi thieu|den|"
+    r"hang nam|hang nam|binh quan|\d|tren|duoi|khong|khoang|gan|tu|con|100|tong|toc do|muc|diem|gia tri|kinh te|so luong|xay dung|ho tro|xoa|lam moi|sua chua|"
+    r"thanh lap|to chuc|ket nap|trong|hoan thanh|thu|van dong|huy dong|giup|dao tao|tiep nhan|khong qua|toi da|cap|100%|$)"
+)
+_ALTERNATIVE = pattern(r"^ ?(?:[^,;:()]{0,40} )?(?:hoac|/) ?(?:it nhat |toi thieu )?$")
+_PERIOD = pattern(r"\bgiai doan (?P<from>20\d\d) ?- ?(?P<to>20\d\d)")
+_NAME_BEFORE_PERIOD = pattern(
+    r"(?:chuong trinh|ke hoach|phong trao|de an|nghi quyet|quyet dinh|muc tieu quoc gia|du an|chien luoc)\b[^;.]{0,160}$"
+)
+_PARENT = pattern(
+    r"\bgop phan (?:cung [^,;.]{0,30})?(?:thuc hien|hoan thanh|dat|vao|duy tri|giam|nang)\b|muc tieu chung cua toan|chi tieu cua tinh"
+)
+_RANK = pattern(
+    r"\b(?:xep|dung|dat|giu|duy tri)(?: o)? (?:vi tri )?(?:thu|thu hang|hang|vi tri thu|vi tri)(?: hang)? (?:tu )?(?:thu )?(?P<n>\d{1,3})\b(?! ?(?:/|-) ?\d)(?P<more> tro len)?"
+)
+_LEVEL_SCOPE = pattern(r"(?<!vi\s)(?<!den\s)\bcap (?:tinh|huyen|xa)\b")
+_LABEL_NOISE = pattern(
+    r"\b(?:phan dau|it nhat|toi thieu|khong duoi|toi da|khong qua|tro len|dat|co|tu|tren|duoi|khoang|trong do|den|la|dam bao|bao dam|va|con)\b"
+)
+_LONGEST_LEAD_IN, _LONGEST_LABEL = 120, 110
+_BARE_CLAUSE = 22  # letters: a clause with fewer has no words of its own but the unit
+_NO_MORE = pattern(r"\bkhong con\b|\bkhong de\b")
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """A stretch of a paragraph between full stops, semicolons, colons and inline items."""
+
+    start: int
+    end: int
+    sentence: int
+    item: int
+    is_lead_in: bool  # ends in a colon: what it says holds for the rest
+
+
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """One figure and the words that belong to it."""
+
+    start: int
+    end: int
+    quantity: Quantity
+    is_sub: bool  # behind "trong đó"
+    sentence: int
+    item: int
+    segment_start: int
+
+    @property
+    def list_key(self) -> tuple[int, int]:
+        """Clauses of one sentence and one inline item belong to one list."""
+        return self.sentence, self.item
+
+
+@dataclass(frozen=True, slots=True)
+class _Surroundings:
+    """What headings and lead-ins above a paragraph say for all of it."""
+
+    is_target_part: bool
+    deadline: Deadline | None
+    period: tuple[int, int] | None
+    is_parents: bool
+
+
+def find_targets(outline: Outline, context: Context) -> list[dict[str, Any]]:
+    """The targets of golden/1, in reading order."""
+    found: list[dict[str, Any]] = []
+    for node in outline.body():
+        if _may_hold_targets(node):
+            found.extend(_targets_of(node, context))
+    return [{"id": f"T{number}", **target} for number, target in enumerate(found, 1)]
+
+
+def _may_hold_targets(node: Node) -> bool:
+    if node.kind in _NO_TARGET_KINDS or node.role in _AWARD_ROLES or node.kind == "bang":
+        return False
+    if node.title is not None and (node.children or "%" not in node.text):
+        return False
+    return may_hold_figures(node.text) and not any(
+        above.title is not None
+        and _PAST_HEADING.search(flat(above.title))
+        and not _TARGET_HEADING.search(flat(above.title))
+        for above in node.ancestors()
+    )
+
+
+def _targets_of(node: Node, context: Context) -> Iterator[dict[str, Any]]:
+    text, key = node.text, flat(node.text)
+    quantities = [*quantities_of(text), *_ranks_of(key)]
+    if not quantities:
+        return
+    quantities.sort(key=lambda quantity: quantity.number_start)
+    around = _surroundings_of(node)
+    segments = list(_segments_of(text))
+    clauses = list(_clauses_of(text, key, segments, quantities))
+    deadlines = deadlines_of(text)
+    earlier: _Found | None = None
+    for position, clause in enumerate(clauses):
+        if not _is_target(node, key, clause, segments, around):
+            continue
+        deadline = _deadline_for(clause, deadlines, segments, earlier, around)
+        if _is_over(deadline, context) or _is_of_past_period(key, clause, context):
+            continue
+        following = key[clause.end : clauses[position + 1].end] if position + 1 < len(clauses) else ""
+        reading = _Reading(text, key, clause, following, earlier, around)
+        earlier = _found(node, reading, deadline, context)
+        yield earlier.target
+
+
+# --- cutting a paragraph ------------------------------------------------------------------------------------
+
+
+def _segments_of(text: str) -> Iterator[_Segment]:
+    """The paragraph cut at full stops, semicolons, colons and inline items (1), (2) …"""
+    cuts: list[tuple[int, int, str]] = []
+    for match in _SENTENCE.finditer(text):
+        if not (
+            text[match.start()] == "."
+            and _ABBREVIATED.search(text[max(0, match.start() - 5) : match.start()])
+        ):
+            cuts.append((match.start(), match.end(), "."))
+    cuts += [(match.start(), match.end(), ";") for match in re.finditer(r";\s*", text)]
+    cuts += [(match.start(), match.end(), ":") for match in _COLON.finditer(text)]
+    cuts += [(match.start(), match.end(), "(") for match in _ITEM.finditer(text)]
+    start, sentence, item = 0, 0, 0
+    for begin, end, mark in sorted(cuts):
+        if begin >= start:
+            if begin > start:
+                yield _Segment(start, begin, sentence, item, mark == ":")
+            start = end
+        if mark == ".":
+            sentence += 1
+        elif mark == "(":
+            item += 1
+    if start < len(text):
+        yield _Segment(start, len(text), sentence, item, False)
+
+
+def _clauses_of(
+    text: str, key: str, segments: list[_Segment], quantities: list[Quantity]
+) -> Iterator[_Clause]:
+    """One clause for each figure that does not merely describe another one."""
+    bracketed = [(match.start(), match.end()) for match in _BRACKETS.finditer(text)]
+    free = [
+        quantity
+        for quantity in quantities
+        if not any(begin < quantity.number_start < end for begin, end in bracketed)
+        and not leads_to_another(text, quantity)
+    ]
+    for segment in segments:
+        inside = [quantity for quantity in free if segment.start <= quantity.number_start < segment.end]
+        if not inside:
+            continue
+        kept, boundaries, subs = [inside[0]], [segment.start], [_opens_with_sub(key, segment.start)]
+        for quantity in inside[1:]:
+            gap_start = kept[-1].end
+            gap = key[gap_start : max(gap_start, quantity.start)]
+            if _ALTERNATIVE.match(gap) and quantity.unit != "pct":
+                kept[-1] = _either(kept[-1], quantity)
+                continue
+            boundary = _boundary_in(gap)
+            if boundary is None:
+                if _is_only_a_base(key, kept[-1]):
+                    kept[-1] = quantity
+                continue
+            kept.append(quantity)
+            boundaries.append(gap_start + boundary)
+            subs.append("trong do" in gap[boundary:] or (subs[-1] and gap[boundary : boundary + 1] == ","))
+        for index, quantity in enumerate(kept):
+            end = boundaries[index + 1] if index + 1 < len(kept) else segment.end
+            yield _Clause(
+                boundaries[index], end, quantity, subs[index], segment.sentence, segment.item, segment.start
+            )
+
+
+def _opens_with_sub(key: str, start: int) -> bool:
+    return key.startswith("trong do", start)
+
+
+def _either(first: Quantity, second: Quantity) -> Quantity:
+    """ "01 xã hoặc 01 thôn": one figure with the unit of both."""
+    if {first.unit, second.unit} == {"commune", "village"} and first.value == second.value:
+        return replace(first, unit="commune_or_village", end=second.end)
+    return first
+
+
+def _boundary_in(gap: str) -> int | None:
+    """Where, between two figures, the clause of the second begins; None when the second belongs to the first."""
+    best: int | None = None
+    last: int | None = None
+    for match in _SOFT_BREAK.finditer(gap):
+        rest = gap[match.end() :]
+        if match["sub"]:
+            return match.start()
+        is_start = _STARTER.match(rest) is not None
+        if match["and"]:
+            if is_start or match["and"].startswith(("dong", "con")):
+                best = match.start() if not match["and"].startswith("con") or best is None else best
+        elif match["dash"]:
+            if is_start:
+                best = match.start()
+        else:
+            last = match.start()
+            if is_start:
+                best = match.start()
+    return best if best is not None else last
+
+
+def _is_only_a_base(key: str, quantity: Quantity) -> bool:
+    """ "trong tổng số 128 xã có …": the figure is what others are counted from."""
+    return (
+        re.search(
+            r"\b(?:trong|tren) (?:tong )?so (?:la )?$|\btong so (?:la )?$|\bmoi $",
+            key[max(0, quantity.start - 20) : quantity.start],
+        )
+        is not None
+    )
+
+
+def _ranks_of(key: str) -> list[Quantity]:
+    """Places in a ranking ("xếp thứ 25 trở lên"): the smaller the better."""
+    found = []
+    for match in _RANK.finditer(key):
+        found.append(
+            Quantity(
+                start=match.start(), number_start=match.start("n"), end=match.end(), comparator="lte" if match["more"] else "stated",
+                value=Decimal(match["n"]), low=None, high=None, unit="rank", unit_start=match.end("n"), unit_end=match.end("n"), per=None,
+                of=None, note=None, compared=True, is_weak=False, is_money=False,
+            )
+        )  # fmt: skip
+    return found
+
+
+# --- is it a target? ----------------------------------------------------------------------------------------
+
+
+def _is_target(
+    node: Node, key: str, clause: _Clause, segments: list[_Segment], around: _Surroundings
+) -> bool:
+    quantity = clause.quantity
+    own = key[clause.start : clause.end]
+    before = key[_list_start(clause, segments) : quantity.number_start]
+    if _QUOTA.search(own) or _NO_MORE.search(key[clause.start : quantity.start]) and quantity.unit != "pct":
+        return False
+    has_goal = _GOAL.search(own) is not None or (around.is_target_part and "da " not in before)
+    past = _PAST.search(before)
+    if past and not _GOAL.search(key[clause.start : clause.end]):
+        return False
+    if re.search(r"\bdat va vuot\b", own):
+        has_goal = True
+    in_plan_part = around.is_target_part or node.role in (Role.PURPOSE,)
+    has_each = any(
+        True for _ in _each_in(node.text, key, _list_start(clause, segments), quantity.number_start)
+    )
+    if quantity.unit == "pct":
+        return not (
+            node.role in _TASK_ROLES and not (has_goal or has_each or quantity.compared or "100" in own)
+        )
+    if quantity.unit == "ratio":
+        return re.search(r"\b(?:tang|gap|bang|cao hon|giam|so voi)\b", own) is not None
+    if quantity.is_money:
+        return (
+            (in_plan_part or has_goal or quantity.compared)
+            and node.role not in _TASK_ROLES
+            and _MONEY_GOAL.search(own) is not None
+        )
+    if quantity.unit == "point":
+        return (
+            in_plan_part
+            and quantity.comparator not in ("lte", "lt")
+            and re.search(r"\b(?:chi so|diem (?:trung binh|so|binh quan)|tong diem|ket qua|dat)\b", own)
+            is not None
+        )
+    if quantity.unit == "rank":
+        return in_plan_part or has_goal or node.role in (Role.CONTENT, Role.SOLUTION)
+    attribute = _ATTRIBUTE_BEFORE.search(key[clause.start : quantity.start]) is not None
+    if quantity.is_weak and not (quantity.compared or has_each or around.is_target_part):
+        return False
+    if quantity.unit in ("hour", "minute", "metre", "quintal") and not (quantity.compared and in_plan_part):
+        return False
+    if node.role in _TASK_ROLES:
+        return quantity.compared and (has_each or _GOAL.search(own) is not None) and not attribute
+    if quantity.compared and not attribute:
+        return True
+    if has_each or quantity.per == "person":
+        return not attribute or quantity.compared
+    if around.is_target_part:
+        return not attribute or _ACTION.search(key[clause.start : quantity.start]) is not None
+    if node.role is Role.PURPOSE:
+        return _ACTION.search(before) is not None and not attribute
+    return re.search(r"\bphan dau\b", before) is not None and not attribute
+
+
+def _list_start(clause: _Clause, segments: list[_Segment]) -> int:
+    """Where the sentence or the inline item that holds the clause begins."""
+    return min(segment.start for segment in segments if (segment.sentence, segment.item) == clause.list_key)
+
+
+def _is_over(deadline: Deadline | None, context: Context) -> bool:
+    """Whether the deadline lies before the document: then the figure is a result."""
+    since = context.year or context.period_from
+    return deadline is not None and since is not None and deadline.year is not None and deadline.year < since
+
+
+def _is_of_past_period(key: str, clause: _Clause, context: Context) -> bool:
+    since = context.year or context.period_from
+    match = _PERIOD.search(key, clause.segment_start, clause.end)
+    return match is not None and since is not None and int(match["to"]) < since
+
+
+# --- what stands around -------------------------------------------------------------------------------------
+
+
+def _surroundings_of(node: Node) -> _Surroundings:
+    is_target_part, is_parents = False, False
+    deadline: Deadline | None = None
+    period: tuple[int, int] | None = None
+    for above in _lead_ins(node):
+        words = above.title if above.title is not None else above.text
+        key = flat(words)
+        is_target_part = is_target_part or (
+            _TARGET_HEADING.search(key) is not None
+            and (above.title is not None or key.rstrip().endswith(":"))
+        )
+        is_parents = is_parents or (above.title is None and _PARENT.search(key) is not None)
+        if deadline is None and period is None:
+            found = deadlines_of(words)
+            deadline = found[-1] if found else None
+            match = _PERIOD.search(key)
+            if deadline is None and match and not _NAME_BEFORE_PERIOD.search(key[: match.start()]):
+                period = (int(match["from"]), int(match["to"]))
+    return _Surroundings(is_target_part, deadline, period, is_parents)
+
+
+def _lead_ins(node: Node) -> Iterator[Node]:
+    """Headings above and, for a bullet, the unnumbered line with a colon before it; nearest first."""
+    if node.kind in ("gach", "diem", "khoan", "doan"):
+        siblings = node.parent.children if node.parent is not None else []
+        position = next((index for index, sibling in enumerate(siblings) if sibling is node), 0)
+        for sibling in reversed(siblings[:position]):
+            if sibling.kind != node.kind or sibling.kind == "doan":
+                if sibling.kind == "doan" and sibling.text.rstrip().endswith(":"):
+                    yield sibling
+                if sibling.kind != node.kind or sibling.text.rstrip().endswith(":"):
+                    break
+    yield from node.ancestors()
+
+
+def _deadline_for(
+    clause: _Clause,
+    deadlines: list[Deadline],
+    segments: list[_Segment],
+    earlier: _Found | None,
+    around: _Surroundings,
+) -> Deadline | None:
+    """The deadline printed with the figure, before the list it stands in, or above it; None when there is none."""
+    own = [deadline for deadline in deadlines if clause.start <= deadline.start < clause.end]
+    if own:
+        before = [deadline for deadline in own if deadline.start < clause.quantity.number_start]
+        return before[-1] if before else own[0]
+    for segment in segments:  # "Đến năm 2025: …"
+        is_above = segment.is_lead_in and segment.end <= clause.start and segment.item <= clause.item
+        if is_above and segment.end - segment.start < _LONGEST_LEAD_IN:
+            heading = [deadline for deadline in deadlines if segment.start <= deadline.start < segment.end]
+            if heading:
+                return heading[-1]
+    if earlier is not None and earlier.heads_list and earlier.clause.list_key == clause.list_key:
+        return earlier.deadline
+    return around.deadline
+
+
+# --- the record ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A clause in its place: what the mapping of a target is made from."""
+
+    text: str
+    key: str
+    clause: _Clause
+    following: str  # flat text of the next clause, which may hold the predicate of both
+    earlier: _Found | None
+    around: _Surroundings
+
+    @property
+    def own(self) -> str:
+        return self.key[self.clause.start : self.clause.end]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A target and what the next figure of its sentence may take over from it."""
+
+    target: dict[str, Any]
+    clause: _Clause
+    deadline: Deadline | None
+    heads_list: bool  # the deadline stands before the figure and so heads what follows
+    words: str
+    of_rate: bool
+    per: str | None
+
+
+def _found(node: Node, reading: _Reading, deadline: Deadline | None, context: Context) -> _Found:
+    clause, quantity, own = reading.clause, reading.clause.quantity, reading.own
+    parent = reading.earlier if clause.is_sub else None
+    change = change_of(own, number_at=quantity.number_start - clause.start, per=quantity.per)
+    per = change.per or (parent.per if parent and change.direction else None)
+    of_rate = is_rate(own) or (parent is not None and parent.of_rate and not counts(own))
+    unit, kind = unit_and_kind(quantity, change, of_rate=of_rate)
+    words, indicator = _indicator(reading, kind=kind, unit=unit)
+    target: dict[str, Any] = {
+        "path": node.path,
+        "lines": list(node.lines),
+        "quote": _quote(reading.text, clause),
+        "indicator": indicator.code if indicator else OTHER,
+        "label_vi": indicator.label_vi if indicator else _label(reading.text, clause),
+        **figure_fields(quantity),
+        "unit": unit,
+    }
+    if per is not None:
+        target["per"] = per
+    counterpart = counterpart_of(reading.text, quantity, until=clause.end)
+    if counterpart:
+        target["stated_count"] = counterpart
+    target["deadline"] = dict(deadline.value) if deadline else None
+    if deadline is None:
+        period = _period_of(reading, context)
+        if period:
+            target["period"] = period
+    baseline = baseline_of(reading.text[clause.start : clause.end])
+    if baseline:
+        target["baseline"] = baseline
+    target["scope"] = _scope_of(reading) or _area_of(context)
+    is_parents = reading.around.is_parents or _PARENT.search(reading.key[: quantity.number_start]) is not None
+    target["owner"] = "parent" if is_parents else "self"
+    heads = deadline is not None and (
+        clause.start <= deadline.start < quantity.number_start
+        or (
+            reading.earlier is not None
+            and reading.earlier.heads_list
+            and deadline is reading.earlier.deadline
+        )
+    )
+    return _Found(target, clause, deadline, heads, words, of_rate, per)
+
+
+def _indicator(reading: _Reading, *, kind: str, unit: str) -> tuple[str, Indicator | None]:
+    """The indicator by the clause's own words, else by those that its neighbours lend it."""
+    own = reading.own
+    candidates = [own]
+    if reading.clause.is_sub and reading.earlier is not None:
+        candidates.append(f"{reading.earlier.words} {own}")
+    if len(own) - len(re.sub(r"[a-z]", "", own)) < _BARE_CLAUSE:
+        candidates += [f"{own} {reading.following}"]
+        if reading.earlier is not None:
+            candidates.append(f"{reading.earlier.words} {own}")
+    for words in candidates:
+        indicator = indicator_of(words, kind=kind, unit=unit)
+        if indicator is not None:
+            return words, indicator
+    return own, None
+
+
+def _quote(text: str, clause: _Clause) -> str:
+    quote = text[clause.start : clause.end].strip()
+    quote = re.sub(r"^(?:[,;:.\-–•+“\"*]+\s*|(?:và|trong đó,?|đồng thời)\s+)+", "", quote)
+    quote = re.sub(r"[\s,;:.*/]+$", "", quote)
+    if quote.endswith(("”", '"')) and quote.count("“") < quote.count("”"):
+        quote = quote[:-1].rstrip("*. ")
+    return quote
+
+
+def _label(text: str, clause: _Clause) -> str:
+    """The words of the clause around its figure, for an indicator that no vocabulary knows."""
+    quantity = clause.quantity
+    is_counted = quantity.unit != "pct" and not quantity.is_money
+    middle = text[quantity.unit_start : quantity.unit_end] if is_counted else ""
+    before, after = text[clause.start : quantity.start], text[quantity.end : clause.end]
+    words = f"{before} {middle} {after}"
+    key = flat(words)
+    for noise in sorted((*_LABEL_NOISE.finditer(key),), key=lambda match: -match.start()):
+        if noise.start() < len(before) or noise.start() < len(before) + len(middle) + 2:
+            words = words[: noise.start()] + words[noise.end() :]
+    for deadline in reversed(deadlines_of(words)):
+        words = words[: deadline.start] + words[deadline.end :]
+    words = " ".join(_BRACKETS.sub(" ", words).split()).strip(' ,;:.-–*“”"')
+    words = words[:_LONGEST_LABEL].rsplit(" ", 1)[0] if len(words) > _LONGEST_LABEL else words
+    return words[:1].upper() + words[1:]
+
+
+def _period_of(reading: _Reading, context: Context) -> dict[str, Any] | None:
+    """The period a figure without a deadline holds for: its own, that of its part, or the movement's."""
+    match = _PERIOD.search(reading.own)
+    if match and not _NAME_BEFORE_PERIOD.search(reading.own[: match.start()]):
+        return {"from": int(match["from"]), "to": int(match["to"]), "stated": True}
+    if reading.around.period:
+        since, until = reading.around.period
+        return {"from": since, "to": until, "stated": True}
+    if context.period_from is not None and context.period_to is not None:
+        return {"from": context.period_from, "to": context.period_to, "stated": False}
+    return None
+
+
+def _scope_of(reading: _Reading) -> str | None:
+    """ "mỗi cơ quan, đơn vị", "cấp huyện": the part of the whole that the figure speaks of."""
+    clause = reading.clause
+    each = None
+    for match in _each_in(reading.text, reading.key, clause.segment_start, clause.quantity.number_start):
+        each = match
+    if each is not None:
+        end = _EACH_ENDS.search(reading.key, each.end(), clause.quantity.number_start + 1)
+        until = end.start() if end else clause.quantity.start
+        scope = reading.text[each.start() : until].strip(" ,")
+        return scope if len(scope) <= _LONGEST_LABEL else None
+    if clause.quantity.unit == "pct":
+        level = _LEVEL_SCOPE.search(reading.key, clause.start, clause.end)
+        if level:
+            return reading.text[level.start() : level.end()]
+    return None
+
+
+def _each_in(text: str, key: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """Where "mỗi" stands between two offsets; without accents it looks like "mới"."""
+    for match in _EACH.finditer(key, start, end):
+        if text[match.start() : match.start() + 3].lower() in ("mỗi", "moi"):
+            yield match
+
+
+def _area_of(context: Context) -> str | None:
+    """The area that the issuer speaks for."""
+    level = context.issuer_level or ""
+    if context.commune and level.endswith("xa"):
+        return (
+            context.commune
+            if context.commune.lower().startswith(("xã", "phường", "thị trấn"))
+            else f"xã {context.commune}"
+        )
+    if context.district and level.endswith("huyen"):
+        name = context.district
+        return name if flat(name).startswith(("huyen", "quan ", "thi xa", "thanh pho")) else f"huyện {name}"
+    if context.province and (level.endswith("tinh") or not level):
+        name = context.province
+        return name if flat(name).startswith(("tinh", "thanh pho")) else f"tỉnh {name}"
+    return None
