@@ -87,14 +87,15 @@ def run(options: argparse.Namespace) -> int:
     progress = Progress(sys.stderr, total=len(paths))
     read, refused = 0, 0
     for outcome in outcomes(paths, style=style, jobs=options.jobs):
-        progress.clear()
         if outcome.refusal:
+            progress.clear()
             print(f"{outcome.name}: {outcome.refusal}", file=sys.stderr)
             refused += 1
         elif out:
             out.write(outcome)
             read += 1
         else:
+            progress.clear()
             printer(outcome.text)
             read += 1
         progress.advance(outcome.name)
