@@ -5,11 +5,16 @@ Only what is sure is reported: an alarm that turns out false costs the reader's 
 
 from __future__ import annotations
 
+import re
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from typing import Any
 
+from .matching import flat
 from .model import Outline, Role
 from .movement import theme_of
+
+#: a share of things that can be counted, "50% số thôn, bản": without their number nobody can say how many it is
+_SHARE_OF_COUNT = re.compile(r"%\s+(?:tong )?so (?!ho\b|nguoi|dan\b)")
 
 
 def find_defects(outline: Outline, record: dict[str, Any]) -> list[dict[str, Any]]:
@@ -111,6 +116,16 @@ def _figures(targets: list[dict[str, Any]]) -> list[dict[str, Any]]:
                         "expected": f"{rounded}%".replace(".", ","),
                         "severity": "minor",
                         "note": "cắt bớt thay vì làm tròn" if truncated else "tỷ lệ in không khớp số lượng",
+                    }
+                )
+        elif not stated and target.get("unit") == "pct" and _SHARE_OF_COUNT.search(flat(target["quote"])):
+            if target.get("value") not in (None, 100):
+                found.append(
+                    {
+                        "kind": "base_missing",
+                        "lines": list(target["lines"]),
+                        "raw": target["quote"],
+                        "severity": "info",
                     }
                 )
         elif stated.get("count") and target.get("unit") == "pct" and target.get("value"):
