@@ -264,7 +264,7 @@ _NEXT_YEAR_AFTER = re.compile(
     r"\s*,?\s*(?:cua\s+)?nam\s+(?:sau(?:\s+lien ke)?|tiep theo|ke tiep|lien ke|lien sau)\b"
 )
 _NOT_PLANNED = re.compile(
-    r"(?:hieu luc(?: thi hanh)?|thi hanh|ap dung|ky niem|dinh huong|tam nhin|so lieu|so voi|cung ky|tinh)\s*(?:,\s*)?(?:ke\s+)?$"
+    r"(?:hieu luc(?: thi hanh)?|thi hanh|ap dung|ky niem|dinh huong|tam nhin|so lieu|so voi|cung ky)\s*(?:,\s*)?(?:ke\s+)?$"
 )
 _IN_FORCE = re.compile(r"\b(?:hieu luc|ap dung)\b[^.;]{0,30}$")
 _INSTRUMENT = re.compile(
@@ -333,11 +333,15 @@ def _deadline_at(text: str, key: str, point: _Point, bare: bool) -> tuple[Deadli
     """The deadline that the point makes with the words around it, or None; and where to go on reading."""
     before = key[max(0, point.start - 60) : point.start]
     prefix = _PREFIX.search(before)
+    if prefix and prefix["word"].startswith("tu") and not _is_from(text, before, point, prefix):
+        prefix = None
     word = prefix["word"] if prefix else ""
     last = _end_of_span(key, point, word, bare)
     end = last.end if last else point.end
     if _is_no_deadline(key, point, before, prefix, end, bare):
         return None, end
+    if prefix and text[: point.start - len(before) + prefix.start("word")].rstrip().endswith("tính"):
+        return None, end  # "số liệu tính đến ngày …"; without accents it cannot be told from "tỉnh"
     start = point.start
     if prefix:
         start -= len(before) - prefix.start("word")
@@ -368,6 +372,12 @@ def _deadline_at(text: str, key: str, point: _Point, bare: bool) -> tuple[Deadli
         end = following.end()
     year = (last.year if last else None) or point.last_year or point.year
     return Deadline(start, end, text[start:end], value, recurrence, year), end
+
+
+def _is_from(text: str, before: str, point: _Point, prefix: re.Match[str]) -> bool:
+    """Whether "tu" is "từ" and not the end of a symbol such as "46-NQ/TU"."""
+    at = point.start - len(before) + prefix.start("word")
+    return text[at : at + 2].lower() in ("từ", "tu") and text[at - 1 : at] not in ("/", "-")
 
 
 def _end_of_span(key: str, point: _Point, word: str, bare: bool) -> _Point | None:

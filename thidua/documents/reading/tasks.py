@@ -1,13 +1,686 @@
-"""The tasks that a plan gives: who is to do what by when."""
+"""The tasks that a plan gives: who is to do what, with whom, by when, and to whom it is reported.
+
+A paragraph under content, solutions, organisation or progress gives one task for each actor and each time that it
+names; what shares both is one task. Who is named last goes on acting; a line that ends in a colon, or a heading
+that is the name of a body, charges everything below it; where nobody is named the issuer acts.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from . import deadlines
+from .actors import (
+    LEADERSHIP,
+    Actor,
+    Words,
+    actor_at,
+    begins_with_action,
+    bodies_at,
+    coordinating_bodies,
+    report_bodies,
+)
+from .assignments import find_table_tasks
 from .context import Context
-from .model import Outline
+from .deadlines import Deadline
+from .matching import flat
+from .model import BODY_KINDS, Node, Outline, Role
+
+_TASK_ROLES = frozenset({Role.CONTENT, Role.SOLUTION, Role.ORGANISATION, Role.PROGRESS})
+#: roles where only a sentence that names who is to do something gives a task
+_ACTOR_NEEDED = frozenset({Role.REQUIREMENT, Role.OTHER})
+
+
+@dataclass(frozen=True, slots=True)
+class _Charge:
+    """Who acts until somebody else is named."""
+
+    names: tuple[str, ...]
+    explicit: bool
+    modality: str | None = None
+    #: lines of the heading or lead-in that names them, when it is not the paragraph itself
+    lines: tuple[int, ...] = ()
+    coordinate_with: tuple[str, ...] = ()
+    deadline: Deadline | None = None
+
+
+@dataclass(slots=True)
+class _Unit:
+    """One task as it is read from a stretch of a paragraph."""
+
+    charge: _Charge
+    start: int
+    end: int
+    deadline: dict[str, Any] | None = None
+    recurrence: str | None = None
+    conditional: str | None = None
+    coordinate_with: list[str] = field(default_factory=list)
+    report_to: list[str] = field(default_factory=list)
+    new_sentence: bool = False
+
+    def is_same_task(self, other: _Unit) -> bool:
+        return (
+            self.charge.names == other.charge.names
+            and _bare(self.deadline) == _bare(other.deadline)
+            and self.recurrence == other.recurrence
+            and self.conditional == other.conditional
+        )
+
+
+def _bare(deadline: dict[str, Any] | None) -> dict[str, Any] | None:
+    if deadline is None:
+        return None
+    return {key: value for key, value in deadline.items() if key not in ("raw", "applies_to")}
 
 
 def find_tasks(outline: Outline, context: Context) -> list[dict[str, Any]]:
-    """The tasks of a plan in the form of `golden/1`, with ids K1…"""
+    """The tasks of a plan in the form of `golden/1`, in reading order, with ids K1…"""
+    tasks: list[dict[str, Any]] = []
+    charges: dict[int, _Charge] = {}
+    has_sections = any(node.role in _TASK_ROLES for node in outline.nodes)
+    issuer = _Charge((context.issuer,) if context.issuer else (), explicit=False)
+    for node in outline.nodes:
+        if node.kind not in BODY_KINDS or node.path.startswith("pl") or node.kind in ("bang", "hang"):
+            continue
+        if node.kind in ("mo_dau", "can_cu"):
+            continue
+        above = _charge_above(node, charges) or issuer
+        if node.role not in _TASK_ROLES and node.role not in _ACTOR_NEEDED:
+            continue
+        if node.is_heading or _is_lead_in(node):
+            charges[id(node)] = _charge_of_heading(node, above)
+            if node.is_heading or not _says_something_itself(node):
+                continue
+        must_name = node.role in _ACTOR_NEEDED and not (above.explicit and above.lines)
+        units = _units_of(node, above, must_name=must_name, in_force=has_sections)
+        if node.role is Role.REQUIREMENT:
+            units = [unit for unit in units if unit.deadline is not None]
+        tasks += [_mapping(node, unit) for unit in units]
+    tasks += find_table_tasks(outline)
+    for number, task in enumerate(tasks, 1):
+        task["id"] = f"K{number}"
+    return tasks
+
+
+# --- what stands above a paragraph ----------------------------------------------------------------------------
+
+
+def _charge_above(node: Node, charges: dict[int, _Charge]) -> _Charge | None:
+    return next((charges[id(above)] for above in node.ancestors() if id(above) in charges), None)
+
+
+def _is_lead_in(node: Node) -> bool:
+    return bool(node.children) and node.text.rstrip().endswith((":", ": -"))
+
+
+def _says_something_itself(node: Node) -> bool:
+    """A lead-in of more than one sentence gives tasks of its own before the last one."""
+    return False
+
+
+def _charge_of_heading(node: Node, above: _Charge) -> _Charge:
+    """Who and when a heading or a lead-in line says for what stands below it."""
+    text = node.text
+    words = Words(text.lower() if text.isupper() else text)
+    end = len(text.rstrip(" :.-"))
+    charge = above
+    actor = actor_at(words, 0, end, may_stand_alone=True) if len(words) else None
+    if actor and (node.is_heading is False or actor.end >= end - 1 or actor.modality or text.endswith(":")):
+        charge = _Charge(
+            actor.names,
+            explicit=True,
+            modality=_modality(actor.modality, words, actor.end, end),
+            lines=node.lines,
+            coordinate_with=tuple(coordinating_bodies(words, actor.end, end)),
+        )
+    found = deadlines.find(text)
+    if found:
+        charge = replace(charge, deadline=found[-1])
+    return charge
+
+
+# --- sentences and clauses ------------------------------------------------------------------------------------
+
+_SENTENCE_END = re.compile(r"(?:[.!?]|\.{3}|…)(?=\s+[A-ZĐÀ-Ỹ“\"\-+•])|[.!?…]+\s*$|\./\.")
+_ABBREVIATED = re.compile(r"\b(?:tt|tp|ts|ths|pgs|gs|st|nxb|tx|tt|q|p|h|bs|ks|mr|v\.v|tr|dc|đ/c|d/c)$")
+_NO_TASK = re.compile(
+    r"tren day la|nham\b|viec\b|ke hoach nay|kinh phi\b|noi dung thi dua\b|doi tuong\b|thoi gian\b|dia diem\b|hinh thuc\b|tieu chi\b"
+    r"|de (?!nghi|xuat|ra\b|cao\b|cu\b|an\b)|phong trao thi dua\b|phong trao\b(?! )|gop phan\b|muc tieu\b|chi tieu\b"
+    r"|phan cong (?:cu the|chi tiet|nhiem vu)[^.;]{0,60}phu luc|(?:chi tiet|cu the)[^.;]{0,30}(?:theo|tai) phu luc"
+)
+_TARGET_START = re.compile(
+    r"(?:phan dau|gop phan|duy tri (?:giam|ty le|ti le|muc)|giam|tang|dat|co|it nhat|toi thieu|tren|duoi|tu|ty le|ti le|100|so|moi|hang nam co)\b"
+)
+_MEASURE = re.compile(
+    r"\d\s*%|\b(?:it nhat|toi thieu|binh quan|khong qua|tren|duoi|tu)\s+\d|\b\d{2,}\b|\d+\s*/\s*\d+"
+)
+_FIGURE = re.compile(r"\b(?:it nhat|toi thieu|binh quan|tu)\s+\d|\d\s*%")
+_SUM_UP = re.compile(r"(?:so ket|tong ket|so, tong ket|danh gia, rut kinh nghiem)\b")
+_DONE_BY = re.compile(
+    r",\s*(?:phan dau\s+)?(?:xong|hoan thanh|ket thuc|hoan tat)\s+(?:truoc|trong|cham nhat|vao|den|ngay)\b"
+)
+_CONDITION = re.compile(
+    r"(?:trong\s+)?truong hop (?:can thiet|can|phat sinh)|(?:khi|neu) (?:can thiet|can|co yeu cau|co van de|co kho khan|co phat sinh|co vuong mac|phat sinh)"
+    r"[^.;]*?(?=,\s*(?:de nghi|cac|so|phong|uy ban|ubnd|van phong|don vi|co quan|dia phuong|yeu cau)\b|\s+(?:de nghi|yeu cau)\b|[.;]|$|\s+cho phu hop)"
+    r"|neu (?:can thiet|can)"
+)
+_BOTH = re.compile(r"\bso ket\b|\btong ket\b|\bso, tong ket\b")
+
+
+def _sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of each sentence; a full stop inside quotation marks or after "TP." ends none."""
+    words = flat(text)
+    start = 0
+    for match in _SENTENCE_END.finditer(text):
+        if match.start() < start:
+            continue
+        before = words[max(0, match.start() - 6) : match.start()]
+        if _ABBREVIATED.search(before) and match.end() < len(text):
+            continue
+        if before[-1:].isdigit() and before[-2:-1] in ("", " ") and match.end() < len(text):
+            continue
+        yield start, match.end()
+        start = match.end()
+        while start < len(text) and text[start].isspace():
+            start += 1
+    if start < len(text):
+        yield start, len(text)
+
+
+def _clause_ends(words: Words, start: int, end: int) -> list[int]:
+    """Where the clauses of a sentence end: at semicolons outside brackets and quotation marks."""
+    ends = []
+    at = words.key.find(";", start, end)
+    while at != -1:
+        if not words.is_hidden(at):
+            ends.append(at)
+        at = words.key.find(";", at + 1, end)
+    return [*ends, end]
+
+
+def _units_of(node: Node, above: _Charge, *, must_name: bool, in_force: bool) -> list[_Unit]:
+    """The tasks of one paragraph; those that differ in nothing are one."""
+    text = node.text.strip()
+    words = Words(text)
+    if not words.words:
+        return []
+    current = above
+    named_here = False
+    units: list[_Unit] = []
+    for start, end in _sentences(text):
+        found, current, named = _units_of_sentence(
+            words,
+            start,
+            end,
+            current,
+            must_name=must_name and not named_here,
+            is_first=not units,
+            role=node.role,
+        )
+        named_here = named_here or named
+        units += found
+    return _merged(units)
+
+
+def _merged(units: list[_Unit]) -> list[_Unit]:
+    """Neighbouring units that differ in nothing as one."""
+    merged: list[_Unit] = []
+    for unit in units:
+        if merged and merged[-1].is_same_task(unit):
+            last = merged[-1]
+            last.end = max(last.end, unit.end)
+            last.coordinate_with += [n for n in unit.coordinate_with if n not in last.coordinate_with]
+            last.report_to += [n for n in unit.report_to if n not in last.report_to]
+        else:
+            merged.append(unit)
+    return merged
+
+
+def _units_of_sentence(
+    words: Words, start: int, end: int, current: _Charge, *, must_name: bool, is_first: bool, role: Role
+) -> tuple[list[_Unit], _Charge, bool]:
+    """The tasks of one sentence, and who acts after it."""
+    first = words.at(start)
+    if first >= len(words) or words.starts[first] >= end:
+        return [], current, False
+    start = words.starts[first]
+    body, label_time = _after_label(words, start, end)
+    actor = _actor_of_sentence(words, start, body, end)
+    if actor is None:
+        if must_name or not _may_be_task(words, body, start, end, current, is_first):
+            return [], current, False
+        return _clauses(words, start, body, end, current, label_time), current, False
+    if _is_award(words, actor, end) or (
+        role is Role.OTHER and not current.lines and not _is_called(words, actor, end)
+    ):
+        return [], current, False
+    is_own_charge = actor.modality in ("van_dong", "khuyen_khich") and current.explicit
+    if is_own_charge:
+        return _clauses(words, start, body, end, current, label_time), current, True
+    charge = _Charge(
+        actor.names,
+        explicit=True,
+        modality=_modality(actor.modality, words, actor.start, end, actor.names),
+        lines=current.lines,
+        deadline=current.deadline,
+    )
+    units = _clauses(words, start, actor.end, end, charge, label_time)
+    return units, units[-1].charge if units else charge, True
+
+
+def _after_label(words: Words, start: int, end: int) -> tuple[int, Deadline | None]:
+    """Where the sentence goes on after a label "Năm 2023:", "Đợt 1:", and the time that the label names."""
+    colon = words.key.find(":", start, min(end, start + 130))
+    if colon == -1 or words.is_hidden(colon):
+        return start, None
+    after = words.at(colon)
+    if after >= len(words) or words.starts[after] >= end:
+        return start, None
+    label = words.text[start:colon]
+    found = deadlines.find(f"{label}:")
+    return words.starts[after], found[0] if found else None
+
+
+def _actor_of_sentence(words: Words, start: int, body: int, end: int) -> Actor | None:
+    first = words.at(start)
+    if body > start:
+        colon = words.key.rindex(":", start, body)
+        actor = actor_at(words, first, colon, may_stand_alone=True)
+        if actor and actor.end >= colon - 1:
+            return actor
+        inner = actor_at(words, words.at(body), end)
+        if inner:
+            return inner
+    if words.key.startswith("tren day la", start):
+        return _actor_after_announcement(words, start, end)
+    return actor_at(words, first, end)
+
+
+def _actor_after_announcement(words: Words, start: int, end: int) -> Actor | None:
+    """ "Trên đây là Kế hoạch …, yêu cầu các đơn vị …": who is asked after the announcement."""
+    for comma in re.finditer(r",\s*", words.key[:end]):
+        if comma.start() > start and not words.is_hidden(comma.start()):
+            actor = actor_at(words, words.at(comma.end()), end)
+            if actor and actor.modality:
+                return actor
+    return None
+
+
+def _is_called(words: Words, actor: Actor, end: int) -> bool:
+    return True
+
+
+def _is_award(words: Words, actor: Actor, end: int) -> bool:
+    """ "Cục Thuế xét khen thưởng: Cờ thi đua …" hands out awards, it is no task."""
+    return bool(
+        re.match(
+            r"[^.;]{0,40}?\b(?:tang (?:giay|bang|co|huan)|xet(?:,)? khen thuong\s*:|tang thuong)\b",
+            words.key[actor.end : end],
+        )
+    )
+
+
+def _may_be_task(words: Words, body: int, start: int, end: int, current: _Charge, is_first: bool) -> bool:
+    """Whether a sentence that names nobody says what is to be done."""
+    if _NO_TASK.match(words.key, start) or _NO_TASK.match(words.key, body):
+        return False
+    for place in {start, body}:
+        if _TARGET_START.match(words.key, place) and _MEASURE.search(words.key, place, end):
+            return False
+    if begins_with_action(words, words.at(body)) or begins_with_action(words, words.at(start)):
+        return True
+    if _begins_after_fronted(words, body, end):
+        return True
+    return current.explicit and bool(current.lines) and is_first
+
+
+def _begins_after_fronted(words: Words, start: int, end: int) -> bool:
+    """ "Căn cứ …, tiếp tục đẩy mạnh …": a verb of doing after what comes first."""
+    from .actors import _FRONTED  # the same words open a sentence with and without a named body
+
+    if not _FRONTED.match(words.key, start):
+        return False
+    for comma in re.finditer(r",\s*", words.key[:end]):
+        if comma.start() > start and not words.is_hidden(comma.start()):
+            index = words.at(comma.end())
+            if index < len(words) and words.starts[index] < end and begins_with_action(words, index):
+                return True
+    for match in re.finditer(r"\b(?:tien hanh|to chuc)\b", words.key[start:end]):
+        if match.start() < 140:
+            return True
+    return False
+
+
+# --- times ------------------------------------------------------------------------------------------------------
+
+
+def _clauses(
+    words: Words, start: int, body: int, end: int, charge: _Charge, label_time: Deadline | None
+) -> list[_Unit]:
+    """The tasks of a sentence from `start`; its first actor's names end at `body`."""
+    units: list[_Unit] = []
+    text = words.text
+    first_end = next((at for at in _clause_ends(words, start, end) if at >= body), end)
+    clause_start = start
+    done_by = _DONE_BY.search(words.key, start, end)
+    inherited = label_time or charge.deadline
+    for clause_end in [at for at in _clause_ends(words, start, end) if at >= first_end]:
+        if clause_start > start:
+            index = words.at(clause_start)
+            if index >= len(words) or words.starts[index] >= clause_end:
+                break
+            clause_start = words.starts[index]
+            before = charge
+            charge, skip = _charge_of_clause(words, index, clause_end, charge)
+            if charge.names[: len(before.names)] == before.names:
+                # the clause goes on with the list of those who are asked
+                for unit in units:
+                    if unit.charge is before:
+                        unit.charge = charge
+            if skip:
+                clause_start = clause_end + 1
+                continue
+        units += _units_of_clause(words, clause_start, clause_end, charge, inherited, body)
+        clause_start = clause_end + 1
+    if done_by and len(units) > 1 and units[-1].deadline and done_by.start() > units[-1].start:
+        for unit in units[:-1]:
+            if unit.deadline is None and unit.charge.names == units[-1].charge.names:
+                unit.deadline = units[-1].deadline
+    units = _join_reviews(words, _merged(units))
+    conditional = _condition(text, words.key, start, end)
+    if conditional:
+        for unit in units[:1]:
+            unit.conditional = conditional
+    return units
+
+
+def _charge_of_clause(words: Words, index: int, end: int, charge: _Charge) -> tuple[_Charge, bool]:
+    """Who acts in a clause after a semicolon; True when the clause only states a figure of a target."""
+    actor = actor_at(words, index, end)
+    if actor is None or (charge.explicit and LEADERSHIP.match(words.key, words.starts[index])):
+        return charge, False
+    governed = charge.modality in ("van_dong", "khuyen_khich", "de_nghi", "yeu_cau")
+    if governed and actor.modality is None and not _is_fronted_time(words, index):
+        names = (*charge.names, *(name for name in actor.names if name not in charge.names))
+        return replace(charge, names=names), False
+    if actor.modality == "van_dong" and charge.modality not in ("van_dong", "khuyen_khich"):
+        return charge, False
+    clause = words.key[actor.start : end]
+    if _FIGURE.search(clause) and not deadlines.find(words.text[actor.start : end]):
+        return charge, True
+    return (
+        _Charge(
+            actor.names,
+            explicit=True,
+            modality=_modality(actor.modality, words, actor.start, end, actor.names),
+            lines=charge.lines,
+            deadline=charge.deadline,
+        ),
+        False,
+    )
+
+
+def _is_fronted_time(words: Words, index: int) -> bool:
+    return words.words[index] in ("truoc", "hang", "dinh", "trong", "den", "tu", "khi")
+
+
+def _units_of_clause(
+    words: Words, start: int, end: int, charge: _Charge, inherited: Deadline | None, body: int
+) -> list[_Unit]:
+    """The tasks of one clause: one for each time that it names for something of its own."""
+    text = words.text[start:end]
+    times = [
+        deadline
+        for deadline in deadlines.find(text)
+        if not (inherited and deadline.raw == inherited.raw and start + deadline.start < body)
+    ]
+    cuts = _cuts(words, start, end, times, max(body, start))
+    units = []
+    for piece_start, piece_end in zip([start, *cuts], [*cuts, end], strict=True):
+        piece = [d for d in times if piece_start <= start + d.start < piece_end]
+        units += _units_of_piece(words, piece_start, piece_end, charge, piece, inherited)
+    return units
+
+
+_NEW_VERB = re.compile(
+    r"(?:,\s*(?:va\s+|dong thoi\s+)?|\s+va\s+|\s+dong thoi\s+|\s+de\s+)(?=(?:tien hanh |to chuc |tham muu |huong dan |chi dao |dinh ky |chuan bi )*(?:so ket|tong ket|bao cao|tong hop|gui|huong dan|phat dong|tien hanh|to chuc|dinh ky|trinh|xet|binh xet|khen thuong|nghiem thu|trien khai|cong bo|hoan thanh ho so|danh gia|kiem tra|tham muu|xong|ban giao|khanh thanh|ban hanh|lap|dang ky|nop|tham dinh)\b)"
+)
+
+
+def _cuts(words: Words, start: int, end: int, times: list[Deadline], body: int) -> list[int]:
+    """Where a clause with several times is to be cut, so that each piece keeps its own verb and time."""
+    cuts: list[int] = []
+    key = words.key
+    for earlier, later in zip(times, times[1:], strict=False):
+        between_start, between_end = start + earlier.end, start + later.start
+        if between_end <= between_start:
+            continue
+        match = None
+        for match in _NEW_VERB.finditer(key, between_start, between_end + 1):
+            pass
+        comma = key.find(",", between_start, between_end)
+        if match:
+            cuts.append(match.end())
+        elif comma != -1:
+            cuts.append(comma + 1)
+        else:
+            cuts.append(between_end)
+    if len(times) == 1 and not cuts:
+        cuts += _cut_before_time(words, start, end, times[0], body)
+        cuts += [] if cuts else _cut_after_recurrence(words, start, end, times[0], body)
+    if times and not cuts:
+        cuts += _cut_after_time(words, start, end, times[-1])
+    return sorted(set(cuts))
+
+
+def _cut_before_time(words: Words, start: int, end: int, time: Deadline, body: int) -> list[int]:
+    """ "…, từ tháng 3 đến tháng 9 huy động …": a span of time before its verb opens a task of its own."""
+    at = start + time.start
+    before = words.key[start:at].rstrip()
+    if not before.endswith(",") or "from" not in time.value or at <= body + 2:
+        return []
+    index = words.at(body) if body > start else words.at(start)
+    has_own_verb = any(begins_with_action(words, position) for position in range(index, words.at(at)))
+    follows = words.at(start + time.end)
+    if (
+        has_own_verb
+        and follows < len(words)
+        and words.starts[follows] < end
+        and begins_with_action(words, follows)
+    ):
+        return [at]
     return []
+
+
+def _cut_after_recurrence(words: Words, start: int, end: int, time: Deadline, body: int) -> list[int]:
+    """ "… hằng năm và tiến hành tổng kết vào năm 2025": what is done every year is another task."""
+    if time.recurrence:
+        return []
+    at = start + time.start
+    recurring = [r for r in deadlines.recurrences(words.text[start:at]) if r.value != "periodic"]
+    if not recurring:
+        return []
+    match = None
+    for match in _NEW_VERB.finditer(words.key, start + recurring[0].end, at):
+        pass
+    return [match.end()] if match and match.end() > body else []
+
+
+def _cut_after_time(words: Words, start: int, end: int, time: Deadline) -> list[int]:
+    """ "… vào năm 2025 đồng thời định kỳ tổng hợp báo cáo": what recurs after a dated task is another one."""
+    match = re.compile(r"\s+dong thoi\s+(?=(?:dinh ky|hang|thuong xuyen)\b)").search(
+        words.key, start + time.end, end
+    )
+    return [match.end()] if match else []
+
+
+def _units_of_piece(
+    words: Words,
+    start: int,
+    end: int,
+    charge: _Charge,
+    times: list[Deadline],
+    inherited: Deadline | None,
+) -> list[_Unit]:
+    text = words.text[start:end]
+    common = _Unit(
+        charge,
+        start,
+        end,
+        recurrence=_recurrence(text, times),
+        coordinate_with=[
+            *charge.coordinate_with,
+            *(n for n in coordinating_bodies(words, start, end) if n not in charge.coordinate_with),
+        ],
+        report_to=report_bodies(words, start, end),
+    )
+    own = [time for time in times if not _is_figure_time(words, start, time)]
+    if not own:
+        mapping = inherited.mapping() if inherited else None
+        return [replace(common, deadline=mapping)]
+    if len(own) > 1 and _finishes(words.key, start, own):
+        own = own[-1:]
+    return [
+        replace(
+            common,
+            deadline=_with_event(words.key[start:end], time),
+            coordinate_with=list(common.coordinate_with),
+            report_to=list(common.report_to),
+        )
+        for time in own
+    ]
+
+
+def _is_figure_time(words: Words, start: int, time: Deadline) -> bool:
+    return False
+
+
+def _finishes(key: str, start: int, times: list[Deadline]) -> bool:
+    """ "khởi công trong tháng 4, xong trước ngày 15/12": the last time finishes what the first began."""
+    between = key[start + times[-2].end : start + times[-1].start]
+    return re.search(r"\b(?:xong|hoan thanh|ket thuc|hoan tat)\b", between) is not None
+
+
+def _with_event(key: str, time: Deadline) -> dict[str, Any]:
+    """The mapping of a deadline, with what it applies to when the clause names both reviews and one year."""
+    mapping = time.mapping()
+    if {match.group() for match in _BOTH.finditer(key, 0, time.start)} >= {"so ket", "tong ket"}:
+        mapping["applies_to"] = "tổng kết"
+    return mapping
+
+
+def _recurrence(text: str, times: list[Deadline]) -> str | None:
+    own = deadlines.recurrence_of(text)
+    if own is None or own.startswith("periodic"):
+        return next((time.recurrence for time in times if time.recurrence), own)
+    return own
+
+
+def _condition(text: str, key: str, start: int, end: int) -> str | None:
+    match = _CONDITION.search(key, start, end)
+    return text[match.start() : match.end()].strip(" ,") if match else None
+
+
+_REVIEW = re.compile(r"\b(so ket|tong ket)\b(?!\s+(?:chuong trinh|cong tac))")
+
+
+def _join_reviews(words: Words, units: list[_Unit]) -> list[_Unit]:
+    """ "sơ kết … năm 2023, tổng kết … năm 2025" is one task; a bare "sơ kết, …" ends the task before it."""
+    joined: list[_Unit] = []
+    for unit in units:
+        last = joined[-1] if joined else None
+        if last is None or last.charge.names != unit.charge.names:
+            joined.append(unit)
+            continue
+        mid_term, final = _review_year(words, last, "so ket"), _review_year(words, unit, "tong ket")
+        if mid_term and final and _names_only(words, last, "so ket"):
+            last.deadline = {
+                "so_ket": mid_term,
+                "tong_ket": final,
+                "raw": words.text[last.start : unit.end].strip(" ,;"),
+            }
+            last.end = unit.end
+            continue
+        if (
+            unit.deadline is not None
+            and last.deadline is None
+            and last.recurrence == unit.recurrence
+            and _SUM_UP.match(words.key, unit.start)
+            and not re.search(r"\bchu tri\b", words.key[last.start : last.end])
+            and len(joined) == 1
+        ):
+            unit = replace(
+                unit, start=last.start, coordinate_with=[*last.coordinate_with, *unit.coordinate_with]
+            )
+            joined[-1] = unit
+            continue
+        joined.append(unit)
+    return joined
+
+
+def _review_year(words: Words, unit: _Unit, event: str) -> int | None:
+    """The year in which a task's review is held, when its deadline is that review's."""
+    if unit.deadline is None:
+        return None
+    events = [match.group(1) for match in _REVIEW.finditer(words.key, unit.start, unit.end)]
+    if event not in events:
+        return None
+    year = unit.deadline.get("year")
+    if year is None and "offset" in unit.deadline:
+        years = re.findall(r"\b2\d{3}\b", str(unit.deadline["offset"]))
+        year = int(years[-1]) if years else None
+    return year if isinstance(year, int) else None
+
+
+def _names_only(words: Words, unit: _Unit, event: str) -> bool:
+    events = {match.group(1) for match in _REVIEW.finditer(words.key, unit.start, unit.end)}
+    return events == {event}
+
+
+# --- the record ---------------------------------------------------------------------------------------------------
+
+_PEOPLE = re.compile(
+    r"(?:cac |moi |toan the |nhung )?(?:ho\b|thon\b|ap\b|ban\b(?=,)|lang\b|khu dan cu|to dan pho|cong dong|nhan dan|nguoi dan|gia dinh|can bo|cong chuc|vien chuc|"
+    r"nguoi lao dong|doan vien|hoi vien|hoc sinh|sinh vien|giao vien|cong nhan|nong dan|phu nu|thanh nien)"
+)
+
+
+def _modality(stated: str | None, words: Words, start: int, end: int, names: tuple[str, ...] = ()) -> str:
+    """In what manner the work is given, in golden/1's words."""
+    if stated:
+        return stated
+    key = words.key[start:end]
+    if "chu tri" in key:
+        return "chu_tri"
+    if re.search(r"(?<!chiu )\bco trach nhiem\b", key[:200]):
+        return "giao"
+    if names and _PEOPLE.match(flat(names[0])) and re.search(r"\bthi dua\b", key[:160]):
+        return "phat_dong"
+    return "self_assigned"
+
+
+def _mapping(node: Node, unit: _Unit) -> dict[str, Any]:
+    text = node.text.strip()
+    lead_in = unit.charge.lines if unit.charge.explicit and unit.charge.lines != node.lines else ()
+    mapping: dict[str, Any] = {
+        "id": "",
+        "path": node.path,
+        "lines": [*lead_in, *node.lines],
+        "quote": text[unit.start : unit.end].strip(" ;.,/"),
+        "lead": list(unit.charge.names),
+        "lead_explicit": unit.charge.explicit,
+        "modality": unit.charge.modality or "self_assigned",
+        "deadline": unit.deadline,
+    }
+    if unit.coordinate_with:
+        mapping["coordinate_with"] = unit.coordinate_with
+    if unit.recurrence:
+        mapping["recurrence"] = unit.recurrence
+    if unit.conditional:
+        mapping["conditional"] = unit.conditional
+    if unit.report_to:
+        mapping["report_to"] = unit.report_to
+    return mapping

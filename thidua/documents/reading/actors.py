@@ -1,0 +1,596 @@
+"""Who is to do it: the bodies and people named in a sentence, and in what manner they are charged.
+
+Hides how a name is told from the sentence around it: names of bodies begin with known words ("Sở", "UBND",
+"các cơ quan"), go on as long as no verb of doing comes, and may hold commas, "và" and verbs of their own. `Words`
+is a sentence cut into words once; all positions are characters of its text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from . import vocabulary
+from .matching import flat
+
+_TOKEN = re.compile(r"[a-z0-9]+")
+_LONGEST_LIST = 400
+
+
+# --- words and phrases ----------------------------------------------------------------------------------------
+
+
+class Words:
+    """A text as words: flat, with the places where they begin and end, and which stand in brackets or quotes."""
+
+    __slots__ = ("ends", "hidden", "key", "starts", "text", "unaccented", "words")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.key = key = flat(text)
+        found = [(match.group(), match.start(), match.end()) for match in _TOKEN.finditer(key)]
+        self.words = [word for word, _, _ in found]
+        self.starts = [start for _, start, _ in found]
+        self.ends = [end for _, _, end in found]
+        self.hidden = _hidden(text, key)
+        self.unaccented = text.isascii()
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def at(self, position: int) -> int:
+        """Index of the first word that begins at or after a character."""
+        low, high = 0, len(self.starts)
+        while low < high:
+            middle = (low + high) // 2
+            if self.starts[middle] < position:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def is_hidden(self, position: int) -> bool:
+        return any(start <= position < end for start, end in self.hidden)
+
+    def gap(self, index: int) -> str:
+        """What stands between the word before and this one."""
+        return self.key[self.ends[index - 1] : self.starts[index]] if index else ""
+
+
+def _hidden(text: str, key: str) -> tuple[tuple[int, int], ...]:
+    """Stretches in round brackets and in quotation marks, the marks included."""
+    if "(" not in key and '"' not in key:
+        return ()
+    spans: list[tuple[int, int]] = []
+    opened: int | None = None
+    until = ""
+    for match in re.finditer(r'["()]', key):
+        mark, at = match.group(), match.start()
+        if opened is None:
+            if mark == "(" or (mark == '"' and text[at] not in "”»"):
+                opened, until = at, ")" if mark == "(" else '"'
+        elif mark == until:
+            spans.append((opened, at + 1))
+            opened = None
+    return tuple(spans)
+
+
+@lru_cache(maxsize=4096)
+def _letters(word: str) -> str:
+    """The letters and marks of a word whatever their order, so that "uỷ" is "ủy"."""
+    return "".join(sorted(unicodedata.normalize("NFD", word.lower())))
+
+
+class Phrases:
+    """A set of Vietnamese phrases that can be looked up at a place in a text, longest first."""
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        self._by_first: dict[str, list[tuple[str, str]]] = {}
+        for phrase in sorted(set(phrases), key=len, reverse=True):
+            key = flat(phrase)
+            first = _TOKEN.match(key)
+            assert first is not None
+            self._by_first.setdefault(first.group(), []).append((key, _letters(phrase)))
+
+    def end_at(self, words: Words, index: int) -> int | None:
+        """Where the phrase that begins with this word ends, or None."""
+        candidates = self._by_first.get(words.words[index])
+        if not candidates:
+            return None
+        start = words.starts[index]
+        key = words.key
+        for phrase, letters in candidates:
+            end = start + len(phrase)
+            if not key.startswith(phrase, start) or (end < len(key) and key[end].isalnum()):
+                continue
+            printed = words.text[start:end]
+            if _letters(printed) == letters or (words.unaccented and printed.isascii()):
+                return end
+        return None
+
+
+class _Vocabulary(NamedTuple):
+    named: Phrases
+    groups: Phrases
+    determiners: Phrases
+    not_alone: re.Pattern[str]
+    never: re.Pattern[str]
+    whole_names: Phrases
+    actions: Phrases
+    marks: Phrases
+    goes_on: Phrases
+    stand_alone: Phrases
+    in_names: Phrases
+    noun_makers: frozenset[str]
+
+
+@cache
+def _vocabulary() -> _Vocabulary:
+    agencies = vocabulary.load("agencies")
+    predicates = vocabulary.load("predicates")
+    return _Vocabulary(
+        named=Phrases(agencies["named"]),
+        groups=Phrases(agencies["groups"]),
+        determiners=Phrases(agencies["determiners"]),
+        not_alone=re.compile("|".join(f"(?:{entry})" for entry in agencies["not_bodies_alone"])),
+        never=re.compile("|".join(f"(?:{entry})" for entry in agencies["not_bodies"])),
+        whole_names=Phrases([*agencies["whole_names"], *predicates["not_verbs"]]),
+        actions=Phrases(predicates["actions"]),
+        marks=Phrases(predicates["marks"]),
+        goes_on=Phrases(predicates["name_goes_on_after"]),
+        stand_alone=Phrases(predicates["stand_alone"]),
+        in_names=Phrases(predicates["in_names"]),
+        noun_makers=frozenset(flat(word) for word in predicates["noun_makers"]),
+    )
+
+
+# --- verbs ----------------------------------------------------------------------------------------------------
+
+
+def action_end(words: Words, index: int) -> int | None:
+    """Where the verb of doing that begins with this word ends, or None."""
+    return _vocabulary().actions.end_at(words, index)
+
+
+def begins_with_action(words: Words, index: int) -> bool:
+    """Whether a verb of doing stands here, adverbs before it allowed ("Tiếp tục đẩy mạnh …")."""
+    lexicon = _vocabulary()
+    for _ in range(4):
+        if index >= len(words):
+            return False
+        if lexicon.actions.end_at(words, index) is not None:
+            return True
+        end = lexicon.marks.end_at(words, index)
+        if end is None:
+            return False
+        index = words.at(end)
+    return False
+
+
+def _is_lower(words: Words, index: int) -> bool:
+    return words.text[words.starts[index]].islower()
+
+
+# --- names ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Bodies:
+    """Bodies named in a row: `names` as they are to be written, and where they stand.
+
+    `followed` = a verb of doing comes right after, so that they are the ones who do it.
+    """
+
+    names: tuple[str, ...]
+    start: int
+    end: int
+    followed: bool
+    next_word: int  # index of the word after the names
+
+
+def bodies_at(words: Words, index: int, *, until: int | None = None) -> Bodies | None:
+    """The bodies whose names begin with this word, or None when none do."""
+    limit = len(words.text) if until is None else until
+    if index >= len(words) or words.starts[index] >= limit or words.is_hidden(words.starts[index]):
+        return None
+    lexicon = _vocabulary()
+    head = _head_end(words, index, lexicon)
+    if head is None:
+        return None
+    start = words.starts[index]
+    position, followed = _names_end(words, index, head, limit, lexicon)
+    end = words.starts[position] if position < len(words) and words.starts[position] < limit else limit
+    printed = words.text[start:end].rstrip(" ,;:.-–/")
+    end = start + len(printed)
+    if not printed or len(printed) > _LONGEST_LIST:
+        return None
+    names = tuple(_names_in(Words(printed), lexicon))
+    return Bodies(names, start, end, followed, position) if names else None
+
+
+def _head_end(words: Words, index: int, lexicon: _Vocabulary) -> int | None:
+    """End of the opening word of a body at this word, determiners included; None when no body begins here."""
+    determined = False
+    for _ in range(3):
+        end = lexicon.determiners.end_at(words, index)
+        if end is None:
+            break
+        determined = True
+        index = words.at(end)
+        if index >= len(words) or words.gap(index).strip():
+            return None
+    start = words.starts[index]
+    if lexicon.never.match(words.key, start):
+        return None
+    if not determined and lexicon.not_alone.match(words.key, start):
+        return None
+    ends = [
+        end
+        for end in (lexicon.named.end_at(words, index), lexicon.groups.end_at(words, index))
+        if end is not None
+    ]
+    return max(ends) if ends else None
+
+
+def _names_end(words: Words, index: int, head: int, limit: int, lexicon: _Vocabulary) -> tuple[int, bool]:
+    """Index of the word that ends the names that begin at `index`, and whether it is a verb of doing."""
+    plural = lexicon.determiners.end_at(words, index) is not None
+    position = words.at(head)
+    open_name = head if not plural and _name_goes_on(words, index, lexicon) == head else -1
+    while position < len(words) and words.starts[position] < limit:
+        gap = words.gap(position)
+        if any(mark in gap for mark in ".:!?"):
+            return position, False
+        start = words.starts[position]
+        if words.is_hidden(start):
+            position += 1
+            continue
+        whole = lexicon.whole_names.end_at(words, position)
+        if whole is not None:
+            position = words.at(whole)
+            continue
+        end = lexicon.actions.end_at(words, position) or lexicon.marks.end_at(words, position)
+        if end is not None:
+            if not _is_part_of_name(words, position, open_name, gap, lexicon):
+                return position, True
+            open_name = end if open_name == words.ends[position - 1] else -1
+            position = words.at(end)
+            continue
+        if words.words[position] in _STOPS and _stops(words, position):
+            return position, False
+        after = _name_goes_on(words, position, lexicon)
+        if after is not None:
+            plural = lexicon.determiners.end_at(words, position - 1) is not None
+            open_name = -1 if plural else after
+            position = words.at(after)
+            continue
+        position += 1
+    return position, False
+
+
+def _name_goes_on(words: Words, index: int, lexicon: _Vocabulary) -> int | None:
+    """End of a noun here that takes a verb into its name ("hội đồng", "chương trình"), or None."""
+    end = lexicon.goes_on.end_at(words, index)
+    if end is not None and not _is_lower(words, index) and lexicon.stand_alone.end_at(words, index) == end:
+        return None
+    return end
+
+
+_STOPS = frozenset(
+    ("de", "nham", "khi", "neu", "do", "truoc", "sau", "trong", "theo", "voi", "cung", "tu", "vao", "ve", "den", "tren", "bang", "ma", "thi", "gom", "chiu")
+)  # fmt: skip
+_STOPPING = re.compile(
+    r"de\b(?! (?:tai|an)\b)|nham\b|neu\b|khi\b|do\b|truoc (?:ngay|khi|thang)|sau khi|trong (?:qua trinh|truong hop|thang|quy|nam|viec|cong tac|\d)"
+    r"|theo\b|voi\b|cung voi|tu (?:ngay|thang|nam|quy)|vao\b|ve (?:viec|ket qua|so|ubnd|uy ban|phong)|tren co so|den (?:ngay|thang|nam|het)"
+    r"|bang\b|thi\b(?! (?:dua|tran|xa|uy|hanh))|gom\b"
+)
+
+
+def _stops(words: Words, position: int) -> bool:
+    """A preposition that cannot stand in a name."""
+    if not _is_lower(words, position):
+        return False
+    if words.words[position] == "trong" and position + 1 < len(words):
+        return bool(
+            _STOPPING.match(words.key, words.starts[position])
+            or _vocabulary().actions.end_at(words, position + 1) is not None
+        )
+    return _STOPPING.match(words.key, words.starts[position]) is not None
+
+
+def _is_part_of_name(words: Words, position: int, open_name: int, gap: str, lexicon: _Vocabulary) -> bool:
+    """Whether a verb inside a name is no verb there: printed with a capital, or after "công tác", "ban" …"""
+    if not _is_lower(words, position) or words.text.isupper():
+        return True
+    if open_name == words.ends[position - 1] and not gap.strip(" -,"):
+        return lexicon.in_names.end_at(words, position) is not None
+    before = words.words[position - 1]
+    if not gap.strip() and (
+        before in lexicon.noun_makers or _pair_before(words, position) in lexicon.noun_makers
+    ):
+        return True
+    if words.words[position] == "to" and words.key.startswith("to chuc", words.starts[position]):
+        return _is_noun_to_chuc(words, position, gap, before, lexicon)
+    return False
+
+
+def _pair_before(words: Words, position: int) -> str:
+    return f"{words.words[position - 2]} {words.words[position - 1]}" if position >= 2 else ""
+
+
+def _is_noun_to_chuc(words: Words, position: int, gap: str, before: str, lexicon: _Vocabulary) -> bool:
+    """ "các tổ chức", "cơ quan, tổ chức": a noun; "các phòng tổ chức …": a verb."""
+    if before in ("cac", "moi", "nhung", "tung"):
+        return True
+    if gap.strip() == "," or before == "va":
+        following = position + 2
+        if following >= len(words):
+            return True
+        if any(mark in words.gap(following) for mark in ",;"):
+            return True
+        return lexicon.actions.end_at(words, following) is not None or words.words[following] in (
+            "va", "co", "tren", "lien", "trong", "chinh", "xa", "doan",
+        )  # fmt: skip
+    return False
+
+
+_SEPARATOR = re.compile(r"\s*;\s*(?:va\s+)?|\s*,\s*(?:va\s+)?(?:cung\s+)?|\s+va\s+|\s+cung(?:\s+voi)?\s+")
+
+
+def _names_in(words: Words, lexicon: _Vocabulary) -> Iterator[str]:
+    """The single names of a list: "A; B", "A, B và C"; a group such as "các phòng, đơn vị" stays one."""
+    start = 0
+    protected = _protected(words, lexicon)
+    for match in _SEPARATOR.finditer(words.key):
+        if match.start() < start or words.is_hidden(match.start()):
+            continue
+        if any(low < match.start() < high for low, high in protected):
+            continue
+        index = words.at(match.end())
+        if index >= len(words) or words.starts[index] != match.end():
+            continue
+        if ";" in match.group() or _opens_new_name(words, index, start, lexicon):
+            yield normal_name(words.text[start : match.start()])
+            start = match.end()
+    last = normal_name(words.text[start:])
+    if last:
+        yield last
+
+
+def _protected(words: Words, lexicon: _Vocabulary) -> list[tuple[int, int]]:
+    """Places of names that hold a comma or "và"."""
+    if "," not in words.key and " va " not in words.key:
+        return []
+    places = []
+    for index in range(len(words)):
+        end = lexicon.whole_names.end_at(words, index)
+        if end is not None:
+            places.append((words.starts[index], end))
+    return places
+
+
+def _opens_new_name(words: Words, index: int, start: int, lexicon: _Vocabulary) -> bool:
+    """Whether the word after a comma or "và" begins another body and does not go on with this one."""
+    if lexicon.determiners.end_at(words, index) is not None:
+        return _head_end(words, index, lexicon) is not None or words.words[index] == "cac"
+    if lexicon.never.match(words.key, words.starts[index]):
+        return False
+    end = lexicon.named.end_at(words, index)
+    if end is None:
+        return _is_loose_group(words, index, start, lexicon)
+    following = words.at(end)
+    if following >= len(words):
+        return not _is_lower(words, index)
+    gap = words.key[end : words.starts[following]]
+    if gap.strip():
+        # "Mặt trận, đoàn thể": one word of a list of kinds; "Công đoàn, Đoàn Thanh niên": a body each
+        return not _is_lower(words, index) and not _is_lower(words, following)
+    if _is_lower(words, index):
+        return not _is_lower(words, following) or lexicon.determiners.end_at(words, following) is not None
+    return True
+
+
+def _is_loose_group(words: Words, index: int, start: int, lexicon: _Vocabulary) -> bool:
+    """ "Sở Nội vụ và đơn vị liên quan": a kind of body after a name is another one."""
+    if words.words[index] not in ("co", "don", "dia", "doanh") or lexicon.groups.end_at(words, index) is None:
+        return False
+    first = words.at(start)
+    before = words.words[first:index]
+    return (
+        "cac" not in before
+        and "moi" not in before
+        and lexicon.named.end_at(words, first) is not None
+        and lexicon.groups.end_at(words, first) != lexicon.named.end_at(words, first)
+    )
+
+
+_TONES = {
+    "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa", "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe", "oẹ": "ọe",
+    "uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy",
+}  # fmt: skip
+_OLD_TONE = re.compile(r"(?<![qQ])(?:o[àáảãạèéẻẽẹ]|u[ỳýỷỹỵ])(?!\w)", re.IGNORECASE)
+
+
+@lru_cache(maxsize=2048)
+def normal_name(printed: str) -> str:
+    """A name in one spelling: capital first, hyphens between spaces, tone marks on the first vowel."""
+    name = " ".join(printed.split()).strip(" ,;:.-–—")
+    if not name:
+        return ""
+    name = re.sub(r"(?<=\w)\s*[–—]\s*(?=\w)|(?<=\w)- (?=\w)|(?<=\w) -(?=\w)", " - ", name)
+    name = _OLD_TONE.sub(lambda match: _TONES.get(match.group(), match.group()), name)
+    if name.isupper() and len(name.split()) > 1:
+        name = name.lower()
+    return name[0].upper() + name[1:]
+
+
+# --- who is charged, and how ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does what a sentence says; `modality` is golden/1's, or None when only the verb tells.
+
+    `start` is where the charge begins ("Giao …"), `end` where the names end.
+    """
+
+    names: tuple[str, ...]
+    start: int
+    end: int
+    modality: str | None
+    next_word: int
+
+
+_CHARGES = {
+    "de nghi": "de_nghi", "yeu cau": "yeu_cau", "giao cho": "giao", "giao": "giao", "phan cong": "giao", "khuyen khich": "khuyen_khich",
+    "van dong": "van_dong", "keu goi": "van_dong", "dong vien": "van_dong", "giao nhiem vu cho": "giao", "uy quyen cho": "giao",
+    "giao trach nhiem cho": "giao",
+}  # fmt: skip
+_CHARGE = re.compile(
+    r"(?P<word>de nghi|yeu cau|giao(?: nhiem vu| trach nhiem)?(?: cho)?|phan cong|khuyen khich|van dong|keu goi|dong vien"
+    r"|uy quyen cho)\s*(?::\s*)?(?=\S)"
+)
+_AWARDING = re.compile(
+    r"[^.;]{0,60}?\b(?:khen thuong|tang (?:bang|giay|co|huan|ky|danh)|tang thuong|xet tang|cong nhan danh hieu|khen cao)\b"
+)
+_FRONTED = re.compile(
+    r"(?:can cu|tren co so|tren tinh than|trong|neu|khi|sau khi|ngay sau|de|nham|theo|hang|dinh ky|tu|den|truoc|cham nhat|vao|ket thuc|voi|thong qua"
+    r"|truong hop|qua trinh|ngoai ra|ben canh|dong thoi|cung voi|dip|nhan dip|nhan|het|nam|quy|thang|ngay|giai doan|moi (?:nam|quy|thang|tuan|khi)"
+    r"|dot|buoc|thoi gian|hoan thanh|muon nhat|phat huy|tiep tuc|tren day|ke tu|tai|o|giua|cuoi|dau|khi co|bam sat|tuy|luu y|lan luot|truoc mat)\b"
+)
+_INNER_CHARGE = re.compile(r"(?<![a-z])(?:de nghi|yeu cau)\s+(?=\S)")
+LEADERSHIP = re.compile(
+    r"(?:tiep tuc )?(?:tang cuong|nang cao|phat huy|de cao|dam bao|bao dam)\s+(?:hon nua )?(?:su|vai tro|trach nhiem|cong tac)\b"
+    r"(?P<what>[^;.]{0,80}?)\bcua\s+"
+)
+
+
+def actor_at(words: Words, index: int, until: int, *, may_stand_alone: bool = False) -> Actor | None:
+    """Who the sentence beginning with this word names as doing it, or None when it names nobody.
+
+    `may_stand_alone`: the names need no verb after them (a heading, a line that introduces bullets).
+    """
+    return _charged(words, index, until, may_stand_alone) or _fronted(words, index, until)
+
+
+def _charged(words: Words, index: int, until: int, may_stand_alone: bool) -> Actor | None:
+    if index >= len(words) or words.starts[index] >= until:
+        return None
+    start = words.starts[index]
+    charge = _CHARGE.match(words.key, start)
+    if charge:
+        return _charge(words, charge, start, until, may_stand_alone)
+    leadership = LEADERSHIP.match(words.key, start)
+    if leadership:
+        bodies = bodies_at(words, words.at(leadership.end()), until=until)
+        return Actor(bodies.names, bodies.start, bodies.end, None, bodies.next_word) if bodies else None
+    bodies = bodies_at(words, index, until=until)
+    if bodies is None or not (bodies.followed or may_stand_alone or _verb_after_aside(words, bodies, until)):
+        return None
+    inner = _CHARGE.match(words.key, words.starts[bodies.next_word]) if bodies.followed else None
+    if inner:
+        actor = _charge(words, inner, start, until, may_stand_alone)
+        if actor:
+            return actor
+    return Actor(bodies.names, bodies.start, bodies.end, None, bodies.next_word)
+
+
+def _charge(
+    words: Words, charge: re.Match[str], start: int, until: int, may_stand_alone: bool
+) -> Actor | None:
+    """ "Giao X …", "Đề nghị X …"; None for "đề nghị cấp trên khen thưởng", which the body itself does."""
+    word = re.sub(r"\s+", " ", charge["word"])
+    bodies = bodies_at(words, words.at(charge.end()), until=until)
+    if bodies is None:
+        return None
+    if word == "de nghi" and _AWARDING.match(words.key, bodies.end):
+        return None
+    if not (bodies.followed or may_stand_alone or word.startswith(("giao", "de nghi", "yeu cau"))):
+        return None
+    return Actor(bodies.names, start, bodies.end, _CHARGES.get(word, "giao"), bodies.next_word)
+
+
+def _verb_after_aside(words: Words, bodies: Bodies, until: int) -> bool:
+    """ "Văn phòng, trong trường hợp cần thiết, tham mưu …": the verb comes after an aside."""
+    if bodies.next_word >= len(words):
+        return False
+    comma = words.key.find(",", bodies.end, until)
+    while comma != -1 and comma - bodies.end < 160:
+        index = words.at(comma + 1)
+        if index < len(words) and words.starts[index] < until and begins_with_action(words, index):
+            return True
+        comma = words.key.find(",", comma + 1, until)
+    return bool(_STOPPING.match(words.key, words.starts[bodies.next_word])) and any(
+        _vocabulary().actions.end_at(words, index) is not None
+        for index in range(bodies.next_word, min(bodies.next_word + 14, len(words)))
+        if words.starts[index] < until
+    )
+
+
+def _fronted(words: Words, index: int, until: int) -> Actor | None:
+    """The actor after words that come first: "Căn cứ …, các đơn vị …", "Trước ngày …, Sở …"."""
+    if index >= len(words):
+        return None
+    start = words.starts[index]
+    if not _FRONTED.match(words.key, start):
+        return None
+    for position in _after_fronted(words, start, until):
+        following = words.at(position)
+        if following >= len(words) or words.starts[following] >= until:
+            break
+        actor = _charged(words, following, until, may_stand_alone=False)
+        if actor:
+            return actor
+        if action_end(words, following) is not None and words.starts[following] == position:
+            break
+    return None
+
+
+def _after_fronted(words: Words, start: int, until: int) -> Iterator[int]:
+    """Where the sentence proper may begin after words that come first: after a comma, at "đề nghị"."""
+    places = [match.start() for match in _INNER_CHARGE.finditer(words.key, start, until)]
+    places += [match.end() for match in re.finditer(r",\s*", words.key[:until]) if match.start() > start]
+    return (place for place in sorted(places) if not words.is_hidden(place))
+
+
+# --- with whom, and to whom ---------------------------------------------------------------------------------------
+
+_WITH = re.compile(
+    r"\bphoi hop(?: chat che| thuong xuyen| kip thoi)?(?: cung voi| voi| cung)?\s+(?=\S)|\bcung voi\s+|\bcung\s+(?=cac\b)"
+)
+_WITH_BARE = re.compile(r"\bphoi hop\s+$")
+_REPORT = re.compile(
+    r"\b(?:bao cao(?: ket qua| tinh hinh| tien do| thanh tich)?[^,;.:]{0,80}?\s+(?:ve|cho|len|toi|voi)|gui(?: bao cao| ho so| danh sach| ke hoach| ket qua)?[^,;.:]{0,90}?\s+(?:ve|cho|den|toi)"
+    r"|nop[^,;.:]{0,80}?\s+(?:ve|cho)|phan anh[^,;.:]{0,40}?\s+(?:ve|voi|den|toi)|(?:qua|thong qua)|bao cao|trinh|de xuat[^.:;]{0,160}?\s+voi|tham muu(?: cho| giup| voi)?)\s+(?=\S)"
+)
+
+
+def coordinating_bodies(words: Words, start: int, until: int) -> list[str]:
+    """The bodies with which the work between two places is done ("phối hợp với …")."""
+    names: list[str] = []
+    for match in _WITH.finditer(words.key, start, until):
+        if words.is_hidden(match.start()):
+            continue
+        bodies = bodies_at(words, words.at(match.end()), until=until)
+        if bodies:
+            names += [name for name in bodies.names if name not in names]
+    return names
+
+
+def report_bodies(words: Words, start: int, until: int) -> list[str]:
+    """The bodies to which the work between two places is reported or proposed."""
+    reported: list[str] = []
+    advised: list[str] = []
+    for match in _REPORT.finditer(words.key, start, until):
+        if words.is_hidden(match.start()):
+            continue
+        bodies = bodies_at(words, words.at(match.end()), until=until)
+        if bodies is None:
+            continue
+        names = advised if match.group().startswith("tham muu") else reported
+        names += [name for name in bodies.names if name not in names]
+    return reported or advised
