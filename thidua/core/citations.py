@@ -673,8 +673,10 @@ def _issuer_key(issuer: str | None) -> str:
     return key
 
 
+# Begins with a letter and looks back only then, as `_REF` does.
 _LAW = re.compile(
-    rf"(?<!học )(?<!Khoa )(?<!Viện )(?<!\w)(?P<type>Bộ luật|Luật|Pháp lệnh|Hiến pháp)(?=\s+"
+    rf"(?P<type>[BLPH](?<!\w[BLPH])(?<!học [BLPH])(?<!Khoa [BLPH])(?<!Viện [BLPH])"
+    rf"(?:(?<=L)uật|(?<=B)ộ luật|(?<=P)háp lệnh|(?<=H)iến pháp))(?=\s+"
     rf"(?:[{CAPITAL}0-9]|(?!(?:này|sư|gia|pháp|lệ|trên|số|đó|có|được|là|và|thì|của|do|cũng|hiện|về)\b)[{SMALL}]))"
 )
 _LAW_NAME_WORDS = (
