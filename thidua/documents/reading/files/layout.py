@@ -33,6 +33,9 @@ _PAGE_NUMBER = re.compile(
 _MARGIN_SHARE = 0.12
 _NOTE_MARK = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _CUT_TOKEN = re.compile(r"[0-9A-Za-zĐđ][-–/]$")
+_LONE_MARKER = re.compile(
+    r"(?:[-–—+•*●▪]|\(?[0-9IVXa-zđ]{1,4}[.)]|(?:Điều|Chương|Phần|Mục)[0-9IVX]{1,4}[.:]?)$"
+)
 #: a page of text has some fifty rows; far more is no text
 _MOST_ROWS = 400
 _MOST_SEGMENTS = 60
@@ -84,6 +87,7 @@ class Segment:
     base: float
     size: float
     is_bold: bool = False
+    spaces: list[float] = field(default_factory=list)  # where the row has printed spaces
 
     @property
     def centre(self) -> float:
@@ -295,7 +299,7 @@ def _rows_of(glyphs: Iterable[Glyph], bold: frozenset[int]) -> list[Row]:
             rows.append(Row(segments, widest.base, widest.size))
     if len(rows) > _MOST_ROWS:
         raise refused("too_complex")
-    return rows
+    return _with_narrow_gutters(rows, bold)
 
 
 @dataclass(slots=True)
@@ -370,25 +374,79 @@ def _segments_of(cluster: list[Glyph], bold: frozenset[int]) -> list[Segment]:
     visible = [glyph for glyph in cluster if not glyph.text.isspace()]
     if not visible:
         return []
-    groups: list[list[Glyph]] = [[]]
-    previous: Glyph | None = None
-    for glyph in visible:
-        if previous is not None and glyph.x0 - previous.x1 > _COLUMN_GAP * max(previous.size, glyph.size):
-            groups.append([])
-        groups[-1].append(glyph)
-        previous = glyph
-    if len(groups) > _MOST_SEGMENTS:
+    gaps = _word_gaps(visible)
+    usual = median(width for _, width in gaps) if len(gaps) > 2 else 0.0
+    cuts = [
+        place
+        for place, width in gaps
+        if width > _COLUMN_GAP * max(visible[place - 1].size, visible[place].size) and width > 2 * usual
+    ]
+    if cuts and _LONE_MARKER.match("".join(glyph.text for glyph in visible[: cuts[0]])):
+        cuts.pop(0)  # a tab after the number of a paragraph
+    if len(cuts) > _MOST_SEGMENTS:
         raise refused("too_complex")
-    if len(groups) > 2 and _is_stretched(groups):
-        groups = [visible]
     spaces = [glyph.x0 for glyph in cluster if glyph.text.isspace()]
-    return [_segment(group, spaces, bold) for group in groups]
+    edges = [0, *cuts, len(visible)]
+    return [_segment(visible[start:end], spaces, bold) for start, end in pairwise(edges)]
 
 
-def _is_stretched(groups: list[list[Glyph]]) -> bool:
-    """Whether the gaps are those of one justified row: all alike, with single words between them."""
-    gaps = [after[0].x0 - before[-1].x1 for before, after in pairwise(groups)]
-    return max(gaps) < 1.2 * min(gaps) and max(gaps) < 6 * groups[0][0].size
+def _word_gaps(visible: list[Glyph]) -> list[tuple[int, float]]:
+    """The gaps wide enough to divide words: index of the letter after it, and width."""
+    return [
+        (index, after.x0 - before.x1)
+        for index, (before, after) in enumerate(pairwise(visible), start=1)
+        if after.x0 - before.x1 > _WORD_GAP * max(before.size, after.size)
+    ]
+
+
+def _with_narrow_gutters(rows: list[Row], bold: frozenset[int]) -> list[Row]:
+    """Divides rows at a gap that is too narrow to tell by itself but lies above or below another gap.
+
+    The name of an issuer and the Quốc hiệu often all but touch; the rows under them show the columns.
+    """
+    candidates = [_narrow_gutter(row) for row in rows]
+    result: list[Row] = []
+    for index, (row, candidate) in enumerate(zip(rows, candidates, strict=True)):
+        if candidate is None:
+            result.append(row)
+            continue
+        place, low, high = candidate
+        neighbours = range(max(0, index - 3), min(len(rows), index + 4))
+        confirmed = any(
+            min(high, other_high) - max(low, other_low) > 2
+            for neighbour in neighbours
+            if neighbour != index
+            for other_low, other_high in _known_gutters(rows[neighbour], candidates[neighbour])
+        )
+        if confirmed:
+            glyphs = row.segments[0].glyphs
+            parts = [
+                _segment(part, row.segments[0].spaces, bold) for part in (glyphs[:place], glyphs[place:])
+            ]
+            result.append(Row(parts, row.base, row.size))
+        else:
+            result.append(row)
+    return result
+
+
+def _narrow_gutter(row: Row) -> tuple[int, float, float] | None:
+    """The widest gap of an undivided row, when it stands out among the others: place, left and right edge."""
+    if len(row.segments) != 1:
+        return None
+    glyphs = row.segments[0].glyphs
+    gaps = sorted(_word_gaps(glyphs), key=lambda gap: -gap[1])
+    if len(gaps) < 2:
+        return None
+    place, width = gaps[0]
+    if width < 0.8 * row.size or width < 2.2 * median(other for _, other in gaps[1:]):
+        return None
+    if _LONE_MARKER.match("".join(glyph.text for glyph in glyphs[:place])):
+        return None
+    return place, glyphs[place - 1].x1, glyphs[place].x0
+
+
+def _known_gutters(row: Row, candidate: tuple[int, float, float] | None) -> list[tuple[float, float]]:
+    return _gutters(row) if len(row.segments) > 1 else [candidate[1:]] if candidate else []
 
 
 def _segment(group: list[Glyph], spaces: list[float], bold: frozenset[int]) -> Segment:
@@ -417,6 +475,7 @@ def _segment(group: list[Glyph], spaces: list[float], bold: frozenset[int]) -> S
         base,
         size,
         is_bold=letters > 0 and bold_letters >= letters * 0.95,
+        spaces=spaces,
     )
 
 
@@ -717,8 +776,12 @@ def _begins_paragraph(row: Row, members: list[Row], *, left: float, right: float
     if row.x0 > above.x0 + 0.8 * size and not (hanging and len(members) == 1 and marker is None):
         return True
     if marker is not None:
-        # a row may begin with "2022." by chance: trust the marker after a finished sentence or at an indent
-        return above.text.endswith(_SENTENCE_END) or row.x0 > left + 0.8 * size
+        # a row may begin with "2022." or "(2)" by chance: trust an indent, and a finished sentence where
+        # paragraphs have none
+        if row.x0 > left + 0.8 * size:
+            return True
+        has_indents = first.x0 > left + 0.8 * size
+        return above.text.endswith(_SENTENCE_END) and not has_indents and marker.style != "paren"
     return False
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.resources
 import io
 from dataclasses import dataclass
+from pathlib import Path
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
@@ -15,18 +15,18 @@ from .word import AGENCY, NATIONAL_TITLE
 
 WIDTH, HEIGHT = 595.3, 841.9
 _LEFT, _RIGHT, _TOP, _BOTTOM = 85.0, 552.0, 60.0, 60.0
-_SIZE = 13.0
+_SIZE = 14.0
 _PITCH = 17.5
 _GAP = 6.0
 _INDENT = 36.0
+_FONTS = Path(__file__).parent / "fonts"
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 
 
 def _register_fonts() -> None:
-    files = importlib.resources.files("fontpkg_be_vietnam_pro") / "files"
-    for name, file in (("Body", "BeVietnamPro-Regular.ttf"), ("Body-Bold", "BeVietnamPro-Bold.ttf")):
+    for name, file in (("Body", "Tinos-Regular.ttf"), ("Body-Bold", "Tinos-Bold.ttf")):
         if name not in pdfmetrics.getRegisteredFontNames():
-            pdfmetrics.registerFont(TTFont(name, io.BytesIO((files / file).read_bytes())))
+            pdfmetrics.registerFont(TTFont(name, str(_FONTS / file)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,9 @@ def printed_file(plan: Plan, *, national_title: bool = False, page_height: float
     """The plan as a PDF with a text layer."""
     printer = _Printer(plan, page_height=page_height)
     if national_title:
-        printer.columns(list(AGENCY), list(NATIONAL_TITLE), right_size=10.0, centred_left=True)
+        printer.columns(list(AGENCY), list(NATIONAL_TITLE), right_size=12.0, centred_left=True)
     if plan.header:
-        printer.columns(plan.header[:1], plan.header[1:], right_size=11.0, centred_left=True)
+        printer.columns(plan.header[:1], plan.header[1:], right_size=13.0, centred_left=True)
     printer.space(12)
     for text in plan.title:
         printer.paragraph(text, Look(bold=True, centred=True))
@@ -100,12 +100,12 @@ class _Printer:
         left: list[str],
         right: list[str],
         *,
-        left_size: float = 10.0,
+        left_size: float = 10.5,
         right_size: float = _SIZE,
         centred_left: bool = False,
     ) -> None:
         """Sets two texts side by side, each text on rows of its own, the right one centred."""
-        middle = _LEFT + (_RIGHT - _LEFT) * 0.42
+        middle = _LEFT + (_RIGHT - _LEFT) * 0.43
         needed = max(len(left) * 1.4, len(right)) * _PITCH * 1.3
         if self._y - needed < _BOTTOM:
             self._end_page()
@@ -116,9 +116,9 @@ class _Printer:
         left_y = right_y = top
         for text in left:
             look = Look(size=left_size, bold=text.isupper(), centred=centred_left, indent=0)
-            for row in self._wrapped(text, look, width=middle - _LEFT - 14):
+            for row in self._wrapped(text, look, width=middle - _LEFT):
                 left_y -= left_size * 1.3
-                self._row(row, look, x=_LEFT, right=middle - 14, is_last=True, y=left_y)
+                self._row(row, look, x=_LEFT, right=middle, is_last=True, y=left_y)
         for index, text in enumerate(right):
             look = Look(
                 size=right_size, bold=text.isupper() or index == len(right) - 1, centred=True, indent=0
