@@ -131,11 +131,18 @@ def _follows_numbered(node: Node) -> bool:
     return any(child.kind in ("khoan", "diem", "gach") for child in parent.children)
 
 
+#: "Mục đích: …" printed at the start of the paragraph that it heads
+_LABEL = re.compile(r"^([A-ZĐÀ-Ỹ][^:.;,]{3,60}):\s")
+
+
 def _give_roles(outline: Outline) -> None:
     for node in outline.nodes:
         inherited = node.parent.role if node.parent is not None else Role.OTHER
         if node.title is None:
             node.role = inherited
+            label = _LABEL.match(node.text) if node.kind in ("khoan", "diem", "doan", "gach") else None
+            if label and (named := heading_role(label[1])) is not Role.OTHER and len(label[1].split()) <= 6:
+                node.role = _role_below(inherited, named, node)
             continue
         own = heading_role(node.title)
         node.role = _role_below(inherited, own, node)
@@ -145,7 +152,7 @@ def _role_below(inherited: Role, own: Role, node: Node) -> Role:
     """A heading inside a part may only narrow what the part is for; a task list stays a task list."""
     if own is Role.OTHER:
         return inherited
-    if node.parent is None or inherited is Role.OTHER:
+    if node.parent is None or inherited is Role.OTHER or node.parent.kind in ("phan", "chuong"):
         return own
     if inherited in (Role.ORGANISATION, Role.PROGRESS):
         return inherited

@@ -39,9 +39,11 @@ _CUT_DATE_START = re.compile(
 #: a period cut at its dash, "2021" / "- 2025": no bullet
 _CUT_PERIOD_END = re.compile(r"\b(?:19|20)\d\d$")
 _CUT_PERIOD_START = re.compile(r"^[-–]\s*(?:19|20)\d\d\b")
+_ITEM = re.compile(r"^\((\d{1,2})\)\s")
 #: a text whose fullest lines are wider than this was not wrapped by hand
 _WIDEST_WRAP = 130
-_FEWEST_WRAPPED_LINES = 6
+_FEWEST_WRAPPED_LINES = 3
+_SURE_WRAPPED_LINES = 6
 #: first words of the parts that stand on lines of their own and never go on from the line above
 _OWN_LINE = re.compile(
     r"^(?:noi nhan\b|kinh gui\b|luu\s*:|so\s*:|so\s*\.|phu luc\b|dieu \d+|chuong [ivx\d]+|phan (?:thu|[ivx]+\b)|"
@@ -170,7 +172,7 @@ def _goes_on(
         and not interrupted
     ):
         return True
-    if wrapping.width and not blank_between and _wrapped_at_hyphen(joined, after):
+    if wrapping.width and not blank_between and _wrapped_before_marker(joined, after):
         return True
     if previous.cell != line.cell or marker_of(after) is not None or _OWN_LINE.match(flat(after)):
         return False
@@ -188,10 +190,17 @@ def _goes_on(
         return False  # lines of a title or of the head: the head joins them itself
     if _CANNOT_END.search(flat(before)):
         return True
-    # the first word below would not have fitted above: the line was full, so the text runs on
-    first_word = after.split(None, 1)[0]
-    full = len(before) + 1 + len(first_word) > wrapping.width
-    return full or (sentence_open and len(before) > wrapping.width * 0.5)
+    if _indent(line.text) >= _indent(previous.text) + 3 and not sentence_open:
+        return False  # a first-line indent begins a paragraph
+    if before.endswith(_ENDS_SENTENCE):
+        # only when the first word below would not have fitted above does a line that ends a sentence run on
+        return len(before) + 1 + len(after.split(None, 1)[0]) > wrapping.width
+    # letters of unlike width make lines of unlike length: an unfinished sentence in a fairly full line runs on
+    return len(before) > wrapping.width * (0.5 if sentence_open else 0.75)
+
+
+def _indent(text: str) -> int:
+    return len(text) - len(text.lstrip())
 
 
 def _cut_in_head(before: str, after: str) -> bool:
@@ -202,14 +211,20 @@ def _cut_in_head(before: str, after: str) -> bool:
         or marker_of(before) is not None
     ):
         return False
+    if not all(word.isalpha() for word in before.split()):
+        return False
     key = flat(after)
     if before.isupper() and after.isupper():
         return _HEAD_GOES_ON.match(key) is not None
     return before[:1].isupper() and not before.isupper() and _PLACE_GOES_ON.match(key) is not None
 
 
-def _wrapped_at_hyphen(paragraph: str, after: str) -> bool:
-    """Whether a line that begins with a hyphen goes on a name in open quotation marks, and is no bullet."""
+def _wrapped_before_marker(paragraph: str, after: str) -> bool:
+    """Whether what looks like a bullet or an item is the rest of a sentence: a name in open quotation marks that was
+    cut at its hyphen, or the next item of a list inside the sentence."""
+    item = _ITEM.match(after)
+    if item:  # "… (1) …;" / "(2) …" inside one sentence
+        return int(item[1]) > 1 and f" ({int(item[1]) - 1}) " in paragraph
     if after[0] not in "-–" or paragraph.endswith(_ENDS_SENTENCE):
         return False
     return paragraph.count("“") > paragraph.count("”")
@@ -240,6 +255,13 @@ def _wrapping_of(lines: Sequence[Line]) -> _Wrapping:
     width = wrapped[min(len(wrapped) - 1, int(len(wrapped) * 0.97))]
     if width > _WIDEST_WRAP:
         return _Wrapping(0)
+    if len(wrapped) < _SURE_WRAPPED_LINES:
+        # a few lines only: they must be full, or they are short paragraphs that happen to stand together
+        full = sum(
+            length + 1 + len(second.text.split(None, 1)[0]) > width for length, second in runs if length >= 40
+        )
+        if full * 3 < len(wrapped) * 2:
+            return _Wrapping(0)
     return _Wrapping(width)
 
 

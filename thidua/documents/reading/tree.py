@@ -278,7 +278,11 @@ class TreeBuilder:
             or marker_of(text) is not None
         ):
             return False
-        if len(text.split()) < 2 or heading_role(text) is Role.OTHER:
+        if len(text.split()) < 2:
+            return False
+        if self._numbers_nothing and text.isupper() and len(text) >= 10:
+            return True
+        if heading_role(text) is Role.OTHER:
             return False
         if text.isupper() or (
             text != paragraph.text.strip() and paragraph.text.lstrip().startswith(("**", "#"))
