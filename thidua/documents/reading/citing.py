@@ -12,6 +12,7 @@ from typing import Any
 from thidua.core import citations
 
 from .context import Context
+from .head import names_body
 from .identity import province_word
 from .matching import flat
 from .model import Node, Outline, Role
@@ -105,10 +106,20 @@ def _mapping(outline: Outline, node: Node, mention: citations.Mention, context: 
         "date": mention.date,
         "issuer_raw": mention.issuer_raw,
         "issuer": full_issuer(mention.issuer_raw, mention.symbol, context),
-        "about_raw": mention.about_raw,
+        "about_raw": _title_of(node.text, mention),
         "role": _role(outline, node, mention),
         "occurrence": "first",
     }
+
+
+def _title_of(text: str, mention: citations.Mention) -> str | None:
+    """The title of the cited document, unless another body stands between the issuer and it: then it is what that
+    body does, "…, UBND huyện ban hành Kế hoạch …"."""
+    if mention.about_span is None or mention.issuer_span is None:
+        return mention.about_raw
+    between = text[mention.issuer_span[1] : mention.about_span[0]]
+    clause = between.rsplit(",", 1)[-1] if "," in between else ""
+    return None if names_body(clause) else mention.about_raw
 
 
 def _relate(

@@ -24,9 +24,10 @@ from .segments import Segment, without_markup
 _SYMBOL = re.compile(r"[/\-]\s*([A-ZĐ][\wĐđ&.]*(?:\s?[-–/]\s?[A-ZĐ&][\wĐđ&.]*)*)")
 _ISSUING_VERB = re.compile(
     r"\s+(?:da |se |tiep tuc |chu dong |trien khai |nghiem tuc |phoi hop )*"
-    r"(?:xay dung|ban hanh|trien khai|to chuc|huong ung|phat dong|de ra|lap ke hoach|thong nhat|bao cao|kinh trinh|trinh|"
+    r"(?:xay dung(?= (?:va |ban hanh|chi tiet|noi dung|ke hoach|chuong trinh|phuong an|de an|huong dan))|ban hanh|trien khai|to chuc|huong ung|phat dong|de ra|lap ke hoach|thong nhat|bao cao|kinh trinh|trinh|"
     r"kinh bao cao|thong bao|huong dan|de nghi|yeu cau|cu the hoa|quyet dinh|kinh de nghi|phoi hop|xin|ap dung|tham muu|ke hoach|trien trai)\b"
 )
+_KIND_ALONE = frozenset({"so", "bo", "phong", "ban", "vien", "truong", "trung tam", "chi cuc", "cuc"})
 _WHERE = re.compile(r"(?P<kind>tinh|thanh pho|tp\.?|huyen|quan|thi xa|xa|phuong|thi tran|dac khu)\s+")
 _LEVEL_WORD = {
     "tinh": "tỉnh", "thanh pho": "thành phố", "tp.": "thành phố", "tp": "thành phố", "huyen": "huyện", "quan": "quận",
@@ -232,13 +233,10 @@ def _title(outline: Outline) -> tuple[str | None, list[int]]:
         parts.append(without_markup(outline.paragraphs[index].text))
         lines.extend(outline.paragraphs[index].lines)
     if not parts and head.subject_of_letter is not None:
-        subject = head.subject_of_letter
-        parts.append(re.sub(r"^[Vv]\s?[/.]\s?[Vv]\s*:?\s*", "", subject.text))
-        lines.append(subject.line)
-        for node in outline.of_kind("trich_yeu"):
-            if node.lines[0] not in lines and node.lines[0] == lines[-1] + 1:
-                parts.append(without_markup(node.text))
-                lines.extend(node.lines)
+        node = outline.first("trich_yeu")
+        if node is not None:
+            parts.append(re.sub(r"^[Vv]\s?[/.]\s?[Vv]\s*:?\s*", "", without_markup(node.text)))
+            lines.extend(node.lines)
     return (" ".join(parts) or None), lines
 
 
@@ -308,7 +306,7 @@ def find_issuer(outline: Outline, *, place: str | None, symbol: str | None) -> I
     ):
         level = "so_tinh" if re.match(r"(?:ban|van phong|thanh tra)\b", flat(base)) else level
     province = _province_of(outline, base, place, parent_line, in_head)
-    name = _full_name(base, level, province)
+    name = _full_name(base, level, province, parent_line)
     if level == "ubnd_thanh_pho":
         level = "ubnd_tinh" if _is_central_city(name) else "ubnd_huyen"
     district, commune = _district_and_commune(name)
@@ -388,6 +386,8 @@ def _issuing_clause(text: str) -> str | None:
     for match in _body_start().finditer(key):
         begin = match.start(1)
         verb = _ISSUING_VERB.search(key, match.end(1) - 1)
+        if verb is not None and key[begin : verb.start()].strip() in _KIND_ALONE:
+            verb = _ISSUING_VERB.search(key, verb.end() - 1)  # "Sở Xây dựng ban hành …": the verb is the name
         if verb is None or verb.start() - begin > 130:
             continue
         between = key[begin : verb.start()]
@@ -479,9 +479,15 @@ def _is_central_city(name: str) -> bool:
     return any(kind == "thành phố" and key.endswith(city) for city, (_, kind) in _provinces().items())
 
 
-def _full_name(base: str, level: str | None, province: str | None) -> str:
+def _full_name(base: str, level: str | None, province: str | None, parent_line: str | None) -> str:
     """The name with its province when the printed form leaves it out."""
     key = flat(base)
+    if (
+        key in ("van phong", "thanh tra", "ban thi dua - khen thuong")
+        and parent_line is not None
+        and "so_tinh" == level
+    ):
+        return f"{base} {_tidy(parent_line)}"
     if province is None or flat(province) in key:
         return base
     word = _provinces()[flat(province)][1]

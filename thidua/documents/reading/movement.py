@@ -250,6 +250,8 @@ def _relation(quote: _Quote, own_key: str | None, parents: set[str], theme: str 
     key = skeleton(quote.text)
     if own_key and key == own_key:
         return "self"
+    if _OTHER_THINGS.search(quote.before):
+        return None
     if key in parents:
         return "parent"
     for relation, expression in _CLASS_WORDS:

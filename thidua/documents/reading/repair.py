@@ -27,6 +27,9 @@ _CUT_TOKEN = re.compile(r"[0-9A-Za-zĐđ][-–/]$")
 _STARTS_WITH_DIGIT = re.compile(r"^\d")
 _HEAD_GOES_ON = re.compile(r"^(?:hoa xa hoi|ban nhan dan|dong nhan dan|dong thi dua|hoi chu nghia)\b")
 _PLACE_GOES_ON = re.compile(r"^[^\W\d]+(?: [^\W\d]+)?, ngay\b")
+_OPENS_PREAMBLE = re.compile(
+    r"^(?:thuc hien|trien khai|can cu|nham|de |thi hanh|phat huy|huong ung|theo|tiep tuc|kinh gui|nam 20)"
+)
 #: words after which a sentence must go on
 _CANNOT_END = re.compile(
     r"(?:^|\s)(?:cua|va|ve|theo|voi|tai|cho|cac|la|trong|den|tu|hoac|do|so|ngay|boi|nham|nhung|moi|thuoc)$|,$"
@@ -195,6 +198,8 @@ def _goes_on(
     if before.endswith(_ENDS_SENTENCE):
         # only when the first word below would not have fitted above does a line that ends a sentence run on
         return len(before) + 1 + len(after.split(None, 1)[0]) > wrapping.width
+    if not sentence_open and _OPENS_PREAMBLE.match(flat(after)):
+        return False  # a title has no end mark; the preamble below it begins a new paragraph
     # letters of unlike width make lines of unlike length: an unfinished sentence in a fairly full line runs on
     return len(before) > wrapping.width * (0.5 if sentence_open else 0.75)
 
