@@ -125,6 +125,7 @@ class _Vocabulary(NamedTuple):
     goes_on: Phrases
     stand_alone: Phrases
     in_names: Phrases
+    stops: Phrases
     noun_makers: frozenset[str]
 
 
@@ -144,6 +145,7 @@ def _vocabulary() -> _Vocabulary:
         goes_on=Phrases(predicates["name_goes_on_after"]),
         stand_alone=Phrases(predicates["stand_alone"]),
         in_names=Phrases(predicates["in_names"]),
+        stops=Phrases(predicates["stops"]),
         noun_makers=frozenset(flat(word) for word in predicates["noun_makers"]),
     )
 
@@ -260,9 +262,15 @@ def _names_end(words: Words, index: int, head: int, limit: int, lexicon: _Vocabu
             open_name = end if open_name == words.ends[position - 1] else -1
             position = words.at(end)
             continue
-        if words.words[position] in _STOPS and _stops(words, position):
+        if _stops(words, position, lexicon):
             return position, False
         after = _name_goes_on(words, position, lexicon)
+        unit = lexicon.named.end_at(words, position) or lexicon.groups.end_at(words, position)
+        if unit is not None and unit > (after or 0):
+            # "bệnh viện" is one word: its "viện" opens no name
+            open_name = -1
+            position = words.at(unit)
+            continue
         if after is not None:
             plural = lexicon.determiners.end_at(words, position - 1) is not None
             open_name = -1 if plural else after
@@ -280,26 +288,16 @@ def _name_goes_on(words: Words, index: int, lexicon: _Vocabulary) -> int | None:
     return end
 
 
-_STOPS = frozenset(
-    ("de", "nham", "khi", "neu", "do", "truoc", "sau", "trong", "theo", "voi", "cung", "tu", "vao", "ve", "den", "tren", "bang", "ma", "thi", "gom", "chiu")
-)  # fmt: skip
-_STOPPING = re.compile(
-    r"de\b(?! (?:tai|an)\b)|nham\b|neu\b|khi\b|do\b|truoc (?:ngay|khi|thang)|sau khi|trong (?:qua trinh|truong hop|thang|quy|nam|viec|cong tac|\d)"
-    r"|theo\b|voi\b|cung voi|tu (?:ngay|thang|nam|quy)|vao\b|ve (?:viec|ket qua|so|ubnd|uy ban|phong)|tren co so|den (?:ngay|thang|nam|het)"
-    r"|bang\b|thi\b(?! (?:dua|tran|xa|uy|hanh))|gom\b"
-)
-
-
-def _stops(words: Words, position: int) -> bool:
+def _stops(words: Words, position: int, lexicon: _Vocabulary) -> bool:
     """A preposition that cannot stand in a name."""
     if not _is_lower(words, position):
         return False
     if words.words[position] == "trong" and position + 1 < len(words):
-        return bool(
-            _STOPPING.match(words.key, words.starts[position])
-            or _vocabulary().actions.end_at(words, position + 1) is not None
+        return (
+            lexicon.stops.end_at(words, position) is not None
+            or lexicon.actions.end_at(words, position + 1) is not None
         )
-    return _STOPPING.match(words.key, words.starts[position]) is not None
+    return lexicon.stops.end_at(words, position) is not None
 
 
 def _is_part_of_name(words: Words, position: int, open_name: int, gap: str, lexicon: _Vocabulary) -> bool:
@@ -492,7 +490,7 @@ def _charged(words: Words, index: int, until: int, may_stand_alone: bool) -> Act
     if bodies is None or not (bodies.followed or may_stand_alone or _verb_after_aside(words, bodies, until)):
         return None
     inner = _CHARGE.match(words.key, words.starts[bodies.next_word]) if bodies.followed else None
-    if inner:
+    if inner and inner["word"].startswith(("giao", "de nghi", "yeu cau", "phan cong")):
         actor = _charge(words, inner, start, until, may_stand_alone)
         if actor:
             return actor
@@ -524,7 +522,7 @@ def _verb_after_aside(words: Words, bodies: Bodies, until: int) -> bool:
         if index < len(words) and words.starts[index] < until and begins_with_action(words, index):
             return True
         comma = words.key.find(",", comma + 1, until)
-    return bool(_STOPPING.match(words.key, words.starts[bodies.next_word])) and any(
+    return _stops(words, bodies.next_word, _vocabulary()) and any(
         _vocabulary().actions.end_at(words, index) is not None
         for index in range(bodies.next_word, min(bodies.next_word + 14, len(words)))
         if words.starts[index] < until

@@ -323,6 +323,8 @@ def find(text: str, *, bare: bool = False) -> tuple[Deadline, ...]:
         if point is None:
             continue
         deadline, taken = _deadline_at(text, key, point, bare)
+        if deadline is None and found:
+            deadline = _next_of_list(text, key, point, found[-1])
         if deadline is not None and not any(d.start < deadline.end and deadline.start < d.end for d in found):
             found.append(deadline)
     found.sort(key=lambda deadline: deadline.start)
@@ -374,6 +376,26 @@ def _deadline_at(text: str, key: str, point: _Point, bare: bool) -> tuple[Deadli
     return Deadline(start, end, text[start:end], value, recurrence, year), end
 
 
+_AND = re.compile(r"(?:\s*\([^)]*\))?\s*(?:,|va|;|,\s*va)\s*")
+
+
+def _next_of_list(text: str, key: str, point: _Point, last: Deadline) -> Deadline | None:
+    """The second date of "trước ngày 20/6 và 20/11 hằng năm", due in the same way as the first."""
+    if point.written not in ("date", "bare date") or "day" not in last.value or "recurrence" in last.value:
+        return None
+    if not _AND.fullmatch(key, last.end, point.start):
+        return None
+    value = _point_value(point, text)
+    if value is None:
+        return None
+    if "bound" in last.value:
+        value["bound"] = last.value["bound"]
+    every = _EVERY_AFTER.match(key, point.end)
+    end = every.end() if every else point.end
+    recurrence = "annual" if every and (every["unit"] or every["slash"]) == "nam" else last.recurrence
+    return Deadline(point.start, end, text[point.start : end], value, recurrence, point.year)
+
+
 def _is_from(text: str, before: str, point: _Point, prefix: re.Match[str]) -> bool:
     """Whether "tu" is "từ" and not the end of a symbol such as "46-NQ/TU"."""
     at = point.start - len(before) + prefix.start("word")
@@ -410,7 +432,7 @@ def _is_no_deadline(
         return True
     if _NOT_PLANNED.search(head.rstrip()) or (word.startswith(("tu", "ke tu")) and _IN_FORCE.search(head)):
         return True
-    at_start = not head.strip(" (-+:") and point.start < 40
+    at_start = (not head.strip(" (-+:") and point.start < 40) or head.rstrip().endswith(";")
     if bare and (at_start or not word):
         return False
     if not word:
@@ -454,9 +476,13 @@ def _stands_alone(key: str, point: _Point, before: str, end: int) -> bool:
         )
     if point.written == "day":
         return point.recurrence is not None
-    if not head or (
-        point.start <= 40
-        and re.search(r"(?:^|[\s(])(?:dot|giai doan|buoc|thoi gian)(?: \d| [ivx]+)?\s*[:(]$", head)
+    if (
+        not head.rstrip(" ;")
+        or head.endswith(";")
+        or (
+            point.start <= 40
+            and re.search(r"(?:^|[\s(])(?:dot|giai doan|buoc|thoi gian)(?: \d| [ivx]+)?\s*[:(]$", head)
+        )
     ):
         return (
             point.written != "school year"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 from . import deadlines
@@ -170,7 +171,7 @@ _CONDITION = re.compile(
 _BOTH = re.compile(r"\bso ket\b|\btong ket\b|\bso, tong ket\b")
 
 
-def _sentences(text: str) -> Iterator[tuple[int, int]]:
+def sentences(text: str) -> Iterator[tuple[int, int]]:
     """Start and end of each sentence; a full stop inside quotation marks or after "TP." ends none."""
     words = flat(text)
     start = 0
@@ -210,7 +211,7 @@ def _units_of(node: Node, above: _Charge, *, must_name: bool, in_force: bool) ->
     current = above
     named_here = False
     units: list[_Unit] = []
-    for start, end in _sentences(text):
+    for start, end in sentences(text):
         found, current, named = _units_of_sentence(
             words,
             start,
@@ -437,11 +438,12 @@ def _units_of_clause(
         for deadline in deadlines.find(text)
         if not (inherited and deadline.raw == inherited.raw and start + deadline.start < body)
     ]
-    cuts = _cuts(words, start, end, times, max(body, start))
-    units = []
-    for piece_start, piece_end in zip([start, *cuts], [*cuts, end], strict=True):
-        piece = [d for d in times if piece_start <= start + d.start < piece_end]
-        units += _units_of_piece(words, piece_start, piece_end, charge, piece, inherited)
+    units: list[_Unit] = []
+    piece_start = start
+    for cut, next_charge in [*_cuts(words, start, end, times, max(body, start), charge), (end, None)]:
+        piece = [time for time in times if piece_start <= start + time.start < cut]
+        units += _units_of_piece(words, piece_start, start, cut, charge, piece, inherited)
+        piece_start, charge = cut, next_charge or charge
     return units
 
 
@@ -450,30 +452,66 @@ _NEW_VERB = re.compile(
 )
 
 
-def _cuts(words: Words, start: int, end: int, times: list[Deadline], body: int) -> list[int]:
-    """Where a clause with several times is to be cut, so that each piece keeps its own verb and time."""
-    cuts: list[int] = []
-    key = words.key
-    for earlier, later in zip(times, times[1:], strict=False):
-        between_start, between_end = start + earlier.end, start + later.start
-        if between_end <= between_start:
-            continue
-        match = None
-        for match in _NEW_VERB.finditer(key, between_start, between_end + 1):
-            pass
-        comma = key.find(",", between_start, between_end)
-        if match:
-            cuts.append(match.end())
-        elif comma != -1:
-            cuts.append(comma + 1)
-        else:
-            cuts.append(between_end)
-    if len(times) == 1 and not cuts:
-        cuts += _cut_before_time(words, start, end, times[0], body)
-        cuts += [] if cuts else _cut_after_recurrence(words, start, end, times[0], body)
+_PASSING_ON = re.compile(r"\s+de\s+(?:[^,;]{0,60}?\s)?(?=(?:tong hop|bao cao|trinh|tham muu|theo doi)\b)")
+_FINISHING = re.compile(r"(?:phan dau\s+)?(?:xong|hoan thanh|ket thuc|hoan tat|va hoan thanh)\s*$")
+
+
+def _cuts(
+    words: Words, start: int, end: int, times: list[Deadline], body: int, charge: _Charge
+) -> list[tuple[int, _Charge | None]]:
+    """Where a clause is to be cut so that each piece keeps its own verb and time, and who acts from there on."""
+    cuts: list[tuple[int, _Charge | None]] = []
+    piece_start = start
+    for earlier, later in pairwise(times):
+        cut = _cut_between(words, piece_start, start + earlier.end, start + later.start, charge)
+        if cut:
+            cuts.append(cut)
+            piece_start = cut[0]
+    if len(times) == 1:
+        places = _cut_before_time(words, start, end, times[0], body) or _cut_after_recurrence(
+            words, start, end, times[0], body
+        )
+        cuts += [(place, None) for place in places]
     if times and not cuts:
-        cuts += _cut_after_time(words, start, end, times[-1])
-    return sorted(set(cuts))
+        cuts += [(place, None) for place in _cut_after_time(words, start, end, times[-1])]
+    return cuts
+
+
+def _cut_between(
+    words: Words, piece_start: int, start: int, end: int, charge: _Charge
+) -> tuple[int, _Charge | None] | None:
+    """Where the second of two times opens a task of its own; None when both belong to one verb."""
+    last: int | None = None
+    for match in re.finditer(r",\s*(?:va\s+|dong thoi\s+)?|\s+va\s+|\s+dong thoi\s+", words.key[:end]):
+        if match.start() < start or words.is_hidden(match.start()):
+            continue
+        index = words.at(match.end())
+        if index >= len(words) or words.starts[index] >= end:
+            continue
+        actor = actor_at(words, index, end)
+        if actor:
+            names = tuple(_meant_by(name, words, piece_start, start) for name in actor.names)
+            return words.starts[index], _Charge(
+                names, True, _modality(actor.modality, words, actor.start, end, names), charge.lines
+            )
+        if begins_with_action(words, index) and not _FINISHING.match(words.key, words.starts[index], end):
+            last = words.starts[index]
+    passing = _PASSING_ON.search(words.key, start, end)
+    if passing:
+        receivers = report_bodies(words, piece_start, passing.start())
+        if receivers:
+            return passing.end(), _Charge(tuple(receivers), True, "self_assigned", charge.lines)
+    return (last, None) if last is not None else None
+
+
+def _meant_by(name: str, words: Words, start: int, end: int) -> str:
+    """ "Sở" after "về Sở Nội vụ, Sở tổng hợp" is the Sở named just before."""
+    if " " in name:
+        return name
+    for receiver in report_bodies(words, start, end):
+        if receiver.startswith(f"{name} "):
+            return receiver
+    return name
 
 
 def _cut_before_time(words: Words, start: int, end: int, time: Deadline, body: int) -> list[int]:
@@ -520,11 +558,13 @@ def _cut_after_time(words: Words, start: int, end: int, time: Deadline) -> list[
 def _units_of_piece(
     words: Words,
     start: int,
+    clause_start: int,
     end: int,
     charge: _Charge,
     times: list[Deadline],
     inherited: Deadline | None,
 ) -> list[_Unit]:
+    """The task of a piece of a clause; of several times of one verb the last counts."""
     text = words.text[start:end]
     common = _Unit(
         charge,
@@ -537,31 +577,9 @@ def _units_of_piece(
         ],
         report_to=report_bodies(words, start, end),
     )
-    own = [time for time in times if not _is_figure_time(words, start, time)]
-    if not own:
-        mapping = inherited.mapping() if inherited else None
-        return [replace(common, deadline=mapping)]
-    if len(own) > 1 and _finishes(words.key, start, own):
-        own = own[-1:]
-    return [
-        replace(
-            common,
-            deadline=_with_event(words.key[start:end], time),
-            coordinate_with=list(common.coordinate_with),
-            report_to=list(common.report_to),
-        )
-        for time in own
-    ]
-
-
-def _is_figure_time(words: Words, start: int, time: Deadline) -> bool:
-    return False
-
-
-def _finishes(key: str, start: int, times: list[Deadline]) -> bool:
-    """ "khởi công trong tháng 4, xong trước ngày 15/12": the last time finishes what the first began."""
-    between = key[start + times[-2].end : start + times[-1].start]
-    return re.search(r"\b(?:xong|hoan thanh|ket thuc|hoan tat)\b", between) is not None
+    if not times:
+        return [replace(common, deadline=inherited.mapping() if inherited else None)]
+    return [replace(common, deadline=_with_event(words.key[clause_start:end], times[-1]))]
 
 
 def _with_event(key: str, time: Deadline) -> dict[str, Any]:
