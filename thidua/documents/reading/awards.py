@@ -16,8 +16,8 @@ from . import vocabulary
 from .context import Context
 from .matching import flat, pattern
 from .model import Node, Outline, Role
+from .parts import is_on_awards, is_on_subjects
 
-_AWARD_ROLES = frozenset({Role.AWARDS, Role.AWARD_FORMS, Role.AWARD_STANDARDS})
 _AUTHORITY_HEADS = (
     r"chu tich nuoc|thu tuong(?: chinh phu)?|chinh phu|(?:pho )?chu tich|(?:tong )?giam doc|thu truong|nguoi dung dau|bo truong|thong doc|"
     r"(?:pho )?truong (?:ban|phong|khoi|cum|cong an|khoa|doan)|vien truong|chanh (?:thanh tra|van phong|an)|(?:tong )?cuc truong|chi cuc truong|hieu truong|bi thu|tu lenh|"
@@ -40,8 +40,10 @@ _SAME_AUTHORITY = pattern(
 )
 _BOUND_BEFORE = pattern(r"(?:khong|chua|da|duoc|tung|danh hieu) (?:\w+ ){0,3}$")
 _CLASS = pattern(r" ?\(?(?:cac )?hang (?P<class>nhat|nhi|ba)\)?(?!\w)")
+_FURTHER_CLASS = pattern(r"(?:,| va| hoac) (?P<words>hang (?P<class>nhat|nhi|ba))(?!\w)")
 _CLASSES = {"nhat": "Nhất", "nhi": "Nhì", "ba": "Ba"}
 _QUOTED = re.compile(r"\s*[“\"][^”\"]{2,90}[”\"]")
+_OTHER_FORM = pattern(r"\b(?:bang khen|giay khen|co thi dua|huan chuong|k[yi] niem chuong)\b")
 _STANDARD = pattern(
     r"\b(?:can cu|theo (?:dung )?(?:quy dinh|huong dan|luat|nghi dinh|thong tu|quy che)|thuc hien theo|ap dung|dung quy dinh)\b"
 )
@@ -49,7 +51,7 @@ _COMMENDS = pattern(
     r"\bkhen thuong\b|\bbieu duong\b|\bton vinh\b|\bbang khen\b|\bgiay khen\b|\bco thi dua\b|\bkhen ngoi\b|\btang thuong\b"
 )
 _RECIPIENTS = pattern(
-    r"\b(?P<kind>tap the|ca nhan|ho gia dinh|to chuc co so dang|dang vien)\b|\b\d{1,3} (?P<counted>ho|don vi|doanh nghiep)\b(?! gia dinh)"
+    r"\b(?P<kind>tap the|ca nhan|ho gia dinh|to chuc co so dang|dang vien)\b|\b\d{1,3} (?P<counted>ho|don vi|doanh nghiep)\b(?! (?:gia dinh|so))"
 )
 _NO_RECIPIENT = pattern(r"^(?: van hoa| hoc tap)")
 
@@ -100,7 +102,8 @@ def _forms() -> tuple[re.Pattern[str], dict[str, _Form]]:
 def find_award(outline: Outline, context: Context, refs: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
     """golden/1's `award`. `refs` are the references without number, so that standards can point at them by id."""
     nodes = [node for node in outline.body() if node.kind not in ("can_cu", "mo_dau")]
-    part = [node for node in nodes if _is_in_award_part(node)]
+    # criteria under the names of titles ("Chiến sĩ thi đua cơ sở: …") stand in a part on subjects
+    part = [node for node in nodes if is_on_awards(node) or (node.title is None and is_on_subjects(node))]
     forms: list[dict[str, Any]] = []
     standards: list[dict[str, Any]] = []
     for node in part:
@@ -108,7 +111,7 @@ def find_award(outline: Outline, context: Context, refs: Sequence[Mapping[str, A
         forms.extend(_form_mapping(node, mention, outline, context) for mention in mentions)
         if not mentions and _is_standard(node):
             standards.append(_standard_mapping(node, refs))
-    if not any(node.role in _AWARD_ROLES for node in nodes):
+    if not any(is_on_awards(node) for node in nodes):
         for node in nodes:
             if node.kind != "bang" and node.role not in (Role.PURPOSE, Role.REQUIREMENT):
                 forms.extend(
@@ -119,13 +122,6 @@ def find_award(outline: Outline, context: Context, refs: Sequence[Mapping[str, A
         "standards": standards,
         "recipients_mentioned": _recipients_of(nodes),
     }
-
-
-def _is_in_award_part(node: Node) -> bool:
-    if node.role in _AWARD_ROLES:
-        return True
-    # criteria under the names of titles ("Chiến sĩ thi đua cơ sở: …") stand in a part on subjects
-    return node.role is Role.SUBJECTS and node.title is None
 
 
 # --- forms --------------------------------------------------------------------------------------------------
@@ -143,7 +139,7 @@ def _mentions_of(node: Node, context: Context) -> Iterator[_Mention]:
         and "lao dong" not in key
     ):
         return
-    offers_here = node.role in _AWARD_ROLES
+    offers_here = is_on_awards(node)
     expression, forms = _forms()
     for match in expression.finditer(key):
         form = forms[match.lastgroup or ""]
@@ -202,18 +198,20 @@ def _mentions_at(
     if form.is_quoted and (quoted := _QUOTED.match(text, end)):
         end = quoted.end()
     if form.authority is not None or form.is_title:
-        yield _Mention(
-            form, start, end, text[start:end], form.authority if form.is_stated else None, award_class
-        )
+        authority = form.authority if form.is_stated else None
+        yield _Mention(form, start, end, text[start:end], authority, award_class)
+        while award_class and (further := _FURTHER_CLASS.match(key, end)):  # "hạng Nhì, hạng Ba"
+            begin, end = further.start("words"), further.end()
+            yield _Mention(form, begin, end, text[begin:end], None, _CLASSES[further["class"]])
         return
+
     behind = re.match(r"\s*(?:,\s*)?cua\s+", key[end:])
     if behind:
         first = True
         for begin, stop in _authorities_in(key, end + behind.end()):
             authority = text[begin:stop].strip()
-            yield _Mention(
-                form, start, stop, text[start:stop] if first else authority, authority, award_class
-            )
+            printed = text[start:stop].strip() if first else authority
+            yield _Mention(form, start if first else begin, stop, printed, authority, award_class)
             first = False
         if not first:
             return
@@ -224,6 +222,8 @@ def _mentions_at(
         stop = clause_start + giver.end("authority")
         authority = text[begin:stop].strip(" ,")
         if not form.is_quoted or not authority.startswith("“"):
+            is_second = _OTHER_FORM.search(key[stop:start]) is not None  # "tặng Bằng khen, Cờ thi đua"
+            begin = start if is_second else begin
             yield _Mention(form, begin, end, text[begin:end], authority, award_class)
             return
     level = re.match(r"\s*(?:cap|thi dua cap) (?:tinh|huyen|xa|bo|nganh|co so)\b", key[end:])
@@ -290,19 +290,16 @@ def _form_mapping(node: Node, mention: _Mention, outline: Outline, context: Cont
 
 def _line_of(mention: _Mention, node: Node, outline: Outline) -> int:
     """The line in which the form begins; a paragraph may run over several."""
-    words = mention.as_printed.split()
-    opening = " ".join(words[:3])
-    lines = outline.source.lines
-    for number in node.lines:
-        if number <= len(lines) and opening in " ".join(lines[number - 1].text.split()):
+    if len(node.lines) == 1:
+        return node.lines[0]
+    lines = [" ".join(outline.source.lines[number - 1].text.split()) for number in node.lines]
+    marker = len(" ".join(lines)) - len(node.text)
+    position = 0
+    for number, line in zip(node.lines, lines, strict=True):
+        position += len(line) + 1
+        if mention.start + marker < position:
             return number
-    if len(node.lines) > 1:
-        position = 0
-        for number in node.lines:
-            position += len(" ".join(lines[number - 1].text.split())) + 1
-            if mention.start < position:
-                return number
-    return node.lines[0]
+    return node.lines[-1]
 
 
 def _normalised(authority: str) -> str:
@@ -395,9 +392,10 @@ def _standard_mapping(node: Node, refs: Sequence[Mapping[str, Any]]) -> dict[str
 def _recipients_of(nodes: Sequence[Node]) -> list[str]:
     """Kinds of recipients named in sentences that commend, as printed for the first time, in lower case."""
     found: list[str] = []
+    counted: list[str] = []
     for node in nodes:
         key = flat(node.text)
-        in_part = node.role in _AWARD_ROLES or (node.role is Role.SUBJECTS)
+        in_part = is_on_awards(node) or node.role is Role.SUBJECTS
         if not in_part and _COMMENDS.search(key) is None:
             continue
         for sentence in (
@@ -407,9 +405,11 @@ def _recipients_of(nodes: Sequence[Node]) -> list[str]:
                 continue
             for match in _RECIPIENTS.finditer(key, sentence.start(), sentence.end()):
                 group = "kind" if match["kind"] else "counted"
-                if _NO_RECIPIENT.match(key[match.end() :]) or (group == "counted" and not in_part):
+                if _NO_RECIPIENT.match(key[match.end() :]) or (group == "counted" and not is_on_awards(node)):
                     continue
                 printed = node.text[match.start(group) : match.end(group)].lower()
-                if printed not in found:
-                    found.append(printed)
-    return found
+                kinds = found if group == "kind" else counted
+                if printed not in kinds:
+                    kinds.append(printed)
+    # "01 đơn vị dẫn đầu" tells who only where the plan does not speak of collectives
+    return found if any(flat(kind) == "tap the" for kind in found) else [*found, *counted]

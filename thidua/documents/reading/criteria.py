@@ -19,9 +19,9 @@ from .indicators import OTHER, indicator_of
 from .matching import flat, pattern
 from .measures import is_rate, unit_and_kind
 from .model import Node, Outline, Role
+from .parts import is_on_awards, is_on_subjects
 from .quantities import Quantity, baseline_of, change_of, may_hold_figures, plain_number, quantities_of
 
-_ROLES = frozenset({Role.SUBJECTS, Role.AWARDS, Role.AWARD_STANDARDS})
 _FOR = pattern(r"^(?:ve |rieng )?(?:doi voi|danh cho|cho)\b ?")
 _ARTICLE = pattern(r"^(?:cac|nhung|moi|tung|toan the|\d{1,3}) ")
 _SUBJECT_HEADING = pattern(
@@ -39,6 +39,9 @@ _FORM = pattern(
     r"^(?:de nghi )?(?:[^:]{0,60}\b)?(?:bang khen|giay khen|co thi dua|huan chuong|k[yi] niem chuong)\b"
 )
 _FORM_ANYWHERE = pattern(r"\b(?:bang khen|giay khen|co thi dua|huan chuong|k[yi] niem chuong)\b")
+_GIVES = pattern(
+    r"\b(?:tang|trao|de nghi (?:tang|trao)|xet tang) (?:thuong )?(?:bang khen|giay khen|co thi dua|huan chuong|k[yi] niem chuong)"
+)
 _LABEL = re.compile(r"^(?P<label>[^:.;]{2,150}?)\s*:\s*(?P<rest>.*)$", re.DOTALL)
 _VERB = pattern(
     r" (?:co (?!quan|so\b|dinh|cau)|dat |hoan thanh |tich cuc |guong mau |thuc hien |chap hanh |duoc |khong |nhiet tinh |tham gia |luon |phai |thuong xuyen )"
@@ -60,6 +63,7 @@ _WORDS = {"hai": 2, "ba": 3, "bon": 4, "nam": 5}
 _DURATION = pattern(
     r"\b(?:(?P<left>it nhat|toi thieu|tu du|tu|du) )(?P<n>\d{1,3}) (?P<unit>nam|thang)\b(?! (?:lien|hoc|20\d\d|\d))(?P<more> tro len)?"
 )
+_CONDITION_END = pattern(r"[;,.]| hoac | va ")
 _PART = pattern(r"; |, (?!\d)| va | hoac | dong thoi |[;.] ")
 _OR_ONLY = pattern(r".*\bhoac $")
 _PLACE = pattern(
@@ -92,8 +96,9 @@ def find_subjects(outline: Outline, context: Context) -> list[dict[str, Any]]:
     subjects: list[_Subject] = []
     current: _Subject | None = None
     for node in outline.body():
-        if node.role not in _ROLES or node.kind in ("ket", "bang"):
-            current = None if node.role not in _ROLES else current
+        is_here = is_on_subjects(node) or is_on_awards(node)
+        if not is_here or node.role is Role.AWARD_FORMS or node.kind in ("ket", "bang"):
+            current = current if is_here else None
             continue
         if current is not None and not _belongs(node, current):
             current = None
@@ -114,7 +119,7 @@ def _read(
 ) -> _Subject | None:
     """Takes in one node: a new subject, a criterion of the current one, or neither."""
     text = node.text.strip()
-    is_award_part = node.role is not Role.SUBJECTS
+    is_award_part = not is_on_subjects(node)
     label_match = _LABEL.match(text)
     label, rest = (label_match["label"], label_match["rest"]) if label_match else (text, "")
     label_key = flat(label).strip(" :.*")
@@ -199,7 +204,8 @@ def _is_quota(text: str) -> bool:
     return re.match(
         r"(?:khong qua |toi da )?\d{1,3} (?:tap the|ca nhan|ho\b|don vi)[^;.]{0,40}[.;]?$", key
     ) is not None or (
-        _FORM_ANYWHERE.search(key) is not None and len(key) < 120 and _ACHIEVES.search(key) is None
+        _FORM_ANYWHERE.search(key) is not None
+        and (_GIVES.search(key) is not None or (len(key) < 120 and _ACHIEVES.search(key) is None))
     )
 
 
@@ -217,7 +223,7 @@ def _worth_keeping(subjects: list[_Subject]) -> list[_Subject]:
     kept = []
     for index, subject in enumerate(subjects):
         if not subject.criteria:
-            if subject.node.role is not Role.SUBJECTS:
+            if not is_on_subjects(subject.node):
                 continue
             if any(later.criteria and later.type == subject.type for later in subjects[index + 1 :]):
                 continue
@@ -318,7 +324,7 @@ def _conditions_of(
         place = {"nhat": 1, "nhi": 2, "ba": 3}.get(rank["n"]) or int(rank["n"])
         found.append((rank.start(), {"indicator": "rank", "op": "lte", "value": place, "unit": "rank"}))
     has_figures = bool(found)
-    taken = [(part.start, part.end) for part in parts]
+    taken = [(part.quantity.start, part.end) for part in parts]
     found += _fact_conditions(text, key, taken, beside_figures=has_figures)
     found.sort(key=lambda entry: entry[0])
     conditions = [condition for _, condition in found]
@@ -374,7 +380,7 @@ def _figure_condition(
     text: str, key: str, part: _Part, quantity: Quantity, subject: _Subject, footnotes: dict[str, str]
 ) -> dict[str, Any]:
     own = key[part.start : part.end]
-    change = change_of(own, number_at=quantity.number_start - part.start, per=quantity.per)
+    change = change_of(text[part.start : part.end], quantity, offset=part.start)
     unit, kind = unit_and_kind(quantity, change, of_rate=is_rate(own))
     indicator = indicator_of(_for_indicator(own, key, quantity), kind=kind, unit=unit)
     condition: dict[str, Any] = {"indicator": indicator.code if indicator else OTHER}
@@ -513,9 +519,7 @@ def _fact_conditions(
         if not (fact.is_sure or beside_figures):
             continue
         match = fact.words.search(key)
-        if match is None or any(
-            begin <= match.start() < end and match.start() > begin + 3 for begin, end in taken if begin
-        ):
+        if match is None or any(begin <= match.start() < end for begin, end in taken):
             continue
         if any(
             match.start() <= position < match.end() or abs(position - match.start()) < 3
@@ -534,7 +538,7 @@ def _fact_conditions(
 
 
 def _until_part_end(key: str, start: int) -> str:
-    end = re.compile(r"[;,.]").search(key, start)
+    end = _CONDITION_END.search(key, start)
     return key[start : end.start() if end else len(key)]
 
 

@@ -85,17 +85,22 @@ _FROM = pattern(r"(?<!\w)(?:tu)\s*$")
 _OR_MORE = pattern(
     r"(?P<more>tro len|do len|hoac cao hon|hoac hon|hoac nhieu hon)|(?P<less>tro xuong|tro lai)"
 )
-_MORE_NEAR = pattern(r"^(?:\s*/\s*\w+)?(?: [^,;.()\d]{0,18}?)?\s*(?:tro len|tro xuong|do len)\b")
+_MORE_NEAR = pattern(
+    r"^(?:\s*/\s*\w+)?(?:(?! loai| nhiem vu| tot| kha| gioi| trung binh| muc| sao| cap| dat| nang luc) [^;.()\d ,]{1,12},?){0,5}\s*(?:tro len|tro xuong|do len)\b"
+)
 _PER = pattern(
     r"\s*/\s*(?:01 |1 |mot )?(?P<per>nam hoc|nam|thang|quy|tuan|ngay|nguoi|ca nhan|dang vien|hoi vien|doan vien|hoc sinh|ho|xa|thon|"
-    r"don vi|co quan|truong|lop|chi doan|chi bo|chi hoi|lan|ha|lao dong|tap the|to|doanh nghiep|huyen|can bo|khau|can|nha|mo hinh|van dan|vu)\b"
+    r"don vi|co quan|truong|lop|chi doan|chi bo|chi hoi|lan|ha|lao dong|tap the|to|doanh nghiep|huyen|can bo|khau|can|nha|mo hinh|van dan|vu|"
+    r"sang kien|du an|san pham|suat)\b"
 )
+#: "10 lớp dạy nghề/năm", "02 bài viết mới/tháng"
+_PER_TIME = pattern(r"(?: [a-z]+){1,4} ?/ ?(?:01 |1 )?(?P<per>nam hoc|nam|thang|quy|tuan)\b")
 _PER_CODES = {
     "nam": "year", "nam hoc": "year", "thang": "month", "quy": "quarter", "tuan": "week", "ngay": "day",
     "nguoi": "person", "ca nhan": "person", "dang vien": "person", "hoi vien": "person", "doan vien": "person",
     "hoc sinh": "person", "lao dong": "person", "can bo": "person", "khau": "person", "ho": "household",
     "xa": "commune", "thon": "village", "huyen": "district", "ha": "hectare", "lan": "times", "can": "house",
-    "nha": "house",
+    "nha": "house", "sang kien": "initiative", "du an": "project", "san pham": "product",
 }  # fmt: skip
 
 
@@ -164,6 +169,7 @@ def _quantity(
     low, high = _number(match["a"]), _number(match["b"]) if match["b"] else None
     if low is None or (match["b"] and high is None) or _is_named(before, match, low):
         return None
+    word_end = match.end("unit")
     if match["unit"] == "%" or match["pa"]:
         unit, is_weak, is_money = (
             "pct",
@@ -180,13 +186,31 @@ def _quantity(
         end = max(match.end("pa"), match.end("b"), match.end("of"))
         unit_start = match.start("pa") if end == match.end("pa") else end
     else:
-        unit_start, end = match.start("unit"), match.end("unit")
+        unit_start, end = match.start("unit"), word_end
     return _compared(
         text, key, before, start,
-        low=low, high=high, unit=unit, unit_start=unit_start, unit_end=end, of=int(match["of"]) if match["of"] else None,
+        low=low, high=high, unit=unit, unit_start=unit_start, unit_end=end, of=_share_of(match, unit),
         note=text[match.start("note") : match.end("note")].strip(" ()") if match["note"] else None,
         is_weak=is_weak, is_money=is_money,
     )  # fmt: skip
+
+
+def _end_of_unit(
+    text: str, key: str, match: re.Match[str], by_words: dict[str, tuple[str, bool, bool]]
+) -> int | None:
+    """Where the unit ends: the longest words that are that unit by their accents ("hộ so với" is not "hồ sơ")."""
+    start, end = match.span("word")
+    while end > start:
+        words = " ".join(key[start:end].split())
+        if words in by_words and _is_really(words, text[start:end], key, end):
+            return end
+        end = key.rfind(" ", start, end)
+    return None
+
+
+def _share_of(match: re.Match[str], unit: str) -> int | None:
+    """ "5/12 xã" is 5 of 12; "90/100 điểm" only names the scale."""
+    return int(match["of"]) if match["of"] and unit != "point" else None
 
 
 def _from_word(
@@ -219,12 +243,12 @@ def _compared(
     while per_match := _PER.match(key, end):  # "60 triệu đồng/người/năm": the first counts
         per = per or _PER_CODES.get(" ".join(per_match["per"].split()), "unit")
         end = per_match.end()
+    if per is None and (time := _PER_TIME.match(key, end)):
+        per = _PER_CODES[" ".join(time["per"].split())]
     rest = key[end : end + 90]
     cut = re.search(r"[;.]\s|[;]|, ", rest)
     near = rest[: cut.start()] if cut else rest
-    more = (
-        _OR_MORE.search(near) if begins_from else (_OR_MORE.search(near) if _MORE_NEAR.match(rest) else None)
-    )
+    more = _OR_MORE.search(near if begins_from else rest) if begins_from or _MORE_NEAR.match(rest) else None
     if comparator == "remaining":
         comparator = "lte"
     if more is not None and (left is None or begins_from or comparator in ("lte", "stated")):
@@ -295,7 +319,7 @@ _ACCENTED = {
     "xa": "xã", "ban": "bản", "ap": "ấp", "ho": "hộ", "to": "tổ", "lan": "lần", "diem": "điểm", "nha": "nhà", "cay": "cây",
     "can": "căn", "doi": "đội", "hoi": "hội", "bai": "bài", "tin": "tin", "so": "sở", "phong": "phòng", "nhom": "nhóm",
     "em": "em", "chau": "cháu", "khu": "khu", "ta": "tạ", "tan": "tấn", "dong": "đồng", "bac": "bậc", "sao": "sao",
-    "lang": "làng", "ti": "tỉ", "ty": "tỷ", "vu": "vụ", "ngoi": "ngôi", "bon": "bon", "gio": "giờ", "khoa": "khóa", "suat": "suất",
+    "lang": "làng", "ti": "tỉ", "ty": "tỷ", "vu": "vụ", "ngoi": "ngôi", "bon": "bon", "gio": "giờ", "khoa": "khóa", "suat": "suất", "ho so": "hồ sơ", "can bo": "cán bộ", "van ban": "văn bản",
 }  # fmt: skip
 _ACCENTED_TOO = {"khóa": "khoá", "tỷ": "tỉ"}
 _NOT_BEFORE = {"khu": ("vuc", "cong nghiep", "che xuat"), "nha": ("truong", "nuoc", "khoa", "dau tu", "may", "hang"), "ho": ("so", "chieu"),
@@ -323,49 +347,78 @@ def _is_really(word: str, printed: str, key: str, end: int) -> bool:
 
 # --- changes ------------------------------------------------------------------------------------------------
 
-_DECREASE = pattern(r"\b(?:giam|ha|cat giam|keo giam|rut ngan|tiet giam|tiet kiem)\b")
-_INCREASE = pattern(r"\b(?:tang|nang|vuot|cao hon|gap)\b")
-_LEVEL_AFTER_CHANGE = pattern(
-    r"\b(?:con|len|xuong|den|dat|o muc duoi)\b(?:\s*(?:duoi|tren|khoang|con|tu|muc|den|khong qua|it nhat|toi thieu|den tren|hon))*\s*$"
+_DECREASE = pattern(
+    r"\b(?:giam|ha|cat giam|keo giam|rut ngan|tiet giam)\b(?! (?:doc|sat|dinh|thieu|ngheo\b|hieu))"
 )
-_PER_YEAR = pattern(r"\b(?:moi nam|hang nam|hang nam|tung nam|binh quan nam|moi mot nam|moi nam hoc)\b")
+_INCREASE = pattern(
+    r"\b(?:tang|nang|vuot|cao hon|gap)\b(?! (?:cuong|cao|cap|luc|suat|dong|phai|mat|kho|qua|moi qua|thuong))"
+)
+#: the verbs above with their accents; other words look the same without
+_CHANGES_PRINTED = re.compile(r"giảm|hạ|ngắn|tăng|nâng|vượt|cao hơn|gấp", re.IGNORECASE)
+_LEVEL_AFTER_CHANGE = pattern(
+    r"\b(?:con|len|xuong|den|dat|o muc duoi)\b"
+    r"(?:\s*(?:duoi|tren|khoang|con|tu|muc|den|khong qua|it nhat|toi thieu|den tren|hon))*\s*$"
+)
+_GROWTH = pattern(r"\b(?:toc do|muc|ty le|ti le) (?:tang|giam)|tang truong\b")
+_PER_YEAR = pattern(r"\b(?:moi nam|hang nam|tung nam|binh quan nam|moi mot nam|moi nam hoc)\b")
+_PER_OTHER = pattern(r"\b(?:moi|hang|tung) (?P<per>thang|quy|tuan)\b")
 _AVERAGE = pattern(r"\bbinh quan\b")
+_GIVEN_TO = pattern(r"\b(?:cho|voi|tai|cua|trong|tren|doi voi)\s*$")
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Whether a figure is a change and of what kind: `down`, `up` or None (a level)."""
+    """Whether a figure is a change and of what kind: `down`, `up` or None (a level); and per what it is."""
 
     direction: str | None
     per: str | None
 
 
-def change_of(clause: str, *, number_at: int, per: str | None) -> Change:
-    """What the words around a figure say about change: direction, and whether it is by the year."""
-    left, right = clause[:number_at], clause[number_at:]
-    direction: str | None = None
-    down = _last(_DECREASE, left)
-    up = _last(_INCREASE, left)
-    if down is not None or up is not None:
-        direction, verb = ("down", down) if up is None or (down is not None and down > up) else ("up", up)
-        between = left[verb:]
-        if (
-            _LEVEL_AFTER_CHANGE.search(between)
-            and not _BASELINE.search(right)
-            and not re.search(r"\bmuc\s*$", left)
-        ):
-            direction = None
-    yearly = per == "year" or (_PER_YEAR.search(clause) is not None)
-    if not yearly:
-        return Change(direction, per if per != "year" else "year")
-    average = _AVERAGE.search(clause) is not None
-    return Change(direction, "year_average" if average else "year")
+def change_of(clause: str, quantity: Quantity, *, offset: int = 0) -> Change:
+    """What the words around a figure say about change: direction, and whether it is by the year.
+
+    `clause` is the text as printed, `offset` where it begins in the text that the quantity was found in.
+    """
+    key = flat(clause)
+    number_at = quantity.number_start - offset
+    left, right = key[:number_at], key[number_at:]
+    yearly = quantity.per == "year" or _PER_YEAR.search(key) is not None
+    per = "year" if yearly else quantity.per
+    if per is None and (other := _PER_OTHER.search(key)):
+        per = _PER_CODES[other["per"]]
+    if yearly and _AVERAGE.search(key):
+        per = "year_average"
+    return Change(_direction(clause, left, right, quantity), per)
 
 
-def _last(expression: re.Pattern[str], text: str) -> int | None:
+def _direction(clause: str, left: str, right: str, quantity: Quantity) -> str | None:
+    down, up = _last(_DECREASE, left, clause), _last(_INCREASE, left, clause)
+    if down is None and up is None:
+        return None
+    way, verb = ("down", down) if up is None or (down is not None and down > up) else ("up", up)
+    assert verb is not None
+    is_against_baseline = _BASELINE.search(right) is not None
+    if quantity.per == "year" or is_against_baseline:
+        return way
+    between = left[verb:]
+    if ", " in between or _GIVEN_TO.search(
+        left[: max(0, len(left) - (quantity.number_start - quantity.start))]
+    ):
+        return None
+    if _LEVEL_AFTER_CHANGE.search(between):
+        return way if _GROWTH.search(left) and not re.search(r"\b(?:con|xuong|len)\b", between) else None
+    if way == "down" and quantity.comparator in ("lte", "lt") and between.strip():
+        return None  # "giảm tổng nợ không quá 5%": the level that is left
+    return way
+
+
+def _last(expression: re.Pattern[str], left: str, clause: str) -> int | None:
+    """Where the last verb of change ends before the figure; by its accents, unless the text has none."""
     found = None
-    for match in expression.finditer(text):
-        found = match.end()
+    for match in expression.finditer(left):
+        printed = clause[match.start() : match.end()]
+        if _CHANGES_PRINTED.search(printed) or printed.lower() == match[0]:
+            found = match.end()
     return found
 
 

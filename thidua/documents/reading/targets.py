@@ -18,6 +18,7 @@ from .indicators import OTHER, Indicator, indicator_of
 from .matching import flat, pattern
 from .measures import counts, is_rate, unit_and_kind
 from .model import Node, Outline, Role
+from .parts import TASK_ROLES, is_on_awards, is_on_scoring, is_on_subjects
 from .quantities import (
     Deadline,
     Quantity,
@@ -31,8 +32,6 @@ from .quantities import (
     quantities_of,
 )
 
-_AWARD_ROLES = frozenset({Role.SUBJECTS, Role.AWARD_FORMS, Role.AWARD_STANDARDS, Role.AWARDS})
-_TASK_ROLES = frozenset({Role.ORGANISATION, Role.PROGRESS})
 _NO_TARGET_KINDS = frozenset({"mo_dau", "can_cu", "ket"})
 _TARGET_HEADING = pattern(r"chi tieu|muc tieu|phan dau")
 _PAST_HEADING = pattern(
@@ -41,7 +40,7 @@ _PAST_HEADING = pattern(
 _PAST = pattern(
     r"\bda (?:co|dat|giam|tang|hoan thanh|xay dung|ho tro|xoa|huy dong|van dong|thu hut|to chuc|thuc hien|trien khai|giup|duoc|tang len|"
     r"va dang|thanh lap|cap|trao|khen|ban giao|khoi cong|tiep nhan|phat trien)\b|"
-    r"\b(?:hien nay|hien co|hien tai|hien con|hien dat|tinh den|thoi gian qua|nhung nam qua|trong \d+ nam qua|nam qua|ket qua (?:den|nam|giai doan|dat|thuc hien)|"
+    r"\b(?:hien nay|hien co|hien tai|hien con|hien dat|tinh den (?:ngay|thang|nam|het|cuoi|nay|thoi diem|quy)|thoi gian qua|nhung nam qua|trong \d+ nam qua|nam qua|ket qua (?:den|nam|giai doan|dat|thuc hien)|"
     r"so lieu|theo (?:ket qua|thong ke|so lieu|bao cao)|uoc tinh|truoc day|vua qua|qua ra soat|qua thuc hien)\b"
 )
 _GOAL = pattern(
@@ -51,7 +50,7 @@ _QUOTA = pattern(
     r"\b(?:bang khen|giay khen|co thi dua|khen thuong|tien thuong|muc thuong|tang thuong|suy ton|tang danh hieu|xet tang|thang diem|diem thuong|"
     r"cong diem|diem cong|diem tru|tru diem|tru \d|cong \d|diem chuan|diem toi da|thu lao|muc luong|luong co so|quy tien luong|phu cap|he so|le phi|"
     r"phat tien|muc phat|kinh phi thuc hien|kinh phi to chuc|nguon kinh phi|du toan kinh phi|muc dong|muc chi|muc ho tro|muc vay|lai suat|"
-    r"quy dinh (?:muc|tai)|chuan ngheo|tuoi|nhan dan dip|bo phieu|phieu bau|tong so phieu|thanh vien hoi dong)\b"
+    r"quy dinh (?:muc|tai)|chuan ngheo|nhan dan dip|bo phieu|phieu bau|tong so phieu|thanh vien hoi dong)\b"
 )
 _MONEY_GOAL = pattern(
     r"\b(?:van dong|huy dong|tiep nhan|quyen gop|ung ho|dong gop|thu ngan sach|thu nsnn|thu noi dia|tong thu|thu nhap|doanh thu|gia tri|loi nhuan|"
@@ -63,7 +62,7 @@ _ACTION = pattern(
     r"lap dat|khoi cong|ban giao|san xuat|them|con|phat dong|thuc hien|tiep nhan|dong gop|gioi thieu|bau chon|lua chon|viet|nang)\b"
 )
 _ATTRIBUTE_BEFORE = pattern(
-    r"\b(?:cho|voi|gom|bao gom|tai|tren|trong so|tong so|trong tong so|cua|thuoc|tu|trong|co su tham gia cua|cung|den|moi|la|theo|dai|rong|tri gia|suot|gan)\s*$"
+    r"\b(?:cho|voi|gom|bao gom|tai|tren|trong so|tong so|trong tong so|cua|thuoc|tu|trong|co su tham gia cua|cung|den|la|theo|dia ban|pham vi|dai|rong|tri gia|suot|gan)\s*$"
 )
 _EACH = pattern(
     r"(?<!\w)moi (?!nam\b|thang\b|quy\b|tuan\b|ngay\b|nguoi dan\b|mot\b|lan\b|ky\b|tang lop\b|mat\b|hoat dong\b)"
@@ -71,7 +70,7 @@ _EACH = pattern(
 _EACH_ENDS = pattern(
     r"(?: |,)(?:dang ky|co|giup|giup do|ho tro|thuc hien|xay dung|to chuc|dat|dong gop|nhan|phan dau|hoan thanh|it nhat|toi thieu|huong dan|van dong|"
     r"trong|gioi thieu|viet|ky|phai|can|duy tri|lua chon|chon|dam bao|bao dam|tang|them|duoc|thanh lap|mo|dam nhan|phan cong|tham gia|phu trach|de xuat|"
-    r"ung ho|quyen gop|phat dong|hang nam|moi nam|trien khai|phat hien|boi duong|nop|de ra|tu|khong|san xuat|gop|doc|trich|hien|lam)\b"
+    r"ung ho|quyen gop|phat dong|hang nam|moi nam|trien khai|phat hien|boi duong|nop|giam|ket nap|de ra|tu|khong|gop|doc|trich|hien|lam)\b"
 )
 _SENTENCE = re.compile(r"[.!?…][”\"*)]*\s+(?=[“\"(*+\-–•]*\s*[A-ZÀ-ỸĐ0-9])")
 _ABBREVIATED = re.compile(r"(?:\b(?:TP|Tp|TX|Tx|TT|Ths|ThS|TS|PGS|GS|BS|St|No|Mr|đ/c|Q|P|H)|\b[A-ZĐ])$")
@@ -79,7 +78,7 @@ _ITEM = re.compile(r"(?:(?<=[\s:;,.])|^)\((?:\d{1,2}|[a-zđ]|[ivx]{1,4})\)\s+")
 _COLON = re.compile(r":\s+(?=\S)|:(?=[“\"*])")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _SOFT_BREAK = pattern(
-    r"(?P<comma>,) |(?P<sub>\btrong do\b,?:?)|(?P<and>\b(?:va|dong thoi|con lai|con) )| (?P<dash>-) "
+    r"(?P<comma>,) |(?P<sub>\b(?:trong do|rieng)\b,?:?)|(?P<and>\b(?:va|dong thoi|con lai|con) )| (?P<dash>-) "
 )
 _STARTER = pattern(
     r"^ ?(?:va |trong do,? |dong thoi |rieng |con lai )*(?:ty le|ti le|ty trong|so|co|phan dau|dat|giam|tang|duy tri|thu nhap|nang|chi so|moi|it nhat|toi thieu|den|"
@@ -98,12 +97,32 @@ _RANK = pattern(
     r"\b(?:xep|dung|dat|giu|duy tri)(?: o)? (?:vi tri )?(?:thu|thu hang|hang|vi tri thu|vi tri)(?: hang)? (?:tu )?(?:thu )?(?P<n>\d{1,3})\b(?! ?(?:/|-) ?\d)(?P<more> tro len)?"
 )
 _LEVEL_SCOPE = pattern(r"(?<!vi\s)(?<!den\s)\bcap (?:tinh|huyen|xa)\b")
-_LABEL_NOISE = pattern(
-    r"\b(?:phan dau|it nhat|toi thieu|khong duoi|toi da|khong qua|tro len|dat|co|tu|tren|duoi|khoang|trong do|den|la|dam bao|bao dam|va|con)\b"
-)
+_NOISE = r"(?:phan dau|it nhat|toi thieu|tro len|dat|co|tu|tren|duoi|khoang|trong do|den|la|dam bao|bao dam|va|con|duoc|cua)"
+_NOISE_AT_END = pattern(rf"(?:(?<!\w){_NOISE}\b[ ,]*)*$")
+_NOISE_AT_START = pattern(rf"^[ ,:]*(?:{_NOISE}\b[ ,]*)*")
 _LONGEST_LEAD_IN, _LONGEST_LABEL = 120, 110
 _BARE_CLAUSE = 22  # letters: a clause with fewer has no words of its own but the unit
-_NO_MORE = pattern(r"\bkhong con\b|\bkhong de\b")
+_SCORED = pattern(
+    r"\b(?:chi so|diem (?:trung binh|so|binh quan|chat luong|danh gia)|tong diem|ket qua|dat|tu)\b"
+)
+_BASE_BEFORE = pattern(
+    r"\b(?:tren dia ban|tai|cua|thuoc|trong so|trong tong so|tren tong so|voi su tham gia cua)\s*$"
+)
+_STRIVES = pattern(r"\bphan dau\b")
+_AMONG_FIRST = pattern(
+    r" (?:(?:tinh|thanh pho|don vi|dia phuong|huyen),? )*(?:dung dau|dan dau|hang dau|dau tien)\b"
+)
+_CONDITION = pattern(r"^ ?(?:doi voi|neu|truong hop|doi tuong|khi|nhung|cac ho co|voi nhung)\b")
+_APART = pattern(r"(?:,? )?rieng (?:doi voi )?(?:o |tai )?")
+_DURATIONS = frozenset({"working_day", "minute", "hour", "month"})
+_NO_MORE = pattern(r"\bkhong (?:con|de)\b")
+_NONE_LEFT = pattern(
+    r"\bkhong con (?:co )?(?P<what>xa|thon|ban|huyen|ho|nha|truong|don vi)\b(?! (?:phu hop|hieu luc))"
+)
+_NONE_LEFT_UNITS = {
+    "xa": "commune", "thon": "village", "ban": "village", "huyen": "district", "ho": "household", "nha": "house",
+    "truong": "school", "don vi": "agency",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +174,13 @@ def find_targets(outline: Outline, context: Context) -> list[dict[str, Any]]:
 
 
 def _may_hold_targets(node: Node) -> bool:
-    if node.kind in _NO_TARGET_KINDS or node.role in _AWARD_ROLES or node.kind == "bang":
+    if node.kind in _NO_TARGET_KINDS or node.kind == "bang":
         return False
     if node.title is not None and (node.children or "%" not in node.text):
         return False
-    return may_hold_figures(node.text) and not any(
+    if not may_hold_figures(node.text) or is_on_awards(node) or is_on_subjects(node) or is_on_scoring(node):
+        return False
+    return not any(
         above.title is not None
         and _PAST_HEADING.search(flat(above.title))
         and not _TARGET_HEADING.search(flat(above.title))
@@ -169,7 +190,7 @@ def _may_hold_targets(node: Node) -> bool:
 
 def _targets_of(node: Node, context: Context) -> Iterator[dict[str, Any]]:
     text, key = node.text, flat(node.text)
-    quantities = [*quantities_of(text), *_ranks_of(key)]
+    quantities = [*quantities_of(text), *_ranks_of(key), *_none_left_in(text, key)]
     if not quantities:
         return
     quantities.sort(key=lambda quantity: quantity.number_start)
@@ -185,7 +206,7 @@ def _targets_of(node: Node, context: Context) -> Iterator[dict[str, Any]]:
         if _is_over(deadline, context) or _is_of_past_period(key, clause, context):
             continue
         following = key[clause.end : clauses[position + 1].end] if position + 1 < len(clauses) else ""
-        reading = _Reading(text, key, clause, following, earlier, around)
+        reading = _Reading(text, key, clause, following, earlier, around, _list_start(clause, segments))
         earlier = _found(node, reading, deadline, context)
         yield earlier.target
 
@@ -242,13 +263,16 @@ def _clauses_of(
                 kept[-1] = _either(kept[-1], quantity)
                 continue
             boundary = _boundary_in(gap)
+            if quantity.unit != "pct" and _BASE_BEFORE.search(gap):
+                boundary = None
             if boundary is None:
                 if _is_only_a_base(key, kept[-1]):
                     kept[-1] = quantity
                 continue
             kept.append(quantity)
             boundaries.append(gap_start + boundary)
-            subs.append("trong do" in gap[boundary:] or (subs[-1] and gap[boundary : boundary + 1] == ","))
+            opens = gap[boundary:].lstrip(", ").startswith(("trong do", "rieng "))
+            subs.append(opens or (subs[-1] and gap[boundary : boundary + 1] == ","))
         for index, quantity in enumerate(kept):
             end = boundaries[index + 1] if index + 1 < len(kept) else segment.end
             yield _Clause(
@@ -257,7 +281,7 @@ def _clauses_of(
 
 
 def _opens_with_sub(key: str, start: int) -> bool:
-    return key.startswith("trong do", start)
+    return key.startswith(("trong do", "rieng "), start)
 
 
 def _either(first: Quantity, second: Quantity) -> Quantity:
@@ -291,6 +315,8 @@ def _boundary_in(gap: str) -> int | None:
 
 def _is_only_a_base(key: str, quantity: Quantity) -> bool:
     """ "trong tổng số 128 xã có …": the figure is what others are counted from."""
+    if quantity.unit == "hectare" and quantity.value == 1:  # "giá trị trên 01 ha đạt …"
+        return True
     return (
         re.search(
             r"\b(?:trong|tren) (?:tong )?so (?:la )?$|\btong so (?:la )?$|\bmoi $",
@@ -314,6 +340,20 @@ def _ranks_of(key: str) -> list[Quantity]:
     return found
 
 
+def _none_left_in(text: str, key: str) -> list[Quantity]:
+    """ "không còn xã dưới 15 tiêu chí": at most none."""
+    if "khong con" not in key:
+        return []
+    return [
+        Quantity(
+            start=match.start(), number_start=match.start(), end=match.end(), comparator="lte", value=Decimal(0),
+            low=None, high=None, unit=_NONE_LEFT_UNITS[match["what"]], unit_start=match.start("what"),
+            unit_end=match.end("what"), per=None, of=None, note=None, compared=True, is_weak=True, is_money=False,
+        )
+        for match in _NONE_LEFT.finditer(key)
+    ]  # fmt: skip
+
+
 # --- is it a target? ----------------------------------------------------------------------------------------
 
 
@@ -323,7 +363,13 @@ def _is_target(
     quantity = clause.quantity
     own = key[clause.start : clause.end]
     before = key[_list_start(clause, segments) : quantity.number_start]
-    if _QUOTA.search(own) or _NO_MORE.search(key[clause.start : quantity.start]) and quantity.unit != "pct":
+    if _QUOTA.search(own) or (_NO_MORE.search(key[clause.start : quantity.start]) and quantity.unit != "pct"):
+        return False
+    if (
+        _AMONG_FIRST.match(key, quantity.end)
+        or _CONDITION.match(own)
+        and "," not in key[clause.start : quantity.start]
+    ):
         return False
     has_goal = _GOAL.search(own) is not None or (around.is_target_part and "da " not in before)
     past = _PAST.search(before)
@@ -337,31 +383,35 @@ def _is_target(
     )
     if quantity.unit == "pct":
         return not (
-            node.role in _TASK_ROLES and not (has_goal or has_each or quantity.compared or "100" in own)
+            node.role in TASK_ROLES and not (has_goal or has_each or quantity.compared or "100" in own)
         )
     if quantity.unit == "ratio":
         return re.search(r"\b(?:tang|gap|bang|cao hon|giam|so voi)\b", own) is not None
     if quantity.is_money:
         return (
             (in_plan_part or has_goal or quantity.compared)
-            and node.role not in _TASK_ROLES
+            and node.role not in TASK_ROLES
             and _MONEY_GOAL.search(own) is not None
         )
     if quantity.unit == "point":
         return (
             in_plan_part
             and quantity.comparator not in ("lte", "lt")
-            and re.search(r"\b(?:chi so|diem (?:trung binh|so|binh quan)|tong diem|ket qua|dat)\b", own)
-            is not None
+            and _SCORED.search(own) is not None
+            and not (quantity.start == clause.start and not quantity.compared)
         )
     if quantity.unit == "rank":
         return in_plan_part or has_goal or node.role in (Role.CONTENT, Role.SOLUTION)
     attribute = _ATTRIBUTE_BEFORE.search(key[clause.start : quantity.start]) is not None
-    if quantity.is_weak and not (quantity.compared or has_each or around.is_target_part):
+    if quantity.is_weak and not (
+        quantity.compared or has_each or around.is_target_part or _STRIVES.search(before)
+    ):
         return False
-    if quantity.unit in ("hour", "minute", "metre", "quintal") and not (quantity.compared and in_plan_part):
+    if quantity.unit in _DURATIONS and not (quantity.compared and around.is_target_part):
         return False
-    if node.role in _TASK_ROLES:
+    if quantity.unit in ("metre", "quintal") and not (quantity.compared and in_plan_part):
+        return False
+    if node.role in TASK_ROLES:
         return quantity.compared and (has_each or _GOAL.search(own) is not None) and not attribute
     if quantity.compared and not attribute:
         return True
@@ -371,7 +421,7 @@ def _is_target(
         return not attribute or _ACTION.search(key[clause.start : quantity.start]) is not None
     if node.role is Role.PURPOSE:
         return _ACTION.search(before) is not None and not attribute
-    return re.search(r"\bphan dau\b", before) is not None and not attribute
+    return _STRIVES.search(before) is not None and not attribute
 
 
 def _list_start(clause: _Clause, segments: list[_Segment]) -> int:
@@ -441,7 +491,7 @@ def _deadline_for(
     if own:
         before = [deadline for deadline in own if deadline.start < clause.quantity.number_start]
         return before[-1] if before else own[0]
-    for segment in segments:  # "Đến năm 2025: …"
+    for segment in reversed(segments):  # "Đến năm 2025: …"
         is_above = segment.is_lead_in and segment.end <= clause.start and segment.item <= clause.item
         if is_above and segment.end - segment.start < _LONGEST_LEAD_IN:
             heading = [deadline for deadline in deadlines if segment.start <= deadline.start < segment.end]
@@ -465,6 +515,7 @@ class _Reading:
     following: str  # flat text of the next clause, which may hold the predicate of both
     earlier: _Found | None
     around: _Surroundings
+    list_start: int  # of the sentence or inline item
 
     @property
     def own(self) -> str:
@@ -487,7 +538,7 @@ class _Found:
 def _found(node: Node, reading: _Reading, deadline: Deadline | None, context: Context) -> _Found:
     clause, quantity, own = reading.clause, reading.clause.quantity, reading.own
     parent = reading.earlier if clause.is_sub else None
-    change = change_of(own, number_at=quantity.number_start - clause.start, per=quantity.per)
+    change = change_of(reading.text[clause.start : clause.end], quantity, offset=clause.start)
     per = change.per or (parent.per if parent and change.direction else None)
     of_rate = is_rate(own) or (parent is not None and parent.of_rate and not counts(own))
     unit, kind = unit_and_kind(quantity, change, of_rate=of_rate)
@@ -560,14 +611,13 @@ def _label(text: str, clause: _Clause) -> str:
     is_counted = quantity.unit != "pct" and not quantity.is_money
     middle = text[quantity.unit_start : quantity.unit_end] if is_counted else ""
     before, after = text[clause.start : quantity.start], text[quantity.end : clause.end]
+    before = before[: len(flat(before)) - len(_NOISE_AT_END.search(flat(before))[0])]  # type: ignore[index]
+    after = after[_NOISE_AT_START.match(flat(after)).end() :]  # type: ignore[union-attr]
     words = f"{before} {middle} {after}"
-    key = flat(words)
-    for noise in sorted((*_LABEL_NOISE.finditer(key),), key=lambda match: -match.start()):
-        if noise.start() < len(before) or noise.start() < len(before) + len(middle) + 2:
-            words = words[: noise.start()] + words[noise.end() :]
     for deadline in reversed(deadlines_of(words)):
         words = words[: deadline.start] + words[deadline.end :]
     words = " ".join(_BRACKETS.sub(" ", words).split()).strip(' ,;:.-–*“”"')
+    words = words[_NOISE_AT_START.match(flat(words)).end() :].strip(" ,")  # type: ignore[union-attr]
     words = words[:_LONGEST_LABEL].rsplit(" ", 1)[0] if len(words) > _LONGEST_LABEL else words
     return words[:1].upper() + words[1:]
 
@@ -591,16 +641,28 @@ def _scope_of(reading: _Reading) -> str | None:
     each = None
     for match in _each_in(reading.text, reading.key, clause.segment_start, clause.quantity.number_start):
         each = match
+    if each is None and clause.quantity.unit != "pct":
+        each = next(_each_in(reading.text, reading.key, reading.list_start, reading.list_start + 8), None)
     if each is not None:
-        end = _EACH_ENDS.search(reading.key, each.end(), clause.quantity.number_start + 1)
-        until = end.start() if end else clause.quantity.start
-        scope = reading.text[each.start() : until].strip(" ,")
-        return scope if len(scope) <= _LONGEST_LABEL else None
+        return _noun_phrase(reading, each.start(), each.end())
+    apart = _APART.match(reading.key, clause.start)
+    if apart is not None:
+        return _noun_phrase(reading, apart.end(), apart.end())
     if clause.quantity.unit == "pct":
         level = _LEVEL_SCOPE.search(reading.key, clause.start, clause.end)
         if level:
             return reading.text[level.start() : level.end()]
     return None
+
+
+def _noun_phrase(reading: _Reading, start: int, search_from: int) -> str | None:
+    """The words from `start` to the verb that follows, with a small first letter; None when there is no end."""
+    end = _EACH_ENDS.search(
+        reading.key, search_from, max(reading.clause.quantity.number_start, search_from) + 1
+    )
+    until = end.start() if end else reading.clause.quantity.start
+    words = reading.text[start:until].strip(" ,")
+    return words[:1].lower() + words[1:] if 0 < len(words) <= _LONGEST_LABEL else None
 
 
 def _each_in(text: str, key: str, start: int, end: int) -> Iterator[re.Match[str]]:
