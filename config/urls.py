@@ -6,6 +6,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("thidua.workspace.urls")),
+    path("doc-ke-hoach/", include("thidua.documents.urls")),
 ]
 
 handler400 = "thidua.workspace.views.bad_request"

@@ -1,0 +1,98 @@
+"""Who may see and change which document.
+
+There is no sign-in yet: an upload belongs to the browser that sent it, known by a token kept in its session.
+Samples are for everybody and nobody changes them.
+"""
+
+from __future__ import annotations
+
+import secrets
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+
+from thidua.core.errors import NotAllowed, UserError
+from thidua.documents.models import Document, Reading
+
+SESSION_KEY = "documents_owner"
+
+
+class NoSuchDocument(UserError):
+    """There is no document at this address, or it is not for this browser. Both sound the same on purpose."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Không có văn bản này",
+            why="địa chỉ không đúng, văn bản đã gỡ, hoặc đã được đưa vào từ một trình duyệt khác; "
+            "khi chưa có đăng nhập, mỗi trình duyệt chỉ xem được văn bản của mình",
+            next_step="Mở lại bằng trình duyệt đã đưa văn bản vào, "
+            "hoặc về trang Đọc kế hoạch và đưa tệp vào lần nữa",
+        )
+
+
+def owner_of(request: HttpRequest) -> str:
+    """The token of this browser; empty when it never put anything in."""
+    return str(request.session.get(SESSION_KEY, ""))
+
+
+def owner_for_upload(request: HttpRequest) -> str:
+    """The token of this browser, made when there is none. Not the session key, which changes at sign-in."""
+    token = owner_of(request)
+    if not token:
+        token = secrets.token_urlsafe(32)
+        request.session[SESSION_KEY] = token
+    return token
+
+
+def visible_to(owner: str) -> QuerySet[Document]:
+    """The samples, and what this browser put in and has not removed."""
+    mine = Q(is_sample=True)
+    if owner:
+        mine |= Q(owner=owner)
+    return Document.objects.filter(mine, removed_at__isnull=True)
+
+
+def document_at(address: str, *, owner: str) -> Document:
+    """The document at an address. Raises NoSuchDocument also when it belongs to another browser."""
+    document = visible_to(owner).filter(address=address).first()
+    if document is None:
+        raise NoSuchDocument
+    return document
+
+
+def own_document_at(address: str, *, owner: str) -> Document:
+    """As `document_at`, for a change. Raises NotAllowed for a sample."""
+    document = document_at(address, owner=owner)
+    if document.is_sample:
+        raise NotAllowed(
+            "Không gỡ được bản mẫu",
+            why="năm kế hoạch mẫu dùng chung cho mọi người",
+            next_step="Dùng bộ lọc «Của tôi» nếu chỉ muốn thấy văn bản của mình",
+        )
+    return document
+
+
+def removed_document_at(address: str, *, owner: str) -> Document:
+    """A document that this browser removed and may still take back. Raises NoSuchDocument."""
+    removed = Document.objects.filter(address=address, removed_at__isnull=False).exclude(owner="")
+    document = removed.filter(owner=owner).first()
+    if document is None:
+        raise NoSuchDocument
+    return document
+
+
+def readings_of(owner: str) -> QuerySet[Reading]:
+    """What is being read for this browser, or was refused and not yet put away."""
+    if not owner:
+        return Reading.objects.none()
+    return Reading.objects.filter(owner=owner, document__isnull=True).select_related("job")
+
+
+def reading_at(pk: int, *, owner: str) -> Reading:
+    """One reading of this browser. Raises NoSuchDocument."""
+    reading = (
+        Reading.objects.filter(pk=pk, owner=owner).exclude(owner="").select_related("job", "document").first()
+    )
+    if reading is None:
+        raise NoSuchDocument
+    return reading

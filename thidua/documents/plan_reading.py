@@ -1,0 +1,311 @@
+"""Taking in a file: read it, keep its bytes under their hash, keep the record.
+
+Nothing is stored of a file that cannot be read. What takes long (recognising scans, large files) is left to a
+worker: the bytes are kept until it has read them, and go when it could not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import IntegrityError, transaction
+
+from thidua.core.text import fold, nfc, sort_key
+from thidua.documents.job_names import PURGE_DOCUMENT, READ_FILE
+from thidua.documents.models import Document, Reading, Record, StoredFile
+from thidua.documents.reading import Unreadable, files
+from thidua.documents.reading.files import ocr
+from thidua.documents.reading.files.refusals import refused
+from thidua.documents.reading.model import Line, Origin, SourceText
+from thidua.documents.reading.record import record_of
+from thidua.jobs.queue import enqueue
+
+#: Larger files are left to a worker, in bytes.
+LARGE = 2 * 1024 * 1024
+#: Refusals of files that recognising letters would help.
+NEEDS_OCR = frozenset({"scan_without_text", "image_without_ocr"})
+#: Documents one browser may keep; far above what an office reads, below what fills a disk.
+KEEP_AT_MOST = 500
+#: How long a removed document can be taken back.
+UNDO = timedelta(hours=1)
+
+PageProgress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """What became of a file: a document, or a reading that a worker goes on with."""
+
+    document: Document | None = None
+    reading: Reading | None = None
+    was_known: bool = False
+
+
+def take_in(raw: bytes, *, file_name: str, owner: str, now: datetime) -> TakenIn:
+    """Read a file for a browser and keep it.
+
+    The same bytes again give the document they gave before. Raises Unreadable, and then keeps nothing.
+    """
+    name = clean_file_name(file_name)
+    if len(raw) > settings.UPLOAD_MAX_BYTES:
+        raise too_large(len(raw))
+    known = Document.objects.filter(owner=owner, file__sha256=_hash(raw), removed_at__isnull=True).first()
+    if known is not None:
+        return TakenIn(document=known, was_known=True)
+    if Document.objects.filter(owner=owner).count() >= KEEP_AT_MOST:
+        raise Unreadable(
+            "Chưa nhận thêm tệp",
+            f"trình duyệt này đã đưa vào {KEEP_AT_MOST} văn bản",
+            "Hãy gỡ bớt văn bản không còn dùng rồi thử lại.",
+        )
+    if len(raw) > LARGE:
+        return TakenIn(reading=_leave_to_worker(raw, file_name=name, owner=owner, now=now))
+    try:
+        source = files.read(raw, file_name=name, max_bytes=settings.UPLOAD_MAX_BYTES)
+    except Unreadable as refusal:
+        if refusal.key not in NEEDS_OCR:
+            raise
+        if not ocr.is_available():
+            raise refused("ocr_not_installed") from refusal
+        return TakenIn(reading=_leave_to_worker(raw, file_name=name, owner=owner, now=now))
+    return TakenIn(document=_keep(raw, source, file_name=name, owner=owner, now=now))
+
+
+def too_large(size_bytes: int) -> Unreadable:
+    """The refusal of a file over the limit, before its bytes are looked at."""
+    size, limit = (
+        f"{count / 1024 / 1024:.1f}".replace(".", ",") for count in (size_bytes, settings.UPLOAD_MAX_BYTES)
+    )
+    return refused("too_large", size_mb=size, limit_mb=limit.removesuffix(",0"))
+
+
+def finish_reading(reading_id: int, *, progress: PageProgress, now: datetime) -> Reading | None:
+    """What a worker does: read the kept file with every means, and keep the document or the refusal.
+
+    None when the reading is gone or had already ended; running twice does no harm. Raises Unreadable after
+    storing it in the reading and letting the bytes go.
+    """
+    reading = Reading.objects.select_related("file").filter(pk=reading_id, file__isnull=False).first()
+    if reading is None or reading.file is None:
+        return None
+    raw = bytes_of(reading.file)
+    try:
+        source = files.read(
+            raw,
+            file_name=reading.file_name,
+            max_bytes=settings.UPLOAD_MAX_BYTES,
+            use_ocr=ocr.is_available(),
+            progress=progress,
+        )
+    except Unreadable as refusal:
+        refuse_reading(reading, refusal)
+        raise
+    document = _keep(raw, source, file_name=reading.file_name, owner=reading.owner, now=now)
+    Reading.objects.filter(pk=reading.pk).update(document=document, file=None)
+    reading.refresh_from_db()
+    return reading
+
+
+def refuse_reading(reading: Reading, refusal: Unreadable) -> None:
+    """Keep why a reading ended without a document, and let its bytes go."""
+    stored = reading.file
+    reading.refused_what = refusal.what[:300]
+    reading.refused_why = refusal.why[:500]
+    reading.refused_next = refusal.next_step[:500]
+    reading.file = None
+    reading.save(update_fields=["refused_what", "refused_why", "refused_next", "file"])
+    if stored is not None:
+        let_go(stored)
+
+
+def dismiss(reading: Reading) -> None:
+    """Put a reading away: the refusal was seen, or the person no longer wants the file read."""
+    stored = reading.file
+    reading.delete()
+    if stored is not None:
+        let_go(stored)
+
+
+def take_in_sample(path: Path, *, address: str, now: datetime) -> bool:
+    """Read a sample into the database; True when anything changed. Raises Unreadable."""
+    raw = path.read_bytes()
+    source = files.read(raw, file_name=path.name)
+    fields = fields_of(source, record_of(source), file_name=path.name)
+    known = Document.objects.filter(address=address).select_related("file").first()
+    if known is not None and known.file.sha256 == _hash(raw):
+        changed = [name for name, value in fields.items() if getattr(known, name) != value]
+        if changed:
+            Document.objects.filter(pk=known.pk).update(
+                **{name: fields[name] for name in changed}, read_at=now
+            )
+        return bool(changed)
+    with transaction.atomic():
+        stored = store(raw)
+        Document.objects.update_or_create(
+            address=address,
+            defaults={**fields, "file": stored, "is_sample": True, "owner": "", "read_at": now},
+        )
+    if known is not None:
+        let_go(known.file)
+    return True
+
+
+def remove(document: Document, *, now: datetime) -> None:
+    """Take a document out of every page; it can be taken back until UNDO has passed, and then is deleted."""
+    with transaction.atomic():
+        Document.objects.filter(pk=document.pk, removed_at__isnull=True).update(removed_at=now)
+        enqueue(PURGE_DOCUMENT, args={"document_id": document.pk}, due_at=now + UNDO)
+
+
+def take_back(document: Document) -> Document:
+    """Undo `remove`. When the same file was put in again meanwhile, that document stays and is returned."""
+    newer = Document.objects.filter(
+        owner=document.owner, file=document.file_id, removed_at__isnull=True
+    ).first()
+    if newer is not None:
+        return newer
+    Document.objects.filter(pk=document.pk).update(removed_at=None)
+    document.removed_at = None
+    return document
+
+
+def purge(document_id: int, *, now: datetime) -> None:
+    """Delete a document that was removed long enough ago, with its bytes when nobody else has them."""
+    document = (
+        Document.objects.filter(pk=document_id, removed_at__lte=now - UNDO).select_related("file").first()
+    )
+    if document is not None:
+        document.delete()
+        let_go(document.file)
+
+
+# --- files under their hash -----------------------------------------------------------------------
+
+
+def store(raw: bytes) -> StoredFile:
+    """Keep bytes under their hash; bytes that are kept already are not written again."""
+    stored, _ = StoredFile.objects.get_or_create(sha256=_hash(raw), defaults={"size_bytes": len(raw)})
+    if not default_storage.exists(stored.place):
+        saved = default_storage.save(stored.place, ContentFile(raw))
+        if saved != stored.place:  # somebody else was faster
+            default_storage.delete(saved)
+    return stored
+
+
+def bytes_of(stored: StoredFile) -> bytes:
+    """The bytes of a kept file."""
+    with default_storage.open(stored.place) as file:
+        content: bytes = file.read()
+    return content
+
+
+def let_go(stored: StoredFile) -> None:
+    """Delete a kept file that no document and no reading needs any more."""
+    with transaction.atomic():
+        gone, _ = StoredFile.objects.filter(
+            pk=stored.pk, document__isnull=True, reading__isnull=True
+        ).delete()
+    if gone:
+        default_storage.delete(stored.place)
+
+
+def _hash(raw: bytes) -> str:
+    return hashlib.sha256(raw).hexdigest()
+
+
+# --- documents ------------------------------------------------------------------------------------
+
+
+def clean_file_name(name: str) -> str:
+    """The last part of a name, in NFC, without control characters; browsers may send a whole path."""
+    last = PurePosixPath(nfc(name).replace("\\", "/")).name
+    last = "".join(character for character in last if character.isprintable()).strip()
+    stem, dot, suffix = last.rpartition(".")
+    if len(last) > 200 and dot:
+        last = f"{stem[: 199 - len(suffix)]}.{suffix[:20]}"
+    return last[:200] or "khong-ten"
+
+
+def _leave_to_worker(raw: bytes, *, file_name: str, owner: str, now: datetime) -> Reading:
+    with transaction.atomic():
+        reading = Reading.objects.create(owner=owner, file_name=file_name, file=store(raw), asked_at=now)
+        reading.job = enqueue(READ_FILE, args={"reading_id": reading.pk})
+        reading.save(update_fields=["job"])
+    return reading
+
+
+def _keep(raw: bytes, source: SourceText, *, file_name: str, owner: str, now: datetime) -> Document:
+    fields = fields_of(source, record_of(source), file_name=file_name)
+    try:
+        with transaction.atomic():
+            return Document.objects.create(
+                address=new_address(), owner=owner, file=store(raw), read_at=now, **fields
+            )
+    except IntegrityError:
+        # The same file came twice at the same moment.
+        return Document.objects.get(owner=owner, file__sha256=_hash(raw), removed_at__isnull=True)
+
+
+def new_address() -> str:
+    """A word that nobody can guess: 80 bits."""
+    return secrets.token_hex(10)
+
+
+def fields_of(source: SourceText, record: Record, *, file_name: str) -> dict[str, Any]:
+    """The columns of a document, from what was read."""
+    doc = record.get("doc") or {}
+    title = doc.get("title") or ""
+    issuer = (doc.get("issuer") or {}).get("name") or ""
+    number = number_in_words(doc)
+    counts = record.get("expected_counts") or {}
+    return {
+        "file_name": file_name,
+        "type_name": (doc.get("type") or "")[:80],
+        "title": title,
+        "title_order": sort_key(title),
+        "issuer": issuer,
+        "issuer_order": sort_key(issuer),
+        "number": number[:120],
+        "dated": ((doc.get("date") or {}).get("edtf") or "")[:10],
+        "theme": ((record.get("movement") or {}).get("theme") or "")[:60],
+        "targets": counts.get("targets", 0),
+        "tasks": counts.get("tasks", 0),
+        "criteria": counts.get("criteria", 0),
+        "to_check": len(record.get("defects") or []) + len(record.get("doubts") or []),
+        "search_text": fold(" ".join([title, issuer, number, doc.get("type") or "", file_name])),
+        "record_json": json.dumps(record, ensure_ascii=False, indent=2),
+        "lines_json": json.dumps([_line(line) for line in source.lines], ensure_ascii=False),
+    }
+
+
+def number_in_words(doc: Record) -> str:
+    """ "152/KH-UBND"; a number that was left blank is "…/KH-UBND"; empty when there is neither."""
+    number, symbol = doc.get("number"), doc.get("symbol")
+    if number and symbol:
+        return f"{number}/{symbol}"
+    return f"…/{symbol}" if symbol else str(number or "")
+
+
+def _line(line: Line) -> dict[str, Any]:
+    kept: dict[str, Any] = {"text": line.text}
+    if line.page is not None:
+        kept["page"] = line.page
+    if line.origin is not Origin.BODY:
+        kept["origin"] = line.origin.value
+    if line.bold:
+        kept["bold"] = True
+    if line.centred:
+        kept["centred"] = True
+    if line.cell is not None:
+        kept["cell"] = [line.cell.table, line.cell.row, line.cell.column, line.cell.columns]
+    return kept
