@@ -32,13 +32,16 @@ _PAGE_NUMBER = re.compile(
 )
 _MARGIN_SHARE = 0.12
 _NOTE_MARK = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
-_CUT_TOKEN = re.compile(r"[0-9A-Za-zĐđ][-–/]$")
+_CUT_TOKEN = re.compile(r"[0-9A-Za-zĐđ][-–]$|[0-9A-Za-zĐđ%)]/$")
 _LONE_MARKER = re.compile(
     r"(?:[-–—+•*●▪]|\(?[0-9IVXa-zđ]{1,4}[.)]|(?:Điều|Chương|Phần|Mục)[0-9IVX]{1,4}[.:]?)$"
 )
 #: a page of text has some fifty rows; far more is no text
 _MOST_ROWS = 400
 _MOST_SEGMENTS = 60
+#: official documents leave at least six points between paragraphs; half of that in letter sizes
+_PARAGRAPH_GAP = 0.22
+_ROWS_OF_A_SURE_PAGE = 8
 _SENTENCE_END = (".", ";", ":", "!", "?", "…")
 
 
@@ -125,10 +128,7 @@ class LaidLine:
     cell: Cell | None = None
     is_bold: bool = False
     is_centred: bool = False
-    #: the last row ran to the margin: the paragraph may go on on the next page
-    is_open: bool = False
-    #: the first row began at the margin without indent
-    starts_flush: bool = False
+    rows: list[Row] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -152,27 +152,54 @@ def lay_out(pages: Sequence[Page]) -> list[LaidLine]:
     laid = [_PageRows(page) for page in pages]
     body_size = _usual_size(laid)
     _mark_running_rows(laid)
+    pitch = _usual_pitch(laid)
+    widths = Counter(round(page.width) for page in pages)
+    usual_pages = [page for page in laid if round(page.page.width) == widths.most_common(1)[0][0]]
+    whole = _setting_of(
+        [row for page in usual_pages for row in page.rows],
+        pitch=pitch,
+        otherwise=None,
+        page_width=pages[0].width if pages else 0.0,
+    )
     result: list[LaidLine] = []
     tables = 0
     for page_rows in laid:
-        lines, tables = page_rows.lines(body_size=body_size, tables=tables)
-        _join_over_the_page_break(result, lines)
+        lines, tables = page_rows.lines(body_size=body_size, tables=tables, whole=whole)
+        _join_over_the_page_break(result, lines, whole)
         result.extend(lines)
     return result
 
 
-def _join_over_the_page_break(before: list[LaidLine], after: list[LaidLine]) -> None:
-    """Puts a paragraph together that the page cut, when the layout itself shows it: full row, then no indent."""
+def _join_over_the_page_break(before: list[LaidLine], after: list[LaidLine], setting: Setting) -> None:
+    """Puts a paragraph together that the page cut, when the layout itself shows it.
+
+    Where the layout does not tell, the words may: that is left to the repair of paragraphs.
+    """
     last = next((line for line in reversed(before) if line.origin is Origin.BODY), None)
     first = next((line for line in after if line.origin is Origin.BODY), None)
-    if last is None or first is None or last.cell is not None or first.cell is not None:
+    if last is None or first is None or not last.rows or not first.rows:
         return
-    if not last.is_open or not first.starts_flush or first.is_centred or last.is_bold != first.is_bold:
+    above, row = last.rows[-1], first.rows[0]
+    if last.is_centred or first.is_centred or abs(above.size - row.size) > 0.12 * row.size:
         return
-    if last.text.endswith(_SENTENCE_END) or marker_of(first.text) is not None:
+    if above.segments[0].is_bold != row.segments[0].is_bold or marker_of(first.text) is not None:
+        return
+    start, size = last.rows[0], row.size
+    if len(last.rows) > 1:
+        lines_up = abs(row.x0 - above.x0) < 3
+        is_sure = (
+            abs(start.x0 - above.x0) > 0.8 * size
+        )  # paragraphs here begin elsewhere than their later rows
+    else:
+        lines_up = row.x0 < start.x0 + 1
+        is_sure = row.x0 < start.x0 - 0.8 * size
+    is_full = above.x1 + _first_word_width(row) > setting.right - 0.2 * size
+    if not lines_up or not (is_full or (is_sure and row.text[0].islower())):
+        return
+    if last.text.endswith(_SENTENCE_END) and not is_sure:
         return
     last.text = joined(last.text, first.text)
-    last.is_open = first.is_open
+    last.rows += first.rows
     after.remove(first)
 
 
@@ -242,16 +269,16 @@ class _PageRows:
             if self.rows and _PAGE_NUMBER.match(self.rows[edge].text) and self.in_margin(self.rows[edge]):
                 self.rows.pop(edge)
 
-    def lines(self, *, body_size: float, tables: int) -> tuple[list[LaidLine], int]:
+    def lines(self, *, body_size: float, tables: int, whole: Setting) -> tuple[list[LaidLine], int]:
         """The paragraphs of the page, and how many tables there are now."""
         number = self.page.number
         body, notes = _notes_at_the_foot(self.rows, body_size=body_size, height=self.page.height)
-        left, right = _margins(body, page_width=self.page.width)
+        setting = _setting_of(body, pitch=whole.pitch, otherwise=whole)
         result: list[LaidLine] = []
         if self.header is not None:
             result.append(LaidLine(self.header.text, number, Origin.PAGE_HEADER))
         pending = sorted(self.tables, key=lambda table: -table.top)
-        for part in _parts(body, middle=(left + right) / 2):
+        for part in _parts(body, middle=(setting.left + setting.right) / 2):
             top = part.rows[0].base if isinstance(part, _Block) else part[0].base
             while pending and pending[0].top > top:
                 result += _table_lines(pending.pop(0), self.page, tables)
@@ -265,10 +292,10 @@ class _PageRows:
                 table = pending.pop(0)
                 above = [row for row in part if row.base >= table.top]
                 part = part[len(above) :]
-                result += _paragraphs(above, page=number, left=left, right=right)
+                result += _paragraphs(above, setting, page=number)
                 result += _table_lines(table, self.page, tables)
                 tables += 1
-            result += _paragraphs(part, page=number, left=left, right=right)
+            result += _paragraphs(part, setting, page=number)
         for table in pending:
             result += _table_lines(table, self.page, tables)
             tables += 1
@@ -479,24 +506,65 @@ def _segment(group: list[Glyph], spaces: list[float], bold: frozenset[int]) -> S
     )
 
 
-def _margins(rows: Sequence[Row], *, page_width: float = 0.0) -> tuple[float, float]:
-    """Left and right edge of the running text: where most of the wide rows begin and end."""
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How running text is set: its edges, and the distance of its rows as a multiple of the letter size."""
+
+    left: float
+    right: float
+    pitch: float
+
+    def is_centred(self, row: Row, *, clear: float = 1.5) -> bool:
+        """Whether the row stands in the middle with at least `clear` letter sizes free on both sides."""
+        margin = clear * row.size
+        return (
+            abs((row.x0 + row.x1) / 2 - (self.left + self.right) / 2) < row.size
+            and row.x0 > self.left + margin
+            and row.x1 < self.right - margin
+        )
+
+
+def _setting_of(
+    rows: Sequence[Row], *, pitch: float, otherwise: Setting | None, page_width: float = 0.0
+) -> Setting:
+    """Edges of the running text: where the wide rows begin and end.
+
+    A page with little text takes the edges of the whole document (`otherwise`).
+    """
     if not rows:
-        return 0.0, 0.0
+        return otherwise or Setting(0.0, 0.0, pitch)
     widest = max(row.x1 - row.x0 for row in rows)
     wide = [row for row in rows if row.x1 - row.x0 > 0.75 * widest]
+    if otherwise is not None and len(wide) < _ROWS_OF_A_SURE_PAGE:
+        return otherwise
     left, right = _usual(row.x0 for row in wide), -_usual(-row.x1 for row in wide)
     if len(wide) < 3 and page_width:
         # too little text to show its right edge: margins of a page are about alike
         right = max(right, page_width - left)
-    return left, right
+    return Setting(left, right, pitch)
 
 
 def _usual(edges: Iterable[float]) -> float:
-    """The edge that most rows share within three points; the outermost where none is shared."""
+    """The outermost edge that several rows share within three points; the outermost of all where none do."""
     values = sorted(edges)[:_MOST_ROWS]
-    shared = [sum(1 for other in values if abs(other - value) < 3) for value in values]
-    return values[shared.index(max(shared))] if max(shared) > 2 else values[0]
+    enough = max(3.0, 0.05 * len(values))
+    return next(
+        (value for value in values if sum(1 for other in values if 0 <= other - value < 3) >= enough),
+        values[0],
+    )
+
+
+def _usual_pitch(pages: Iterable[_PageRows]) -> float:
+    """Distance between neighbouring rows of one paragraph in letter sizes: the smallest that is common."""
+    counted: Counter[float] = Counter()
+    for page in pages:
+        for above, below in pairwise(page.rows):
+            if len(above.segments) == len(below.segments) == 1 and abs(above.size - below.size) < 0.1:
+                counted[round((above.base - below.base) / below.size * 20) / 20] += 1
+    if not counted:
+        return 1.3
+    most = max(counted.values())
+    return min(pitch for pitch, times in counted.items() if times >= max(most * 0.25, 1) and pitch > 0.7)
 
 
 # --- notes -----------------------------------------------------------------------------------------------
@@ -704,16 +772,16 @@ def _width(word: str, segment: Segment) -> float:
 # --- paragraphs ------------------------------------------------------------------------------------------
 
 
-def _paragraphs(rows: Sequence[Row], *, page: int, left: float, right: float) -> list[LaidLine]:
+def _paragraphs(rows: Sequence[Row], setting: Setting, *, page: int) -> list[LaidLine]:
     """Rows of running text joined to paragraphs by indent, spacing and the length of the last row."""
-    pitch = _usual_pitch(rows)
     lines: list[LaidLine] = []
     members: list[Row] = []
     for row in rows:
-        if members and not _begins_paragraph(row, members, left=left, right=right, pitch=pitch):
+        if members and not _begins_paragraph(row, members, lines[-1].text, setting):
             members.append(row)
             lines[-1].text = joined(lines[-1].text, row.text)
             lines[-1].is_bold = lines[-1].is_bold and row.segments[0].is_bold
+            lines[-1].rows.append(row)
         else:
             members = [row]
             lines.append(
@@ -721,82 +789,91 @@ def _paragraphs(rows: Sequence[Row], *, page: int, left: float, right: float) ->
                     row.text,
                     page,
                     is_bold=row.segments[0].is_bold,
-                    is_centred=_is_centred(row, left=left, right=right),
-                    starts_flush=row.x0 < left + 0.6 * row.size,
+                    is_centred=setting.is_centred(row),
+                    rows=[row],
                 )
             )
-        lines[-1].is_open = row.x1 > right - 2.5 * row.size
     return lines
 
 
-def _usual_pitch(rows: Sequence[Row]) -> float:
-    """Distance between neighbouring rows of one paragraph: the smallest that is common."""
-    pitches = [above.base - below.base for above, below in pairwise(rows)]
-    counted = Counter(round(pitch * 2) / 2 for pitch in pitches if pitch > 0)
-    if not counted:
-        return 0.0
-    most = max(counted.values())
-    return min(pitch for pitch, times in counted.items() if times >= max(most * 0.3, 1))
-
-
-def _is_centred(row: Row, *, left: float, right: float, clear: float = 1.5) -> bool:
-    """Whether the row stands in the middle with at least `clear` letter sizes free on both sides."""
-    margin = clear * row.size
-    return (
-        abs((row.x0 + row.x1) / 2 - (left + right) / 2) < row.size
-        and row.x0 > left + margin
-        and row.x1 < right - margin
-    )
-
-
-def _begins_paragraph(row: Row, members: list[Row], *, left: float, right: float, pitch: float) -> bool:
+def _begins_paragraph(row: Row, members: list[Row], text: str, setting: Setting) -> bool:
+    """Whether `row` begins a new paragraph after the rows `members`, whose joined text is `text`."""
     above, first = members[-1], members[0]
     size = row.size
-    marker = marker_of(row.text)
     gap = above.base - row.base
-    if gap > max(pitch * 1.6, pitch + 0.5 * size) or gap <= 0:
+    if gap <= 0 or gap > (setting.pitch + _PARAGRAPH_GAP) * max(size, above.size):
         return True
-    if abs(above.size - size) > 0.12 * size or (
-        above.segments[0].is_bold != row.segments[0].is_bold and marker
+    if abs(above.size - size) > 0.12 * size:
+        return True
+    marker = marker_of(row.text)
+    # a period or a slogan cut at its dash is no list: “… - / - 2025”
+    is_marked = marker is not None and not (marker.style in ("dash", "plus") and _has_open_quotation(text))
+    ended = text.endswith(_SENTENCE_END)
+    if above.segments[0].is_bold != row.segments[0].is_bold and (
+        ended or is_marked or not row.text[0].islower()
     ):
         return True
-    is_title = _is_centred(first, left=left, right=right, clear=0.3) or (
-        # the first row of a title may fill the page; a paragraph never ends in the middle of it
-        first.x1 > right - size
-        and marker is None
-        and row.x0 > left + size
-        and _is_centred(row, left=left, right=right)
-    )
-    if is_title:
-        return not _goes_on_centred(above, row, left=left, right=right)
-    first_word = row.text.split(" ", 1)[0]
-    if above.x1 + _width(first_word, row.segments[0]) < right - 0.3 * size:
+    # ragged text may be in the middle by chance, but not with its left edge free or its right edge reached
+    is_free = row.x0 > setting.left + 0.4 * size or row.x1 > setting.right - 0.4 * size
+    both_centred = is_free and setting.is_centred(first, clear=0.3) and setting.is_centred(row, clear=-0.3)
+    if both_centred or _is_end_of_title(row, first, setting):
+        return is_marked or not _goes_on_centred(above, row, setting)
+    if above.x1 + _first_word_width(row) < setting.right - 0.2 * size:
         return True
-    hanging = marker_of(first.text) is not None and row.x0 > first.x0 + 0.3 * size
-    if row.x0 > above.x0 + 0.8 * size and not (hanging and len(members) == 1 and marker is None):
+    if row.x0 < above.x0 - 0.8 * size and (len(members) > 1 or is_marked):
         return True
-    if marker is not None:
-        # a row may begin with "2022." or "(2)" by chance: trust an indent, and a finished sentence where
-        # paragraphs have none
-        if row.x0 > left + 0.8 * size:
+    is_indented = row.x0 > setting.left + 0.8 * size
+    if row.x0 > above.x0 + 0.8 * size:
+        # further right than the row above: a new first row, or the second row of an item with a hanging indent
+        return is_marked or marker_of(first.text) is None or len(members) > 1
+    lines_up = len(members) > 1 and abs(row.x0 - above.x0) < 2
+    if is_marked and text.isupper():
+        return True  # a heading in capitals has no full stop
+    if lines_up and abs(first.x0 - above.x0) > 0.8 * size:
+        return False  # paragraphs here begin elsewhere than their later rows
+    if is_marked and marker is not None:
+        # a row may begin with "2022." or "(2)" by chance: trust the place where this paragraph began
+        if lines_up and not ended:
+            return False
+        if is_indented:
             return True
-        has_indents = first.x0 > left + 0.8 * size
-        return above.text.endswith(_SENTENCE_END) and not has_indents and marker.style != "paren"
+        had_indent = first.x0 > setting.left + 0.8 * size
+        return ended and not had_indent and marker.style != "paren"
     return False
 
 
-def _goes_on_centred(above: Row, row: Row, *, left: float, right: float) -> bool:
+def _has_open_quotation(text: str) -> bool:
+    return text.rfind("“") > text.rfind("”")
+
+
+def _is_end_of_title(row: Row, first: Row, setting: Setting) -> bool:
+    """The first row of a title may fill the page; a paragraph never goes on in the middle of it."""
+    return (
+        first.x1 > setting.right - row.size and row.x0 > setting.left + row.size and setting.is_centred(row)
+    )
+
+
+def _goes_on_centred(above: Row, row: Row, setting: Setting) -> bool:
     """Whether a centred row goes on a title: cut for want of room, or by hand before a small letter."""
     same_look = (
         above.segments[0].is_bold == row.segments[0].is_bold and row.text.isupper() == above.text.isupper()
     )
-    if not same_look or above.text.endswith(_SENTENCE_END) or marker_of(row.text) is not None:
+    if not same_look or above.text.endswith(_SENTENCE_END) or not setting.is_centred(row, clear=-0.3):
         return False
-    if not _is_centred(row, left=left, right=right, clear=-0.3):
-        return False
-    first_word = row.text.split(" ", 1)[0]
-    had_no_room = above.x1 - above.x0 + _width(first_word, row.segments[0]) > right - left - row.size
-    return had_no_room or row.text[0].islower() or row.text[0].isdigit()
+    had_no_room = above.x1 - above.x0 + _first_word_width(row) > setting.right - setting.left - row.size
+    return had_no_room or row.text[0].islower() or not row.text[0].isalpha()
+
+
+def _first_word_width(row: Row) -> float:
+    """Width that the first word of the row takes, with a space before it."""
+    segment = row.segments[0]
+    letters = len(segment.text.split(" ", 1)[0])
+    taken = 0
+    for glyph in segment.glyphs:
+        taken += len(glyph.text)
+        if taken >= letters:
+            return glyph.x1 - segment.x0 + 0.25 * segment.size
+    return segment.x1 - segment.x0
 
 
 # --- ruled tables ----------------------------------------------------------------------------------------
@@ -891,8 +968,8 @@ def _table_lines(table: _Table, page: Page, number: int) -> list[LaidLine]:
     lines: list[LaidLine] = []
     for (row, column), glyphs in sorted(table.cells.items()):
         rows = _rows_of(glyphs, page.bold)
-        left, right = _margins(rows)
-        for line in _paragraphs(rows, page=page.number, left=left, right=right):
+        setting = _setting_of(rows, pitch=1.5, otherwise=None)
+        for line in _paragraphs(rows, setting, page=page.number):
             line.origin = Origin.TABLE
             line.cell = Cell(number, row, column, table.columns)
             line.is_centred = False
