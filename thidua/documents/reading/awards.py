@@ -35,7 +35,7 @@ _END_OF_AUTHORITY = pattern(
     r"[;:.()“\"\n]|\b(?:cho|kem|tang|doi voi|theo|khi|neu|de|trong|vao|hang nam|tai|hoac|gom|voi|duoc|bao gom|o|trao|truoc|sau|la|xet|thuc hien|khong)\b(?! (?:co quan|don vi) )|, | va "
 )
 _SAME_AUTHORITY = pattern(
-    r"(?:ban|nganh|doan the|don vi|co quan|phong|huyen|thanh pho|thi xa|thi tran|phuong|xa|cac (?:to chuc|don vi|doan the|so|phong|hoi|chi cuc)|"
+    r"(?:ban|nganh|doan the|don vi|co quan|phong|huyen|thanh pho|thi xa|thi tran|phuong|xa|cap (?:xa|huyen|tinh)|cac (?:to chuc|don vi|doan the|so|phong|hoi|chi cuc)|"
     r"to chuc|xa hoi|dao tao|truyen thong|moi truong|du lich|the thao|cong nghe|nong thon|thuong binh|thuy san|xay dung|khen thuong|trung tam|truc thuoc|mat tran)\b"
 )
 _BOUND_BEFORE = pattern(r"(?:khong|chua|da|duoc|tung|danh hieu) (?:\w+ ){0,3}$")
@@ -101,7 +101,7 @@ def _forms() -> tuple[re.Pattern[str], dict[str, _Form]]:
 
 def find_award(outline: Outline, context: Context, refs: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
     """golden/1's `award`. `refs` are the references without number, so that standards can point at them by id."""
-    nodes = [node for node in outline.body() if node.kind not in ("can_cu", "mo_dau")]
+    nodes = [node for node in outline.body() if node.kind not in ("can_cu", "mo_dau", "bang")]
     # criteria under the names of titles ("Chiến sĩ thi đua cơ sở: …") stand in a part on subjects
     part = [node for node in nodes if is_on_awards(node) or (node.title is None and is_on_subjects(node))]
     forms: list[dict[str, Any]] = []
@@ -113,7 +113,7 @@ def find_award(outline: Outline, context: Context, refs: Sequence[Mapping[str, A
             standards.append(_standard_mapping(node, refs))
     if not any(is_on_awards(node) for node in nodes):
         for node in nodes:
-            if node.kind != "bang" and node.role not in (Role.PURPOSE, Role.REQUIREMENT):
+            if node.kind not in ("bang", "hang") and node.role not in (Role.PURPOSE, Role.REQUIREMENT):
                 forms.extend(
                     _form_mapping(node, mention, outline, context) for mention in _offers_of(node, context)
                 )
@@ -340,7 +340,7 @@ _LEVELS = (
         "doan_the_tinh",
     ),
     (r"giam doc so|thu truong (?:cac )?so|truong ban dan toc|chanh thanh tra|truong ban (?!chi dao)", "so"),
-    (r"cap huyen|\bhuyen\b|\bquan\b|thi xa", "huyen"),
+    (r"cap huyen|\bhuyen\b|(?<!co )\bquan\b|thi xa", "huyen"),
     (r"cap xa|\bxa\b|\bphuong\b|thi tran|dac khu", "xa"),
     (r"tinh\b|thanh pho", "tinh"),
 )
@@ -369,7 +369,7 @@ def _without_repeats(forms: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _is_standard(node: Node) -> bool:
     """A paragraph on how awards are decided, neither a heading nor a form nor a criterion."""
-    if node.title is not None or node.role is Role.SUBJECTS or node.kind == "bang":
+    if node.title is not None or node.role is Role.SUBJECTS or node.kind in ("bang", "hang"):
         return False
     key = flat(node.text)
     return "khen thuong" in key and _STANDARD.search(key) is not None

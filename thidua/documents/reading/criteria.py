@@ -97,7 +97,7 @@ def find_subjects(outline: Outline, context: Context) -> list[dict[str, Any]]:
     current: _Subject | None = None
     for node in outline.body():
         is_here = is_on_subjects(node) or is_on_awards(node)
-        if not is_here or node.role is Role.AWARD_FORMS or node.kind in ("ket", "bang"):
+        if not is_here or node.role is Role.AWARD_FORMS or node.kind in ("ket", "bang", "hang"):
             current = current if is_here else None
             continue
         if current is not None and not _belongs(node, current):

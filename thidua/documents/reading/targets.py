@@ -108,6 +108,17 @@ _SCORED = pattern(
 _BASE_BEFORE = pattern(
     r"\b(?:tren dia ban|tai|cua|thuoc|trong so|trong tong so|tren tong so|voi su tham gia cua)\s*$"
 )
+_LONGEST_CELL = 40
+_LABEL_COLUMN = pattern(
+    r"^(?:ten |cac )?(?:chi tieu|muc tieu|noi dung|chi so|tieu chi)\b(?! (?:nam|giao|den|diem)\b)"
+)
+_UNIT_COLUMN = pattern(r"^(?:don vi(?: tinh)?|dvt)$|don vi tinh")
+_FIGURE_COLUMN = pattern(
+    r"\b(?:nam|quy|giai doan)\b|\b20\d\d\b|muc tieu|chi tieu|ke hoach|phan dau|gia tri|so luong|can dat|muc dat"
+)
+_RESULT_COLUMN = pattern(
+    r"hien trang|thuc trang|thuc hien|ket qua|uoc |nam truoc|\bth\b|thoi gian|ghi chu|diem"
+)
 _STRIVES = pattern(r"\bphan dau\b")
 _AMONG_FIRST = pattern(
     r" (?:(?:tinh|thanh pho|don vi|dia phuong|huyen),? )*(?:dung dau|dan dau|hang dau|dau tien)\b"
@@ -168,7 +179,9 @@ def find_targets(outline: Outline, context: Context) -> list[dict[str, Any]]:
     """The targets of golden/1, in reading order."""
     found: list[dict[str, Any]] = []
     for node in outline.body():
-        if _may_hold_targets(node):
+        if node.kind == "hang":
+            found.extend(_targets_of_row(node, context))
+        elif _may_hold_targets(node):
             found.extend(_targets_of(node, context))
     return [{"id": f"T{number}", **target} for number, target in enumerate(found, 1)]
 
@@ -209,6 +222,45 @@ def _targets_of(node: Node, context: Context) -> Iterator[dict[str, Any]]:
         reading = _Reading(text, key, clause, following, earlier, around, _list_start(clause, segments))
         earlier = _found(node, reading, deadline, context)
         yield earlier.target
+
+
+# --- rows of a table ----------------------------------------------------------------------------------------
+
+
+def _targets_of_row(node: Node, context: Context) -> Iterator[dict[str, Any]]:
+    """A row with a label and a figure under a head that says so: one target for each column of figures."""
+    if len(node.cells) != len(node.header_cells) or not any(letter.isdigit() for letter in node.text):
+        return
+    heads = [flat(head) for head in node.header_cells]
+    label_at = next((at for at, head in enumerate(heads) if _LABEL_COLUMN.search(head)), None)
+    if label_at is None or not (
+        _TARGET_HEADING.search(heads[label_at]) or _surroundings_of(node).is_target_part
+    ):
+        return
+    unit_at = next((at for at, head in enumerate(heads) if _UNIT_COLUMN.search(head)), None)
+    unit = node.cells[unit_at].strip() if unit_at is not None else ""
+    for at, head in enumerate(heads):
+        value = node.cells[at].strip()
+        is_figure = (
+            at not in (label_at, unit_at) and _FIGURE_COLUMN.search(head) and not _RESULT_COLUMN.search(head)
+        )
+        if not is_figure or len(value) > _LONGEST_CELL or not any(letter.isdigit() for letter in value):
+            continue
+        words = f"{node.cells[label_at].strip()} {value}"
+        words += unit if unit == "%" and "%" not in value else f" {unit}"
+        row = Node(
+            path=node.path, kind="gach", lines=node.lines, text=words, role=node.role, parent=node.parent
+        )
+        if not _may_hold_targets(row):
+            continue
+        dates = deadlines_of(node.header_cells[at])
+        for target in _targets_of(row, context):
+            target["quote"] = node.text
+            if dates:
+                target["deadline"] = dict(dates[-1].value)
+                target.pop("period", None)
+            if not _is_over(dates[-1] if dates else None, context):
+                yield target
 
 
 # --- cutting a paragraph ------------------------------------------------------------------------------------
