@@ -123,16 +123,22 @@ class _Vocabulary(NamedTuple):
     actions: Phrases
     marks: Phrases
     goes_on: Phrases
+    long_goes_on: Phrases
     stand_alone: Phrases
     in_names: Phrases
     stops: Phrases
     noun_makers: frozenset[str]
+    #: first words of all phrases that matter inside a name
+    first_words: frozenset[str]
 
 
 @cache
 def _vocabulary() -> _Vocabulary:
     agencies = vocabulary.load("agencies")
     predicates = vocabulary.load("predicates")
+    inside = ("actions", "marks", "stops", "name_goes_on_after", "not_verbs")
+    phrases = [phrase for name in inside for phrase in predicates[name]]
+    phrases += [phrase for name in ("named", "groups", "whole_names") for phrase in agencies[name]]
     return _Vocabulary(
         named=Phrases(agencies["named"]),
         groups=Phrases(agencies["groups"]),
@@ -143,10 +149,12 @@ def _vocabulary() -> _Vocabulary:
         actions=Phrases(predicates["actions"]),
         marks=Phrases(predicates["marks"]),
         goes_on=Phrases(predicates["name_goes_on_after"]),
+        long_goes_on=Phrases(noun for noun in predicates["name_goes_on_after"] if " " in noun),
         stand_alone=Phrases(predicates["stand_alone"]),
         in_names=Phrases(predicates["in_names"]),
         stops=Phrases(predicates["stops"]),
         noun_makers=frozenset(flat(word) for word in predicates["noun_makers"]),
+        first_words=frozenset(flat(phrase).split()[0].rstrip(",") for phrase in phrases) | {"trong", "truoc"},
     )
 
 
@@ -248,7 +256,7 @@ def _names_end(words: Words, index: int, head: int, limit: int, lexicon: _Vocabu
         if any(mark in gap for mark in ".:!?"):
             return position, False
         start = words.starts[position]
-        if words.is_hidden(start):
+        if words.words[position] not in lexicon.first_words or words.is_hidden(start):
             position += 1
             continue
         whole = lexicon.whole_names.end_at(words, position)
@@ -256,7 +264,8 @@ def _names_end(words: Words, index: int, head: int, limit: int, lexicon: _Vocabu
             position = words.at(whole)
             continue
         end = lexicon.actions.end_at(words, position) or lexicon.marks.end_at(words, position)
-        if end is not None:
+        unit = lexicon.named.end_at(words, position) or lexicon.groups.end_at(words, position)
+        if end is not None and (unit is None or unit <= end):
             if not _is_part_of_name(words, position, open_name, gap, lexicon):
                 return position, True
             open_name = end if open_name == words.ends[position - 1] else -1
@@ -264,8 +273,7 @@ def _names_end(words: Words, index: int, head: int, limit: int, lexicon: _Vocabu
             continue
         if _stops(words, position, lexicon):
             return position, False
-        after = _name_goes_on(words, position, lexicon)
-        unit = lexicon.named.end_at(words, position) or lexicon.groups.end_at(words, position)
+        after = _name_goes_on(words, position, lexicon) if _may_open_name(words, position, gap) else None
         if unit is not None and unit > (after or 0):
             # "bệnh viện" is one word: its "viện" opens no name
             open_name = -1
@@ -278,6 +286,13 @@ def _names_end(words: Words, index: int, head: int, limit: int, lexicon: _Vocabu
             continue
         position += 1
     return position, False
+
+
+def _may_open_name(words: Words, position: int, gap: str) -> bool:
+    """A noun of one syllable opens a name only after a comma, "và" or "của": the "vụ" of "nội vụ" is none."""
+    if "," in gap or ";" in gap or words.words[position - 1] in ("va", "cua", "cac", "moi"):
+        return True
+    return _vocabulary().long_goes_on.end_at(words, position) is not None
 
 
 def _name_goes_on(words: Words, index: int, lexicon: _Vocabulary) -> int | None:
@@ -297,6 +312,8 @@ def _stops(words: Words, position: int, lexicon: _Vocabulary) -> bool:
             lexicon.stops.end_at(words, position) is not None
             or lexicon.actions.end_at(words, position + 1) is not None
         )
+    if words.words[position] == "truoc" and position + 1 < len(words) and words.words[position + 1].isdigit():
+        return True
     return lexicon.stops.end_at(words, position) is not None
 
 
@@ -562,8 +579,8 @@ _WITH = re.compile(
 )
 _WITH_BARE = re.compile(r"\bphoi hop\s+$")
 _REPORT = re.compile(
-    r"\b(?:bao cao(?: ket qua| tinh hinh| tien do| thanh tich)?[^,;.:]{0,80}?\s+(?:ve|cho|len|toi|voi)|gui(?: bao cao| ho so| danh sach| ke hoach| ket qua)?[^,;.:]{0,90}?\s+(?:ve|cho|den|toi)"
-    r"|nop[^,;.:]{0,80}?\s+(?:ve|cho)|phan anh[^,;.:]{0,40}?\s+(?:ve|voi|den|toi)|(?:qua|thong qua)|bao cao|trinh|de xuat[^.:;]{0,160}?\s+voi|tham muu(?: cho| giup| voi)?)\s+(?=\S)"
+    r"\b(?:gui(?=\s+(?:so|phong|ubnd|uy ban|ban|van phong|hoi dong|cong an|bo|cuc|chi cuc|tinh|huyen|thanh|dang uy|hoi|lien doan)\b)|bao cao(?: ket qua| tinh hinh| tien do| thanh tich)?[^,;.:]{0,80}?\s+(?:ve|cho|len|toi|voi)|gui(?: bao cao| ho so| danh sach| ke hoach| ket qua)?[^,;.:]{0,90}?\s+(?:ve|cho|den|toi)"
+    r"|nop[^,;.:]{0,80}?\s+(?:ve|cho)|phan anh[^,;.:]{0,40}?\s+(?:ve|voi|den|toi)|bao cao|trinh|de xuat[^.:;]{0,160}?\s+voi|tham muu(?: cho| giup| voi)?)\s+(?=\S)"
 )
 
 
@@ -579,6 +596,13 @@ def coordinating_bodies(words: Words, start: int, until: int) -> list[str]:
     return names
 
 
+_PERSONS = re.compile(
+    r"(?:(?:cac|nhung|moi|tung|toan the) )*(?:ca nhan|tap the|doan vien|hoi vien|can bo|cong chuc|ho\b|nguoi|gia dinh|bon\b|thon|nhan dan|trang thong tin"
+    r"|cong thong tin|hoc sinh|bao\b|dai\b)"
+)
+_THROUGH = re.compile(r"\s*\((?:qua|thông qua)\b[^)]*\)")
+
+
 def report_bodies(words: Words, start: int, until: int) -> list[str]:
     """The bodies to which the work between two places is reported or proposed."""
     reported: list[str] = []
@@ -587,8 +611,11 @@ def report_bodies(words: Words, start: int, until: int) -> list[str]:
         if words.is_hidden(match.start()):
             continue
         bodies = bodies_at(words, words.at(match.end()), until=until)
-        if bodies is None:
+        if bodies is None or _PERSONS.match(words.key, bodies.start):
             continue
         names = advised if match.group().startswith("tham muu") else reported
-        names += [name for name in bodies.names if name not in names]
+        for name in bodies.names:
+            name = _THROUGH.sub("", name)
+            if name not in names:
+                names.append(name)
     return reported or advised

@@ -302,6 +302,10 @@ def _inside(spans: Sequence[tuple[int, int]], at: int) -> bool:
     return index >= 0 and spans[index][0] <= at < spans[index][1]
 
 
+#: every time has a digit, but for a quarter in Roman numerals and "ngày cuối quý"
+_HINT = re.compile(r"\d|\bquy [iv]|ngay cuoi")
+
+
 # --- finding --------------------------------------------------------------------------------------------------
 
 
@@ -312,6 +316,8 @@ def find(text: str, *, bare: bool = False) -> tuple[Deadline, ...]:
     `bare`: the text is a cell or label that holds nothing but a time, so no preposition is needed.
     """
     key = flat(text)
+    if not _HINT.search(key):
+        return ()
     spans = _quoted_spans(text, key)
     found = list(_offsets(text, key, spans))
     taken = 0
@@ -646,31 +652,36 @@ _EVERY = pattern(
     r"|\bmoi (?P<mn>0?[36]|ba|sau) (?P<mnunit>thang|tuan|nam)\b"
     r")|\b(?P<alone>dinh ky)\b"
 )
+_EVERY_HINTS = ("hang ", "moi ", "tung ", "dinh ky", " lan", "6 thang", "sau thang")
 _UNIT_WORDS = {
     "nam": "annual", "quy": "quarterly", "thang": "monthly", "tuan": "weekly", "ngay": "daily",
 }  # fmt: skip
 _PLURALS = {"ngay": "days", "tuan": "weeks", "thang": "months", "quy": "quarters", "nam": "years"}
 _NUMBERS = {"hai": 2, "ba": 3, "sau": 6}
+_THEMATIC = re.compile(r"\s*,\s*chuyen de\b")
 _NOT_EVERY = re.compile(r"\b(?:ngan|khach|cua|ban|don|mat|nha|binh quan|tang|giam|xep|luong)\s*$")
 
 
-def recurrences(text: str) -> list[Recurrence]:
+@lru_cache(maxsize=1024)
+def recurrences(text: str) -> tuple[Recurrence, ...]:
     """Every word of `text` that says how often something is done, outside quotation marks."""
     key = flat(text)
-    if not ("nam" in key or "thang" in key or "quy" in key or "dinh ky" in key or "tuan" in key):
-        return []
+    if not any(hint in key for hint in _EVERY_HINTS):
+        return ()
     spans = _quoted_spans(text, key)
-    found = []
+    found: list[Recurrence] = []
     for match in _EVERY.finditer(key):
         before = key[max(0, match.start() - 10) : match.start()]
         if _inside(spans, match.start()) or _NOT_EVERY.search(before):
             continue
         value = _recurrence_value(match, key)
+        if value == "periodic" and _THEMATIC.match(key, match.end()):
+            value = "periodic, thematic"
         if value:
             found.append(
                 Recurrence(match.start(), match.end(), text[match.start() : match.end()].strip(" ,"), value)
             )
-    return found
+    return tuple(found)
 
 
 def _recurrence_value(match: re.Match[str], key: str) -> str | None:

@@ -159,25 +159,27 @@ def _inherited(tasks: list[dict[str, Any]]) -> dict[str, Any] | None:
 def _time_of(
     event: re.Match[str], others: list[re.Match[str]], key: str, times: list[Deadline]
 ) -> Deadline | None:
-    """The time that belongs to an event: the next one before another event, else the one named first."""
+    """The time that belongs to an event: the label of its clause, the next time, or the one named first."""
+    start, end = _clause_around(key, event.start())
+    near = [time for time in times if start <= time.start < end]
+    labels = [time for time in near if time.end <= event.start() and _is_label(time, key, start)]
+    if labels:
+        return labels[-1]
     next_event = min((other.start() for other in others if other.start() > event.start()), default=len(key))
-    for time in times:
-        if event.end() <= time.start < next_event:
-            gap = key[event.end() : time.start]
-            return time if ";" not in gap or next_event == len(key) and gap.count(";") == 0 else None
-    if any(other.start() < event.start() for other in others):
+    following = [time for time in near if event.end() <= time.start < next_event]
+    if following:
+        return following[0]
+    if any(other.start() < event.start() for other in others if other.start() >= start):
         return None
-    before = [
-        time
-        for time in times
-        if time.end <= event.start() and (_is_label(time, key) or ";" not in key[time.end : event.start()])
-    ]
-    return before[-1] if before else None
+    before = [time for time in near if time.end <= event.start()]
+    if before:
+        return before[-1]
+    return next((time for time in times if time.end <= event.start() and _is_label(time, key, 0)), None)
 
 
-def _is_label(time: Deadline, key: str) -> bool:
-    """ "Giai đoạn 2022-2025: …": a time that holds for the whole sentence."""
-    return time.start < 3 and key[time.end : time.end + 3].lstrip()[:1] == ":"
+def _is_label(time: Deadline, key: str, start: int) -> bool:
+    """ "Giai đoạn 2022-2025: …": a time at `start` that holds for all that follows."""
+    return not key[start : time.start].strip() and key[time.end : time.end + 3].lstrip()[:1] == ":"
 
 
 def _reviews(
@@ -315,7 +317,7 @@ def _recurring(node: Node, sentence: str, key: str, times: list[Deadline]) -> It
         clause_start, clause_end = _clause_around(key, every.start)
         if every.value == "annual":
             yield from _yearly_event(node, sentence, key, every, clause_start, clause_end)
-        elif every.value != "periodic" and _CHECK.search(key, clause_start, clause_end):
+        elif not every.value.startswith("periodic") and _CHECK.search(key, clause_start, clause_end):
             yield _Found("kiem_tra_dinh_ky", {"recurrence": every.value, "raw": every.raw}, node)
 
 

@@ -60,14 +60,15 @@ class _Unit:
     conditional: str | None = None
     coordinate_with: list[str] = field(default_factory=list)
     report_to: list[str] = field(default_factory=list)
-    new_sentence: bool = False
+    #: "định kỳ tổng hợp …": how often it is done stands first, so that it is a task of its own
+    opens_with_recurrence: bool = False
 
     def is_same_task(self, other: _Unit) -> bool:
         return (
             self.charge.names == other.charge.names
             and _bare(self.deadline) == _bare(other.deadline)
-            and self.recurrence == other.recurrence
-            and self.conditional == other.conditional
+            and (self.recurrence == other.recurrence or not other.opens_with_recurrence)
+            and (self.conditional == other.conditional or other.conditional is None)
         )
 
 
@@ -79,11 +80,11 @@ def _bare(deadline: dict[str, Any] | None) -> dict[str, Any] | None:
 
 def find_tasks(outline: Outline, context: Context) -> list[dict[str, Any]]:
     """The tasks of a plan in the form of `golden/1`, in reading order, with ids K1…"""
-    tasks: list[dict[str, Any]] = []
+    placed: list[tuple[int, dict[str, Any]]] = []
     charges: dict[int, _Charge] = {}
     has_sections = any(node.role in _TASK_ROLES for node in outline.nodes)
     issuer = _Charge((context.issuer,) if context.issuer else (), explicit=False)
-    for node in outline.nodes:
+    for number, node in enumerate(outline.nodes):
         if node.kind not in BODY_KINDS or node.path.startswith("pl") or node.kind in ("bang", "hang"):
             continue
         if node.kind in ("mo_dau", "can_cu"):
@@ -99,8 +100,10 @@ def find_tasks(outline: Outline, context: Context) -> list[dict[str, Any]]:
         units = _units_of(node, above, must_name=must_name, in_force=has_sections)
         if node.role is Role.REQUIREMENT:
             units = [unit for unit in units if unit.deadline is not None]
-        tasks += [_mapping(node, unit) for unit in units]
-    tasks += find_table_tasks(outline)
+        placed += [(number, _mapping(node, unit)) for unit in units]
+    place = {id(node): position for position, node in enumerate(outline.nodes)}
+    placed += [(place[id(node)], task) for node, task in find_table_tasks(outline, context)]
+    tasks = [task for _, task in sorted(placed, key=lambda item: item[0])]
     for number, task in enumerate(tasks, 1):
         task["id"] = f"K{number}"
     return tasks
@@ -164,9 +167,10 @@ _DONE_BY = re.compile(
     r",\s*(?:phan dau\s+)?(?:xong|hoan thanh|ket thuc|hoan tat)\s+(?:truoc|trong|cham nhat|vao|den|ngay)\b"
 )
 _CONDITION = re.compile(
-    r"(?:trong\s+)?truong hop (?:can thiet|can|phat sinh)|(?:khi|neu) (?:can thiet|can|co yeu cau|co van de|co kho khan|co phat sinh|co vuong mac|phat sinh)"
-    r"[^.;]*?(?=,\s*(?:de nghi|cac|so|phong|uy ban|ubnd|van phong|don vi|co quan|dia phuong|yeu cau)\b|\s+(?:de nghi|yeu cau)\b|[.;]|$|\s+cho phu hop)"
-    r"|neu (?:can thiet|can)"
+    r"(?:trong\s+)?truong hop (?:can thiet|can)\b|(?:khi|neu) (?:can thiet|can)\b"
+    r"|(?:khi|neu|trong truong hop) (?:co yeu cau|co van de|co kho khan|co phat sinh|co vuong mac|phat sinh|gap kho khan|co gi)\b[^.;]*?"
+    r"(?=,\s*(?:de nghi|cac|so|phong|uy ban|ubnd|van phong|don vi|co quan|dia phuong|yeu cau|kip thoi)\b|\s+(?:de nghi|yeu cau)\b|[.;]|$"
+    r"|\s+ke hoach cho phu hop|\s+cho phu hop)"
 )
 _BOTH = re.compile(r"\bso ket\b|\btong ket\b|\bso, tong ket\b")
 
@@ -233,6 +237,7 @@ def _merged(units: list[_Unit]) -> list[_Unit]:
         if merged and merged[-1].is_same_task(unit):
             last = merged[-1]
             last.end = max(last.end, unit.end)
+            last.recurrence = last.recurrence or unit.recurrence
             last.coordinate_with += [n for n in unit.coordinate_with if n not in last.coordinate_with]
             last.report_to += [n for n in unit.report_to if n not in last.report_to]
         else:
@@ -250,6 +255,8 @@ def _units_of_sentence(
     start = words.starts[first]
     body, label_time = _after_label(words, start, end)
     actor = _actor_of_sentence(words, start, body, end)
+    if actor and actor.modality in _OWN_CHARGES and body > start and actor.start >= body:
+        actor = None  # "Thi đua huy động nguồn lực: vận động doanh nghiệp …": the issuer's own doing
     if actor is None:
         if must_name or not _may_be_task(words, body, start, end, current, is_first):
             return [], current, False
@@ -258,7 +265,7 @@ def _units_of_sentence(
         role is Role.OTHER and not current.lines and not _is_called(words, actor, end)
     ):
         return [], current, False
-    is_own_charge = actor.modality in ("van_dong", "khuyen_khich") and current.explicit
+    is_own_charge = actor.modality in _OWN_CHARGES and current.explicit
     if is_own_charge:
         return _clauses(words, start, body, end, current, label_time), current, True
     charge = _Charge(
@@ -270,6 +277,10 @@ def _units_of_sentence(
     )
     units = _clauses(words, start, actor.end, end, charge, label_time)
     return units, units[-1].charge if units else charge, True
+
+
+#: what a named body does itself when it calls on others; only the issuer gives it away as a task
+_OWN_CHARGES = ("van_dong", "khuyen_khich")
 
 
 def _after_label(words: Words, start: int, end: int) -> tuple[int, Deadline | None]:
@@ -565,12 +576,13 @@ def _units_of_piece(
     inherited: Deadline | None,
 ) -> list[_Unit]:
     """The task of a piece of a clause; of several times of one verb the last counts."""
-    text = words.text[start:end]
+    recurring = deadlines.recurrences(words.text[start:end])
     common = _Unit(
         charge,
         start,
         end,
-        recurrence=_recurrence(text, times),
+        opens_with_recurrence=bool(recurring) and recurring[0].start < 3,
+        recurrence=_recurrence(words, start, end, times),
         coordinate_with=[
             *charge.coordinate_with,
             *(n for n in coordinating_bodies(words, start, end) if n not in charge.coordinate_with),
@@ -590,10 +602,13 @@ def _with_event(key: str, time: Deadline) -> dict[str, Any]:
     return mapping
 
 
-def _recurrence(text: str, times: list[Deadline]) -> str | None:
-    own = deadlines.recurrence_of(text)
+def _recurrence(words: Words, start: int, end: int, times: list[Deadline]) -> str | None:
+    own = deadlines.recurrence_of(words.text[start:end])
     if own is None or own.startswith("periodic"):
-        return next((time.recurrence for time in times if time.recurrence), own)
+        own = next((time.recurrence for time in times if time.recurrence), own)
+    if own is None and any(time.year is None and "month" in time.value for time in times):
+        # a day without its year, in a paragraph that speaks of every year
+        return "annual" if re.search(r"\b(?:hang|moi) nam\b", words.key) else None
     return own
 
 
