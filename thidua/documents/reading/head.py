@@ -36,7 +36,6 @@ _SUBJECT_OF_LETTER = pattern(r"^v/v\b|^v/v:|^(?:ve viec|v\.v)\b")
 _ADDRESSEE = pattern(r"^kinh gui\b")
 _LEGAL_BASIS = pattern(r"^(?:can cu|xet|theo|tren co so|thuc hien|thi hanh|chap hanh)\b")
 _ORDERS = pattern(r"^(?:quyet dinh|quyet nghi|nghi quyet|chi thi)\s*:?$")
-_SPACED_LETTERS = re.compile(r"^(?:\S\s){3,}\S$")
 #: a head longer than this many paragraphs before the type line is not looked at: the text has no type line
 _FARTHEST_TYPE_LINE = 80
 _LONGEST_TITLE = 420
@@ -129,13 +128,11 @@ def _find_type_line(paragraphs: Sequence[Paragraph], limit: int) -> tuple[int | 
         text = without_markup(paragraph.text)
         if len(text) > 300:
             continue
-        if _SPACED_LETTERS.match(text):
-            text = "".join(re.split(r"(?<=\S)\s(?=\S(?:\s|$))", text))
+        despaced = _despaced_type(text)
+        if despaced:
+            return index, (despaced, "")
         match = _type_line().match(re.sub(r"\s+", " ", flat(text)))
         if not match:
-            despaced = _despaced_type(text)
-            if despaced:
-                return index, (despaced, "")
             continue
         word_text = text[: len(match["word"])]
         rest = text[len(match["word"]) :].strip(" :")

@@ -175,7 +175,7 @@ def _goes_on(
         and not interrupted
     ):
         return True
-    if wrapping.width and not blank_between and _wrapped_before_marker(joined, after):
+    if not blank_between and not previous.whole_paragraph and _wrapped_before_marker(joined, after):
         return True
     if previous.cell != line.cell or marker_of(after) is not None or _OWN_LINE.match(flat(after)):
         return False
