@@ -309,11 +309,8 @@ def _title_goes_on(
     above = without_markup(paragraphs[titles[-1]].text) if titles else (head.title_run_in or "")
     if above.rstrip().endswith((".", ":", ";")):
         return False
-    if (
-        above.isupper()
-        and text[:1].isdigit()
-        and len(text) < 60
-        or re.search(r"(?:giai doan|nam|ngay|thang)$", flat(above))
+    if (above.isupper() and text[:1].isdigit() and len(text) < 60) or re.search(
+        r"(?:giai doan|nam|ngay|thang)$", flat(above)
     ):
         return True
     if text[:1].islower() or _TITLE_GOES_ON.match(key):

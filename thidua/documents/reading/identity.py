@@ -485,7 +485,7 @@ def _full_name(base: str, level: str | None, province: str | None, parent_line: 
     if (
         key in ("van phong", "thanh tra", "ban thi dua - khen thuong")
         and parent_line is not None
-        and "so_tinh" == level
+        and level == "so_tinh"
     ):
         return f"{base} {_tidy(parent_line)}"
     if province is None or flat(province) in key:

@@ -7,6 +7,7 @@ on the words at the seam and on the width of the text, so wrapping a text again 
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -180,10 +181,7 @@ def _goes_on(
     if previous.cell != line.cell or marker_of(after) is not None or _OWN_LINE.match(flat(after)):
         return False
     lower_start = after[0].islower() or (_STARTS_WITH_DIGIT.match(after) is not None)
-    if before.endswith(_ENDS_SENTENCE):
-        sentence_open = False
-    else:
-        sentence_open = lower_start and not _is_capitals(before)
+    sentence_open = False if before.endswith(_ENDS_SENTENCE) else lower_start and not _is_capitals(before)
     if previous.whole_paragraph or blank_between or interrupted or not wrapping.width:
         # only a page break (or a note) can have cut here: the sentence itself must be open
         return sentence_open and line.cell is None and _is_prose(joined)
@@ -249,7 +247,7 @@ def _wrapping_of(lines: Sequence[Line]) -> _Wrapping:
     """The width at which the text was wrapped by hand, found from its fullest runs of neighbouring lines."""
     runs = [
         (len(first.text.rstrip()), second)
-        for first, second in zip(lines, lines[1:], strict=False)
+        for first, second in itertools.pairwise(lines)
         if first.text.strip() and second.text.strip() and not first.whole_paragraph and first.cell is None
     ]
     wrapped = sorted(

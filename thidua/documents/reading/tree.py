@@ -210,8 +210,7 @@ class TreeBuilder:
             in_title = (
                 words.isupper()
                 or below.centred
-                or attached
-                and not titles
+                or (attached and not titles)
                 or words.lower().startswith("(kèm theo")
             )
             if not in_title or not any(letter.isalpha() for letter in words):
