@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -32,10 +33,10 @@ class Words:
     def __init__(self, text: str) -> None:
         self.text = text
         self.key = key = flat(text)
-        found = [(match.group(), match.start(), match.end()) for match in _TOKEN.finditer(key)]
-        self.words = [word for word, _, _ in found]
-        self.starts = [start for _, start, _ in found]
-        self.ends = [end for _, _, end in found]
+        self.words = _TOKEN.findall(key)
+        spans = [match.span() for match in _TOKEN.finditer(key)]
+        self.starts = [start for start, _ in spans]
+        self.ends = [end for _, end in spans]
         self.hidden = _hidden(text, key)
         self.unaccented = text.isascii()
 
@@ -44,17 +45,10 @@ class Words:
 
     def at(self, position: int) -> int:
         """Index of the first word that begins at or after a character."""
-        low, high = 0, len(self.starts)
-        while low < high:
-            middle = (low + high) // 2
-            if self.starts[middle] < position:
-                low = middle + 1
-            else:
-                high = middle
-        return low
+        return bisect_left(self.starts, position)
 
     def is_hidden(self, position: int) -> bool:
-        return any(start <= position < end for start, end in self.hidden)
+        return bool(self.hidden) and any(start <= position < end for start, end in self.hidden)
 
     def gap(self, index: int) -> str:
         """What stands between the word before and this one."""
@@ -218,7 +212,7 @@ def bodies_at(words: Words, index: int, *, until: int | None = None) -> Bodies |
     end = start + len(printed)
     if not printed or len(printed) > _LONGEST_LIST:
         return None
-    names = tuple(_names_in(Words(printed), lexicon))
+    names = _names_of(printed)
     return Bodies(names, start, end, followed, position) if names else None
 
 
@@ -356,6 +350,11 @@ def _is_noun_to_chuc(words: Words, position: int, gap: str, before: str, lexicon
 _SEPARATOR = re.compile(r"\s*;\s*(?:va\s+)?|\s*,\s*(?:va\s+)?(?:cung\s+)?|\s+va\s+|\s+cung(?:\s+voi)?\s+")
 
 
+@lru_cache(maxsize=4096)
+def _names_of(printed: str) -> tuple[str, ...]:
+    return tuple(_names_in(Words(printed), _vocabulary()))
+
+
 def _names_in(words: Words, lexicon: _Vocabulary) -> Iterator[str]:
     """The single names of a list: "A; B", "A, B và C"; a group such as "các phòng, đơn vị" stays one."""
     start = 0
@@ -472,11 +471,12 @@ _CHARGE = re.compile(
 _AWARDING = re.compile(
     r"[^.;]{0,60}?\b(?:khen thuong|tang (?:bang|giay|co|huan|ky|danh)|tang thuong|xet tang|cong nhan danh hieu|khen cao)\b"
 )
-_FRONTED = re.compile(
+FRONTED = re.compile(
     r"(?:can cu|tren co so|tren tinh than|trong|neu|khi|sau khi|ngay sau|de|nham|theo|hang|dinh ky|tu|den|truoc|cham nhat|vao|ket thuc|voi|thong qua"
     r"|truong hop|qua trinh|ngoai ra|ben canh|dong thoi|cung voi|dip|nhan dip|nhan|het|nam|quy|thang|ngay|giai doan|moi (?:nam|quy|thang|tuan|khi)"
     r"|dot|buoc|thoi gian|hoan thanh|muon nhat|phat huy|tiep tuc|tren day|ke tu|tai|o|giua|cuoi|dau|khi co|bam sat|tuy|luu y|lan luot|truoc mat)\b"
 )
+COMMA = re.compile(r",\s*")
 _INNER_CHARGE = re.compile(r"(?<![a-z])(?:de nghi|yeu cau)\s+(?=\S)")
 LEADERSHIP = re.compile(
     r"(?:tiep tuc )?(?:tang cuong|nang cao|phat huy|de cao|dam bao|bao dam)\s+(?:hon nua )?(?:su|vai tro|trach nhiem|cong tac)\b"
@@ -551,7 +551,7 @@ def _fronted(words: Words, index: int, until: int) -> Actor | None:
     if index >= len(words):
         return None
     start = words.starts[index]
-    if not _FRONTED.match(words.key, start):
+    if not FRONTED.match(words.key, start):
         return None
     for position in _after_fronted(words, start, until):
         following = words.at(position)
@@ -568,7 +568,7 @@ def _fronted(words: Words, index: int, until: int) -> Actor | None:
 def _after_fronted(words: Words, start: int, until: int) -> Iterator[int]:
     """Where the sentence proper may begin after words that come first: after a comma, at "đề nghị"."""
     places = [match.start() for match in _INNER_CHARGE.finditer(words.key, start, until)]
-    places += [match.end() for match in re.finditer(r",\s*", words.key[:until]) if match.start() > start]
+    places += [match.end() for match in COMMA.finditer(words.key, start + 1, until)]
     return (place for place in sorted(places) if not words.is_hidden(place))
 
 
@@ -587,6 +587,8 @@ _REPORT = re.compile(
 def coordinating_bodies(words: Words, start: int, until: int) -> list[str]:
     """The bodies with which the work between two places is done ("phối hợp với …")."""
     names: list[str] = []
+    if words.key.find("phoi hop", start, until) == -1 and words.key.find("cung ", start, until) == -1:
+        return names
     for match in _WITH.finditer(words.key, start, until):
         if words.is_hidden(match.start()):
             continue

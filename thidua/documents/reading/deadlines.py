@@ -302,8 +302,7 @@ def _inside(spans: Sequence[tuple[int, int]], at: int) -> bool:
     return index >= 0 and spans[index][0] <= at < spans[index][1]
 
 
-#: every time has a digit, but for a quarter in Roman numerals and "ngày cuối quý"
-_HINT = re.compile(r"\d|\bquy [iv]|ngay cuoi")
+_DIGIT = re.compile("[0-9]")
 
 
 # --- finding --------------------------------------------------------------------------------------------------
@@ -316,8 +315,8 @@ def find(text: str, *, bare: bool = False) -> tuple[Deadline, ...]:
     `bare`: the text is a cell or label that holds nothing but a time, so no preposition is needed.
     """
     key = flat(text)
-    if not _HINT.search(key):
-        return ()
+    if not _DIGIT.search(key) and "quy " not in key and "ngay cuoi" not in key:
+        return ()  # every time has a digit, but for a quarter in Roman numerals and "ngày cuối quý"
     spans = _quoted_spans(text, key)
     found = list(_offsets(text, key, spans))
     taken = 0

@@ -15,6 +15,8 @@ from typing import Any
 
 from . import deadlines
 from .actors import (
+    COMMA,
+    FRONTED,
     LEADERSHIP,
     Actor,
     Words,
@@ -313,8 +315,8 @@ def _actor_of_sentence(words: Words, start: int, body: int, end: int) -> Actor |
 
 def _actor_after_announcement(words: Words, start: int, end: int) -> Actor | None:
     """ "Trên đây là Kế hoạch …, yêu cầu các đơn vị …": who is asked after the announcement."""
-    for comma in re.finditer(r",\s*", words.key[:end]):
-        if comma.start() > start and not words.is_hidden(comma.start()):
+    for comma in COMMA.finditer(words.key, start + 1, end):
+        if not words.is_hidden(comma.start()):
             actor = actor_at(words, words.at(comma.end()), end)
             if actor and actor.modality:
                 return actor
@@ -351,12 +353,10 @@ def _may_be_task(words: Words, body: int, start: int, end: int, current: _Charge
 
 def _begins_after_fronted(words: Words, start: int, end: int) -> bool:
     """ "Căn cứ …, tiếp tục đẩy mạnh …": a verb of doing after what comes first."""
-    from .actors import _FRONTED  # the same words open a sentence with and without a named body
-
-    if not _FRONTED.match(words.key, start):
+    if not FRONTED.match(words.key, start):
         return False
-    for comma in re.finditer(r",\s*", words.key[:end]):
-        if comma.start() > start and not words.is_hidden(comma.start()):
+    for comma in COMMA.finditer(words.key, start + 1, end):
+        if not words.is_hidden(comma.start()):
             index = words.at(comma.end())
             if index < len(words) and words.starts[index] < end and begins_with_action(words, index):
                 return True
@@ -464,6 +464,7 @@ _NEW_VERB = re.compile(
 
 
 _PASSING_ON = re.compile(r"\s+de\s+(?:[^,;]{0,60}?\s)?(?=(?:tong hop|bao cao|trinh|tham muu|theo doi)\b)")
+_JOINT = re.compile(r",\s*(?:va\s+|dong thoi\s+)?|\s+va\s+|\s+dong thoi\s+")
 _FINISHING = re.compile(r"(?:phan dau\s+)?(?:xong|hoan thanh|ket thuc|hoan tat|va hoan thanh)\s*$")
 
 
@@ -493,8 +494,8 @@ def _cut_between(
 ) -> tuple[int, _Charge | None] | None:
     """Where the second of two times opens a task of its own; None when both belong to one verb."""
     last: int | None = None
-    for match in re.finditer(r",\s*(?:va\s+|dong thoi\s+)?|\s+va\s+|\s+dong thoi\s+", words.key[:end]):
-        if match.start() < start or words.is_hidden(match.start()):
+    for match in _JOINT.finditer(words.key, start, end):
+        if words.is_hidden(match.start()):
             continue
         index = words.at(match.end())
         if index >= len(words) or words.starts[index] >= end:
@@ -613,6 +614,8 @@ def _recurrence(words: Words, start: int, end: int, times: list[Deadline]) -> st
 
 
 def _condition(text: str, key: str, start: int, end: int) -> str | None:
+    if "neu " not in key and "truong hop" not in key and "khi " not in key:
+        return None
     match = _CONDITION.search(key, start, end)
     return text[match.start() : match.end()].strip(" ,") if match else None
 
