@@ -1,7 +1,7 @@
 """A zip archive read by part name within fixed limits, whatever its headers promise.
 
-Word files are zip archives from strangers. Nothing is unpacked to disk, nested archives are never opened, and a
-name such as `../../etc/passwd` does no harm because parts are only looked up, never written.
+Word files are zip archives from strangers. Nothing is unpacked to disk, nested archives are never opened,
+and a name such as `../../etc/passwd` does no harm because parts are only looked up, never written.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ MAX_ENTRIES = 4_000
 #: bytes that one part, and all parts read together, may unpack to
 MAX_PART_BYTES = 48 * 1024 * 1024
 MAX_TOTAL_BYTES = 96 * 1024 * 1024
-#: what the directory may claim in all; embedded pictures and sheets are never read but a real file stays below
+#: what the directory may claim in all; real files stay below, with all their pictures
 MAX_CLAIMED_BYTES = 1024 * 1024 * 1024
 #: text compresses about tenfold, repetitive XML fiftyfold; a bomb a thousandfold
 MAX_RATIO = 250
@@ -50,7 +50,7 @@ class BoundedZip:
         return name in self._entries
 
     def read(self, name: str) -> bytes:
-        """The whole part, unpacked; `corrupt_docx` when it is missing, damaged or packed in an unknown way."""
+        """The whole part, unpacked; refused when it is missing, damaged or packed in an unknown way."""
         entry = self._entries.get(name)
         if entry is None:
             raise refused(self._corrupt_key)

@@ -1,8 +1,8 @@
 """Word files: what a reader of the printed page would see, as lines.
 
-Knows paragraphs, tables, text boxes, page headers, automatic numbers, notes, fields and tracked changes, and
-hides how they are stored. The XML is read directly: a plan of eight pages takes two to three milliseconds, where a
-general library takes fifty.
+Knows paragraphs, tables, text boxes, page headers, automatic numbers, notes, fields and tracked changes,
+and hides how they are stored. The XML is read directly: a plan of eight pages takes two to three
+milliseconds, where a general library takes fifty.
 """
 
 from __future__ import annotations
@@ -483,7 +483,7 @@ class _Reader:
         self._write(text, is_bold=bool(bold))
 
     def _legacy_letters(self, text: str, *, font: str, bold: bool) -> None:
-        """Letters of an old font; one letter may be cut in two by the runs, so neighbours are read together."""
+        """Letters of an old font; runs may cut one letter in two, so neighbours are read together."""
         if not self._shows():
             return
         segment = self._segments[-1]

@@ -1,7 +1,7 @@
 """Web pages saved from a portal: the document in them, without menus, banners and scripts.
 
-The main content is told by the roles and names that portals give it, else by where the words are. Nothing that a
-page refers to is fetched.
+The main content is told by the roles and names that portals give it, else by where the words are. Nothing
+that a page refers to is fetched.
 """
 
 from __future__ import annotations
@@ -124,8 +124,8 @@ _CONTENT_NAME = re.compile(
 )
 #: words of the form of official documents (NĐ 30/2020); what holds them is never chrome
 _FORM_WORDS = re.compile(
-    r"CỘNG H[OÒ]A XÃ HỘI|H[OÒ]À XÃ HỘI CHỦ NGHĨA|Nơi nhận|KẾ HOẠCH|QUYẾT ĐỊNH|BÁO CÁO|TỜ TRÌNH|HƯỚNG DẪN|THÔNG BÁO|"
-    r"ỦY BAN NHÂN DÂN|UỶ BAN NHÂN DÂN|Số\s*:|\./\.",
+    r"CỘNG H[OÒ]A XÃ HỘI|H[OÒ]À XÃ HỘI CHỦ NGHĨA|Nơi nhận|KẾ HOẠCH|QUYẾT ĐỊNH|BÁO CÁO|TỜ TRÌNH|HƯỚNG DẪN|"
+    r"THÔNG BÁO|ỦY BAN NHÂN DÂN|UỶ BAN NHÂN DÂN|Số\s*:|\./\.",
 )
 _MOST_WORDS = 0.85
 

@@ -1,7 +1,7 @@
 """Pages of letters with their places -> the paragraphs, columns, tables and notes that a reader sees.
 
-Serves PDF files and OCR alike. A paragraph that was wrapped on the page comes out as one line; two columns side by
-side (issuer and Quốc hiệu, Nơi nhận and signature) come out row by row, each text with its `Cell`.
+Serves PDF files and OCR alike. A paragraph that was wrapped on the page comes out as one line; two columns
+side by side (issuer and Quốc hiệu, Nơi nhận and signature) come out row by row, each text with its `Cell`.
 """
 
 from __future__ import annotations

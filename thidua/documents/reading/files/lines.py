@@ -29,7 +29,7 @@ def cleaned(text: str) -> str:
 
 
 class LineCollector:
-    """Takes texts in reading order and gives them numbers; refuses texts that are too long to be a document."""
+    """Takes texts in reading order and gives them numbers; refuses what is too long for a document."""
 
     def __init__(self) -> None:
         self.lines: list[Line] = []
@@ -64,7 +64,7 @@ class LineCollector:
         del self.lines[index:]
 
     def start_with(self, index: int, mark: str) -> None:
-        """Puts the mark of a note before the first text from this index on, unless it stands there already."""
+        """Puts the mark of a note before the first text from this index on, if it is not there."""
         for place in range(index, len(self.lines)):
             text = self.lines[place].text
             if text:
@@ -88,7 +88,7 @@ class LineCollector:
         unicode_form: str | None = None,
         final_newline: bool = False,
     ) -> SourceText:
-        """The read file; counts the code points of the lines, line ends included, when the format has none."""
+        """The read file; its code points are those of the lines, line ends included, unless given."""
         encoding = detect("\n".join(line.text for line in self.lines))
         if encoding is not None:
             self.lines = [replace(line, text=convert(line.text, encoding)) for line in self.lines]

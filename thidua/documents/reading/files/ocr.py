@@ -1,7 +1,7 @@
 """Scanned pages read by Tesseract with its Vietnamese model, when the machine has both.
 
-Pictures go in and words with their places come out through pipes, so nothing is written to disk. Seconds a page:
-only for jobs.
+Pictures go in and words with their places come out through pipes, so nothing is written to disk. Seconds a
+page: only for jobs.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def _normalised(raw: bytes) -> bytes:
 
 
 def _page_from_table(table: str, *, number: int) -> Page:
-    """Tesseract's table of words: level, page, block, paragraph, line, word, left, top, width, height, sure, text."""
+    """Tesseract's words: level, page, block, paragraph, line, word, left, top, width, height, sure, text."""
     scale = 72 / DPI
     height = width = 0.0
     rows: dict[tuple[str, str, str], list[tuple[float, float, float, float, str]]] = {}

@@ -135,7 +135,7 @@ def begins_paragraph(row: Row, members: list[Row], text: str, setting: Setting) 
         return True
     is_indented = row.x0 > setting.left + 0.8 * size
     if row.x0 > above.x0 + 0.8 * size:
-        # further right than the row above: a new first row, or the second row of an item with a hanging indent
+        # further right than the row above: a first row, or the second row of an item that hangs
         return is_marked or marker_of(first.text) is None or len(members) > 1
     lines_up = len(members) > 1 and abs(row.x0 - above.x0) < 2
     if is_marked and text.isupper():

@@ -1,7 +1,7 @@
 """PDF files: the text layer with its places on paper, or OCR of scanned pages when asked for.
 
-The letters are read by pdfium in a process of its own (`pdf_process`), because a hostile PDF can keep or crash
-the program that reads it.
+The letters are read by pdfium in a process of its own (`pdf_process`), because a hostile PDF can keep or
+crash the program that reads it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def read(
     use_ocr: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> SourceText:
-    """The paragraphs of a PDF; scanned pages go through OCR when `use_ocr`, otherwise they are named in a remark."""
+    """The paragraphs of a PDF; scanned pages go through OCR when `use_ocr`, else a remark names them."""
     _refuse_bombs(raw)
     reading = read_apart(raw, use_ocr=use_ocr, progress=progress)
     if len(reading.scanned) == reading.pages and not use_ocr:

@@ -1,6 +1,7 @@
 """What pdfium sees on the pages of a PDF: letters with their places, drawn lines, pictures of scanned pages.
 
-pdfium is not safe for threads and its calls cannot be stopped; `pdf_process` runs this in a process of its own.
+pdfium is not safe for threads and its calls cannot be stopped; `pdf_process` runs this in a process of its
+own.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ class Reading:
 def read_pages(
     raw: bytes, *, use_ocr: bool, page_done: Callable[[], None], progress: Callable[[int, int], None]
 ) -> Reading:
-    """Reads all pages; `page_done` is called as a sign of life, `progress` for each page that went through OCR."""
+    """Reads all pages; `page_done` is a sign of life, `progress` is told the pages that went through OCR."""
     with _opened(raw) as document:
         pages = _text_pages(document, page_done=page_done)
         scanned = [page.number for page in pages if not _has_text(page)]

@@ -1,8 +1,9 @@
 """PDF files are read in a child process, which can be ended when a file turns out to be a trap.
 
-A PDF is a program: a page of a few hundred bytes can draw itself a billion times, and a call into pdfium cannot be
-stopped. The child keeps no files, may not write any, and serves one file after the other; parent and child talk
-in JSON over pipes, never pickles, so that nothing a file does to the child can run in the parent.
+A PDF is a program: a page of a few hundred bytes can draw itself a billion times, and a call into pdfium
+cannot be stopped. The child keeps no files, may not write any, and serves one file after the other; parent
+and child talk in JSON over pipes, never pickles, so that nothing a file does to the child can run in the
+parent.
 """
 
 from __future__ import annotations
@@ -209,7 +210,7 @@ def _tell_refusal(answers: IO[bytes], refusal: Unreadable) -> None:
 
 
 def _limit_itself() -> None:
-    """The child may not fill the memory and may not write files; where the system has no limits, it goes on."""
+    """No filling of the memory, no writing of files; a system without limits goes without."""
     try:
         import resource
     except ImportError:

@@ -1,7 +1,8 @@
 """Plain text and Markdown: the lines of the file, as they are and with its own numbers.
 
-A line ends at U+000A, as editors count; a form feed turns the page. Markdown keeps its emphasis marks, because
-plans saved by converters hold them anywhere; only the marks of headings and of bullets are read away.
+A line ends at U+000A, as editors count; a form feed turns the page. Markdown keeps its emphasis marks,
+because plans saved by converters hold them anywhere; only the marks of headings and of bullets are read
+away.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ _BOLD_LINE = re.compile(r"\s*(\*\*|__)(?=\S)(?:(?!\1).)+\1\s*$")
 
 
 def read(raw: bytes, *, file_name: str, sha256: str, markdown: bool = False) -> SourceText:
-    """The lines of a text file; raises `binary` when the bytes are no text and `blank_text` when it says nothing."""
+    """The lines of a text file; refuses bytes that are no text, and a text that says nothing."""
     text, remarks = decode(raw)
     controls = len(_CONTROLS.findall(text))
     if "\x00" in text or controls > max(1, len(text) * _MAX_CONTROL_SHARE):

@@ -1,7 +1,7 @@
 """Every reason for which a file is refused, in the words that the user reads.
 
-A refusal says what happened, why, and what to do next. `key` stays the same when the words are improved, so that
-tests, scripts and the interface can rely on it.
+A refusal says what happened, why, and what to do next. `key` stays the same when the words are improved, so
+that tests, scripts and the interface can rely on it.
 """
 
 from __future__ import annotations
@@ -126,7 +126,8 @@ REFUSALS: dict[str, tuple[str, str, str]] = {
     "document_without_text": (
         "Văn bản không có chữ nào",
         "tệp .docx chỉ có hình ảnh hoặc trang trắng",
-        "Hãy kiểm tra xem đã chọn đúng tệp chưa; nếu là bản quét, hãy lưu thành PDF rồi bật nhận dạng chữ (OCR).",
+        "Hãy kiểm tra xem đã chọn đúng tệp chưa; nếu là bản quét, hãy lưu thành PDF rồi bật "
+        "nhận dạng chữ (OCR).",
     ),
     "ocr_not_installed": (
         "Chưa nhận dạng được chữ trong bản quét",

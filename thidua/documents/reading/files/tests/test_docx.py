@@ -87,7 +87,8 @@ def test_lists_of_one_definition_go_on_counting_unless_restarted() -> None:
         level(0, "decimal", "%1."),
         instances='<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
         '<w:num w:numId="2"><w:abstractNumId w:val="0"/></w:num>'
-        '<w:num w:numId="3"><w:abstractNumId w:val="0"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="5"/>'
+        '<w:num w:numId="3"><w:abstractNumId w:val="0"/><w:lvlOverride w:ilvl="0">'
+        '<w:startOverride w:val="5"/>'
         "</w:lvlOverride></w:num>",
     )
     body = "".join(numbered("x", numbering=number) for number in (1, 1, 2, 3, 3))
@@ -101,7 +102,8 @@ def test_numbering_of_a_style_and_its_removal() -> None:
     styles = (
         '<w:style w:type="paragraph" w:styleId="Muc"><w:name w:val="Tiêu đề 2"/><w:pPr><w:numPr>'
         '<w:numId w:val="1"/></w:numPr></w:pPr><w:rPr><w:b/></w:rPr></w:style>'
-        '<w:style w:type="paragraph" w:styleId="MucCon"><w:name w:val="Con"/><w:basedOn w:val="Muc"/></w:style>'
+        '<w:style w:type="paragraph" w:styleId="MucCon"><w:name w:val="Con"/>'
+        '<w:basedOn w:val="Muc"/></w:style>'
     )
     body = (
         paragraph("Một", properties='<w:pStyle w:val="Muc"/>')
@@ -124,7 +126,8 @@ def test_line_breaks_tabs_and_hyphens_inside_a_paragraph() -> None:
         + paragraph("1.\tMục đích")
         + paragraph("Nơi nhận:\t\tGIÁM ĐỐC")
         + paragraph(
-            runs="<w:r><w:t>hàng</w:t><w:softHyphen/><w:t> năm 2021</w:t><w:noBreakHyphen/><w:t>2025</w:t></w:r>"
+            runs="<w:r><w:t>hàng</w:t><w:softHyphen/><w:t> năm 2021</w:t>"
+            "<w:noBreakHyphen/><w:t>2025</w:t></w:r>"
         )
         + paragraph("Điều\u00a05\u200b.")
     )
@@ -245,7 +248,8 @@ def test_notes_come_after_the_body_with_their_marks() -> None:
     ) + paragraph("Cuối")
     notes = (
         f'<w:footnote w:id="2">{paragraph(" Ghi chú sau")}</w:footnote>'
-        f'<w:footnote w:id="7">{paragraph(runs="<w:r><w:footnoteRef/></w:r>" + run(" Ghi chú trước"))}</w:footnote>'
+        '<w:footnote w:id="7">'
+        f"{paragraph(runs='<w:r><w:footnoteRef/></w:r>' + run(' Ghi chú trước'))}</w:footnote>"
     )
 
     assert [(line.text, line.origin) for line in read_body(body, notes=notes)] == [

@@ -38,7 +38,8 @@ def test_lines_of_breaks_lists_and_preformatted_text() -> None:
     )
 
     assert [line.text for line in read_body(body)] == [
-        "TM. ỦY BAN", "KT. CHỦ TỊCH", "c) Ba", "d) Bốn", "- Gạch", "- Đã gõ gạch", "Một", "Hai", "chữ trần đậm",
+        "TM. ỦY BAN", "KT. CHỦ TỊCH", "c) Ba", "d) Bốn", "- Gạch", "- Đã gõ gạch",
+        "Một", "Hai", "chữ trần đậm",
     ]  # fmt: skip
 
 
@@ -56,7 +57,8 @@ def test_looks_of_lines() -> None:
 
 def test_tables_keep_places_over_joined_cells() -> None:
     lines = read_body(
-        "<table><tr><td rowspan=2>TT</td><td colspan=2>Năm</td></tr><tr><td>2022</td><td>2023</td></tr></table><p>Sau</p>"
+        "<table><tr><td rowspan=2>TT</td><td colspan=2>Năm</td></tr><tr><td>2022</td>"
+        "<td>2023</td></tr></table><p>Sau</p>"
     )
 
     assert [(line.text, line.cell) for line in lines] == [

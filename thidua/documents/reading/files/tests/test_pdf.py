@@ -79,7 +79,8 @@ def test_columns_are_marked_and_read_row_by_row() -> None:
 def test_ruled_table_is_read_cell_by_cell() -> None:
     grid = [(100, y, 400, y) for y in (700, 660, 620)] + [(x, 620, x, 700) for x in (100, 250, 400)]
     lines = drawn(
-        (110, 685, "Chi tieu"), (260, 685, "Nam"), (110, 645, "Giam ngheo"), (110, 630, "da chieu"), (260, 640, "2025"),
+        (110, 685, "Chi tieu"), (260, 685, "Nam"), (110, 645, "Giam ngheo"), (110, 630, "da chieu"),
+        (260, 640, "2025"),
         lines=grid,
     )  # fmt: skip
 

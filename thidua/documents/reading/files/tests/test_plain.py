@@ -50,9 +50,8 @@ def test_other_forms_of_the_same_text_give_the_same_lines() -> None:
     [
         ("Kế hoạch tổ chức phong trào thi đua giảm nghèo bền vững".encode(), None),
         (
-            "K\u00d5 ho\u00b9ch t\u00e6 ch\u00f8c phong tr\u00b5o thi \u00aeua gi\u00b6m ngh\u00cco b\u00d2n v\u00f7ng".encode(
-                "latin-1"
-            ),
+            "K\u00d5 ho\u00b9ch t\u00e6 ch\u00f8c phong tr\u00b5o thi \u00aeua "
+            "gi\u00b6m ngh\u00cco b\u00d2n v\u00f7ng".encode("latin-1"),
             "TCVN3",
         ),
     ],

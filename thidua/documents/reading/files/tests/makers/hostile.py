@@ -140,7 +140,10 @@ def _pdf_that_draws_itself() -> bytes:
     """A page that draws a form ten times, which draws a form ten times … and so on, eight deep."""
     ten = b"/X Do " * 10
     depth = 8
-    form = b"<< /Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << %s >> /Length %d >>\nstream\n%s\nendstream"
+    form = (
+        b"<< /Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << %s >> /Length %d >>\n"
+        b"stream\n%s\nendstream"
+    )
     letters = b"BT /F 12 Tf (x) Tj ET"
     font = b"/Font << /F %d 0 R >>" % (6 + depth)
     return _raw_pdf(
@@ -227,7 +230,7 @@ HOSTILE: tuple[Hostile, ...] = (
     Hostile("nen.zip", "not_a_document", lambda: zipped({"a.txt": b"a"})),
     Hostile("nen.rar", "not_a_document", lambda: b"Rar!\x1a\x07\x00" + bytes(100)),
     Hostile("nen.gz", "not_a_document", lambda: b"\x1f\x8b\x08" + bytes(100)),
-    Hostile("lot.zip", "not_a_document", lambda: zipped({"a.zip": zipped({"b.zip": zipped({"c.txt": b"c"})})})),
+    Hostile("lot.zip", "not_a_document", lambda: zipped({"a.zip": zipped({"b.zip": zipped({"c": b"c"})})})),
     Hostile("leo.zip", "not_a_document", lambda: zipped({"../../../tmp/thidua-leo": b"a"})),
     Hostile("nhi-phan.txt", "binary", lambda: bytes(range(1, 256)) * 40),
     Hostile("nul.txt", "binary", lambda: b"Ke hoach\x00\x00\x01 thi dua \x00 " * 20),
@@ -235,6 +238,6 @@ HOSTILE: tuple[Hostile, ...] = (
     Hostile("trang.mht", "saved_mail", lambda: b"From: <Saved>\r\nSubject: x\r\n\r\nx"),
     Hostile("word.xml", "word_xml", lambda: b'<?xml version="1.0"?><w:wordDocument xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml"/>'),
     Hostile("du-lieu.xml", "not_a_document", lambda: b'<?xml version="1.0"?><root><a/></root>'),
-    Hostile("rong.html", "blank_text", lambda: b"<!DOCTYPE html><html><body><script>x</script></body></html>"),
+    Hostile("rong.html", "blank_text", lambda: b"<!DOCTYPE html><html><body><style>x</style></html>"),
     Hostile("the.html", "too_complex", lambda: b"<html><body>" + b"<b>" * 1_000_000),
 )  # fmt: skip

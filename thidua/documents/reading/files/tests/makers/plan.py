@@ -1,4 +1,4 @@
-"""A plan text cut into the parts that a typist lays out: header, title, body, notes, recipients, signature."""
+"""A plan text cut into what a typist lays out: header, title, body, notes, recipients, signature."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def joined_lines(text: str) -> list[str]:
 
 
 def plan_of(text: str, *, keep_emphasis_marks: bool = True) -> Plan:
-    """The parts of a plan text; without `keep_emphasis_marks` the Markdown stars of a converter are dropped."""
+    """The parts of a plan text; without `keep_emphasis_marks` the stars of a converter are dropped."""
     if not keep_emphasis_marks:
         text = _EMPHASIS.sub("", text)
     lines = joined_lines(text)

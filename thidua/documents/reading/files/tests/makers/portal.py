@@ -13,8 +13,10 @@ _CHROME_BEFORE = """<div id="cookie-consent"><p>Trang này dùng cookie. <button
 <li><a href="/lien-he">Liên hệ</a></li></ul></nav>
 <div class="breadcrumb"><a href="/">Trang chủ</a> › <a href="/van-ban">Văn bản</a></div>"""
 _CHROME_AFTER = """<div class="share"><a href="#">Facebook</a> <a href="#">Zalo</a></div>
-<aside class="sidebar"><h3>Tin liên quan</h3><ul><li><a href="/1">Tin một</a></li><li><a href="/2">Tin hai</a></li>
-</ul></aside><footer class="footer"><p>Bản quyền thuộc Cổng thông tin điện tử. Điện thoại: 0200 000 000</p></footer>
+<aside class="sidebar"><h3>Tin liên quan</h3>
+<ul><li><a href="/1">Tin một</a></li><li><a href="/2">Tin hai</a></li>
+</ul></aside><footer class="footer">
+<p>Bản quyền thuộc Cổng thông tin điện tử. Điện thoại: 0200 000 000</p></footer>
 <script>document.write("Quảng cáo");</script>"""
 
 

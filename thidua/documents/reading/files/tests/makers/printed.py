@@ -1,4 +1,4 @@
-"""PDF files as Word prints them: justified text, indents, two-column blocks, page numbers, notes at the foot."""
+"""PDF files as Word prints them: justified text, indents, two-column blocks, page numbers, notes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Word files as Word would write them: list formatting instead of typed numbers, real notes, header tables."""
+"""Word files as Word writes them: list formatting instead of typed numbers, real notes, header tables."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from .plan import Block, Plan
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _OPENING = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 #: invented agency for headers that the plan text lacks
 AGENCY = ("ỦY BAN NHÂN DÂN TỈNH MINH HỌA", "SỞ THÍ DỤ")
@@ -41,7 +42,7 @@ _STYLES = (
 
 
 def word_file(plan: Plan, *, national_title: bool = False) -> bytes:
-    """The plan as a Word file; `national_title` adds an invented agency and the Quốc hiệu above the number."""
+    """The plan as a Word file; `national_title` adds an invented agency and the Quốc hiệu on top."""
     writer = _Writer(plan)
     return packed(writer.document(national_title=national_title), notes=writer.notes())
 
@@ -86,7 +87,7 @@ class _Writer:
         return self._paragraph(block.text, properties=style + numbering, bold=bold)
 
     def _is_next(self, block: Block) -> bool:
-        """Whether list formatting would print this very marker; Word's letters lack đ, so that one is typed."""
+        """Whether list formatting would print this marker; Word's letters lack đ, so that is typed."""
         if block.style == "dash":
             return True
         level = _LEVELS.index(block.style)
@@ -125,7 +126,8 @@ class _Writer:
             "<w:tr>" + "".join(f"<w:tc><w:tcPr/>{self._cell(texts)}</w:tc>" for texts in row) + "</w:tr>"
             for row in rows
         )
-        return f'<w:tbl><w:tblPr/><w:tblGrid><w:gridCol w:w="4000"/><w:gridCol w:w="5600"/></w:tblGrid>{cells}</w:tbl>'
+        grid = '<w:gridCol w:w="4000"/><w:gridCol w:w="5600"/>'
+        return f"<w:tbl><w:tblPr/><w:tblGrid>{grid}</w:tblGrid>{cells}</w:tbl>"
 
     def _cell(self, texts: list[str]) -> str:
         centred = '<w:jc w:val="center"/>'
@@ -181,8 +183,9 @@ def packed(
     )
     separators = '<w:footnote w:type="separator" w:id="-1"><w:p><w:r><w:separator/></w:r></w:p></w:footnote>'
     namespaces = (
-        f'xmlns:w="{W}" xmlns:r="{_R}" xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
-        'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math" '
+        f'xmlns:w="{W}" xmlns:r="{_R}" xmlns:v="urn:schemas-microsoft-com:vml" '
+        'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
+        'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math" '
         'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"'
     )
     parts: dict[str, str] = {
@@ -203,8 +206,7 @@ def packed(
     )
     package = "http://schemas.openxmlformats.org/package/2006"
     content_types = "".join(
-        f'<Override PartName="/{name}" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.'
-        f'{kind}+xml"/>'
+        f'<Override PartName="/{name}" ContentType="{_WORD_TYPE}.{kind}+xml"/>'
         for name, kind in (
             ("word/document.xml", "document.main"),
             ("word/styles.xml", "styles"),
