@@ -94,8 +94,10 @@ def test_no_package_is_under_a_licence_we_may_not_ship() -> None:
         except metadata.PackageNotFoundError:
             continue  # for another system or another version of Python
         licences = [
-            about.get("License-Expression") or (about.get("License") or "").partition("\n")[0],
-            *(value for value in about.get_all("Classifier", []) if value.startswith("License ::")),
+            *about.get_all("License-Expression", []),
+            # Some packages put the whole text here; its first line names the licence.
+            *(text.partition("\n")[0] for text in about.get_all("License", [])),
+            *(text for text in about.get_all("Classifier", []) if text.startswith("License ::")),
         ]
         bound = [text for text in licences if re.search(r"\bA?GPL|Affero|GNU General Public", text)]
         if bound:
