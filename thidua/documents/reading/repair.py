@@ -24,8 +24,6 @@ _ENDS_SENTENCE = (".", ";", ":", "!", "?", "…", "*")
 _FOOTNOTE_START = re.compile(r"^\s*[¹²³⁴⁵⁶⁷⁸⁹⁰]+\s*\S")
 _RULE = re.compile(r"^\s*[-–—_=*~.]{3,}\s*$")
 _CUT_TOKEN = re.compile(r"[0-9A-Za-zĐđ][-–/]$")
-#: "2021 -" / "2025", "từ 01" / "đến 02": what may start the rest of a cut sentence although it is no letter
-_STARTS_WITH_DIGIT = re.compile(r"^\d")
 _HEAD_GOES_ON = re.compile(r"^(?:hoa xa hoi|ban nhan dan|dong nhan dan|dong thi dua|hoi chu nghia)\b")
 _PLACE_GOES_ON = re.compile(r"^[^\W\d]+(?: [^\W\d]+)?, ngay\b")
 _OPENS_PREAMBLE = re.compile(
@@ -157,7 +155,11 @@ def _goes_on(
     previous: Line, line: Line, wrapping: _Wrapping, *, blank_between: bool, interrupted: bool, joined: str
 ) -> bool:
     """Whether `line` goes on the paragraph `joined`, whose last line is `previous`."""
-    before, after = previous.text.rstrip(), line.text.strip()
+    after = line.text.strip()
+    lower_start = after[0].islower() or after[0].isdigit()
+    if not lower_start and (blank_between or previous.whole_paragraph):
+        return False
+    before = previous.text.rstrip()
     if not blank_between and not interrupted and previous.cell == line.cell and _cut_in_head(before, after):
         return True
     if (
@@ -180,7 +182,6 @@ def _goes_on(
         return True
     if previous.cell != line.cell or marker_of(after) is not None or _OWN_LINE.match(flat(after)):
         return False
-    lower_start = after[0].islower() or (_STARTS_WITH_DIGIT.match(after) is not None)
     sentence_open = False if before.endswith(_ENDS_SENTENCE) else lower_start and not _is_capitals(before)
     if previous.whole_paragraph or blank_between or interrupted or not wrapping.width:
         # only a page break (or a note) can have cut here: the sentence itself must be open
