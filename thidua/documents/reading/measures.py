@@ -26,6 +26,8 @@ def counts(flat_clause: str) -> bool:
 
 def unit_and_kind(quantity: Quantity, change: Change, *, of_rate: bool) -> tuple[str, str]:
     """Unit of golden/1 and kind of indicator (see vocabulary/indicators.yaml)."""
+    if quantity.unit == "pct_point":
+        return "pct_point", "rate_increase" if change.direction == "up" else "rate_decrease"
     if quantity.unit == "pct":
         if change.direction is None:
             return "pct", "share"

@@ -57,7 +57,7 @@ _NO_QUANTITY_BEFORE = pattern(
     r"khu vuc|vung|loai|hang|cap do|muc do|lop|khoi|khoa|lan thu|thu|chuong trinh|nghi quyet|nghi dinh|thong tu|"
     r"quyet dinh|chi thi|ke hoach|cong van|luat|de an|huong dan|quoc lo|tinh lo|duong|so hieu|ma so|nhom|top|"
     r"tieu chi so|tieu chi|diem so|van ban so|phuong an|dot|ky|tap|so nha|dt|dien thoai|den nam|tu nam|nhom cac|tt|stt)|"
-    r"(?<!tong\s)(?<!trong\s)\bso)\s*[:.]?\s*$"
+    r"(?<!tong\s)(?<!trong\s)(?<!co\s)\bso)\s*[:.]?\s*$"
 )
 _YEAR = range(1930, 2101)
 _YEAR_CONTEXT = pattern(r"(?:\b(?:nam|den|toi|tu|vao|cuoi|dau|het|giai doan|hoc|ky)|[-/,])\s*$")
@@ -271,7 +271,9 @@ def _compared(
 
 
 #: "từ 80% lên 95%", "từ 5 xã thành …": the figure is where it begins, not a threshold
-_LEADS_ON = pattern(r"^[^,;.]{0,40}?(?<!tro\s)(?<!do\s)\b(?:len|xuong|den|thanh)\b")
+_LEADS_ON = pattern(
+    r"^[^,;.]{0,40}?(?<!tro\s)(?<!do\s)\b(?:len|xuong|den|thanh(?! (?:vien|pho|nien|lap|tich)))\b"
+)
 
 
 def leads_to_another(text: str, quantity: Quantity) -> bool:
@@ -281,7 +283,10 @@ def leads_to_another(text: str, quantity: Quantity) -> bool:
         _FROM.search(key[max(0, quantity.number_start - 12) : quantity.number_start]) is not None
         and quantity.comparator in ("stated", "gte")
         and not _OR_MORE.search(key[quantity.number_start : quantity.end])
-        and re.match(r"[^,;.]{0,40}?\b(?:len|xuong|den|thanh)\b[^,;.]{0,24}\d", key[quantity.end :])
+        and re.match(
+            r"[^,;.]{0,40}?\b(?:len|xuong|den|thanh(?! (?:vien|pho|nien|lap|tich)))\b[^,;.]{0,24}\d",
+            key[quantity.end :],
+        )
         is not None
     )
 
@@ -351,7 +356,7 @@ _DECREASE = pattern(
     r"\b(?:giam|ha|cat giam|keo giam|rut ngan|tiet giam)\b(?! (?:doc|sat|dinh|thieu|ngheo\b|hieu))"
 )
 _INCREASE = pattern(
-    r"\b(?:tang|nang|vuot|cao hon|gap)\b(?! (?:cuong|cao|cap|luc|suat|dong|phai|mat|kho|qua|moi qua|thuong))"
+    r"(?:\b(?:tang|nang|cao hon|gap)|(?<!va\s)\bvuot)\b(?! (?:cuong|cao|cap|luc|suat|dong|phai|mat|kho|qua|moi qua|thuong))"
 )
 #: the verbs above with their accents; other words look the same without
 _CHANGES_PRINTED = re.compile(r"giảm|hạ|ngắn|tăng|nâng|vượt|cao hơn|gấp", re.IGNORECASE)
@@ -362,7 +367,9 @@ _LEVEL_AFTER_CHANGE = pattern(
 _GROWTH = pattern(r"\b(?:toc do|muc|ty le|ti le) (?:tang|giam)|tang truong\b")
 _PER_YEAR = pattern(r"\b(?:moi nam|hang nam|tung nam|binh quan nam|moi mot nam|moi nam hoc)\b")
 _PER_OTHER = pattern(r"\b(?:moi|hang|tung) (?P<per>thang|quy|tuan)\b")
-_AVERAGE = pattern(r"\bbinh quan\b")
+_AVERAGE = pattern(r"\bbinh quan\b(?! (?:dau nguoi|cua|moi nguoi|moi ho|/|thu nhap|1 nguoi|chung|tren))")
+_AVERAGE_YEAR = pattern(r"\bbinh quan ?(?:/|moi|hang|tung)? ?nam\b")
+_LEAD_COUNTS = pattern(r"\b(?:giam|tang|muc)\b[^:]{0,20}\b(?:ty le|ti le|so|muc)\b[^:]*:")
 _GIVEN_TO = pattern(r"\b(?:cho|voi|tai|cua|trong|tren|doi voi)\s*$")
 
 
@@ -386,7 +393,8 @@ def change_of(clause: str, quantity: Quantity, *, offset: int = 0) -> Change:
     per = "year" if yearly else quantity.per
     if per is None and (other := _PER_OTHER.search(key)):
         per = _PER_CODES[other["per"]]
-    if yearly and _AVERAGE.search(key):
+    average = _AVERAGE if quantity.unit in ("pct", "pct_point") else _AVERAGE_YEAR
+    if yearly and average.search(key):
         per = "year_average"
     return Change(_direction(clause, left, right, quantity), per)
 
@@ -401,8 +409,10 @@ def _direction(clause: str, left: str, right: str, quantity: Quantity) -> str | 
     if quantity.per == "year" or is_against_baseline:
         return way
     between = left[verb:]
-    if ", " in between or _GIVEN_TO.search(
-        left[: max(0, len(left) - (quantity.number_start - quantity.start))]
+    if (
+        ", " in between
+        or (":" in between and not _LEAD_COUNTS.search(left))
+        or _GIVEN_TO.search(left[: max(0, len(left) - (quantity.number_start - quantity.start))])
     ):
         return None
     if _LEVEL_AFTER_CHANGE.search(between):
@@ -449,12 +459,12 @@ _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _DEADLINE = pattern(
     r"(?:\b(?:hoan thanh|xong|hoan thanh xong|ket thuc) (?=truoc|trong|cham nhat|vao|den))?"
     r"\b(?P<lead>(?:cham nhat|muon nhat)(?: (?:la|den|den het|vao|trong|truoc))?|truoc|trong|den|toi|vao|ngay trong|het|cuoi)?"
-    r"(?: (?P<edge>het|cuoi|dau|giua))?(?: ?(?P<what>ngay|thang|quy|nam hoc|nam))? ?"
+    r"(?:(?<!phan) (?P<edge>het|cuoi|dau|giua))?(?: ?(?P<what>ngay|thang|quy|nam hoc|nam))? ?"
     r"(?:(?P<d>\d{1,2})(?:/|-| thang )(?P<dm>\d{1,2})(?:/|-| nam )(?P<dy>\d{4})"
     r"|(?P<m>\d{1,2})(?:/| nam )(?P<my>\d{4})|(?P<q>iv|iii|ii|i|[1-4])(?:/| nam |, nam )(?P<qy>\d{4})|(?P<y>20\d\d)(?!\d))(?![\d/%])"
 )
 _NOT_A_DEADLINE_BEFORE = pattern(
-    r"(?:so voi(?: \w+){0,3}|giai doan|tu|ke tu|dinh huong(?: den)?|tam nhin(?: den)?|ket qua|nhiem ky|so lieu|hien nay|thoi diem|cua|"
+    r"(?:so voi(?: \w+){0,3}|giai doan|tu|tu (?:nam )?\d{4}|ke tu|dinh huong(?: den)?|tam nhin(?: den)?|ket qua|nhiem ky|so lieu|hien nay|thoi diem|cua|"
     r"-|ra soat(?: \w+){0,2}|nam hoc|ket thuc|bang|cung ky|ban hanh|danh sach(?: \w+){0,3}) ?$"
 )
 

@@ -22,6 +22,7 @@ from .parts import TASK_ROLES, is_on_awards, is_on_scoring, is_on_subjects
 from .quantities import (
     Deadline,
     Quantity,
+    Change,
     baseline_of,
     change_of,
     counterpart_of,
@@ -62,7 +63,7 @@ _ACTION = pattern(
     r"lap dat|khoi cong|ban giao|san xuat|them|con|phat dong|thuc hien|tiep nhan|dong gop|gioi thieu|bau chon|lua chon|viet|nang)\b"
 )
 _ATTRIBUTE_BEFORE = pattern(
-    r"\b(?:cho|voi|gom|bao gom|tai|tren|trong so|tong so|trong tong so|cua|thuoc|tu|trong|co su tham gia cua|cung|den|la|theo|dia ban|pham vi|dai|rong|tri gia|suot|gan)\s*$"
+    r"\b(?:cho|voi|gom|bao gom|tai|tren|trong so|tong so|trong tong so|cua|thuoc|tu|trong|co su tham gia cua|cung|den|la|theo|dia ban|pham vi|tri gia|suot)\s*$"
 )
 _EACH = pattern(
     r"(?<!\w)moi (?!nam\b|thang\b|quy\b|tuan\b|ngay\b|nguoi dan\b|mot\b|lan\b|ky\b|tang lop\b|mat\b|hoat dong\b)"
@@ -86,7 +87,9 @@ _STARTER = pattern(
     r"thanh lap|to chuc|ket nap|trong|hoan thanh|thu|van dong|huy dong|giup|dao tao|tiep nhan|khong qua|toi da|cap|100%|$)"
 )
 _ALTERNATIVE = pattern(r"^ ?(?:[^,;:()]{0,40} )?(?:hoac|/) ?(?:it nhat |toi thieu )?$")
-_PERIOD = pattern(r"\bgiai doan (?P<from>20\d\d) ?- ?(?P<to>20\d\d)")
+_PERIOD = pattern(
+    r"\b(?:giai doan|tu nam|tu) (?P<from>20\d\d) ?(?:-|den het nam|den nam|den) ?(?P<to>20\d\d)"
+)
 _NAME_BEFORE_PERIOD = pattern(
     r"(?:chuong trinh|ke hoach|phong trao|de an|nghi quyet|quyet dinh|muc tieu quoc gia|du an|chien luoc)\b[^;.]{0,160}$"
 )
@@ -101,6 +104,7 @@ _NOISE = r"(?:phan dau|it nhat|toi thieu|tro len|dat|co|tu|tren|duoi|khoang|tron
 _NOISE_AT_END = pattern(rf"(?:(?<!\w){_NOISE}\b[ ,]*)*$")
 _NOISE_AT_START = pattern(rf"^[ ,:]*(?:{_NOISE}\b[ ,]*)*")
 _LONGEST_LEAD_IN, _LONGEST_LABEL = 120, 110
+_SHORT_CLAUSE = 44  # characters: a clause so short may leave its subject to the one before
 _BARE_CLAUSE = 22  # letters: a clause with fewer has no words of its own but the unit
 _SCORED = pattern(
     r"\b(?:chi so|diem (?:trung binh|so|binh quan|chat luong|danh gia)|tong diem|ket qua|dat|tu)\b"
@@ -119,6 +123,18 @@ _FIGURE_COLUMN = pattern(
 _RESULT_COLUMN = pattern(
     r"hien trang|thuc trang|thuc hien|ket qua|uoc |nam truoc|\bth\b|thoi gian|ghi chu|diem"
 )
+_FAILS = pattern(r"\b(?:khong|chua) (?:dat|hoan thanh|duy tri)\b[^,;]*$")
+_WINNERS = pattern(r"\d (?:tap the|ca nhan)\b")
+_WINNER_UNITS = frozenset({"collective", "person", "household", "agency", "enterprise"})
+_PREDICATE = pattern(
+    r"\b(?:duoc|co|dat|hoan thanh|su dung|ban hanh|thuc hien|tham gia|dang ky|trien khai|ap dung)\b"
+)
+_EACH_THING = pattern(r"\bmoi (?:lop|buoi|dot|cuoc|nha|can|suat|du an|san pham|cong trinh|hoi nghi)\b")
+_FUNDING = pattern(
+    r"^ ?(?:-|\+)? ?(?:kinh phi|ngan sach (?:ho tro|cap|dam bao|chi|tinh|nha nuoc ho tro)|nguon von|nguon kinh phi|von doi ung|muc (?:vay|chi|ho tro))\b"
+)
+_CHANGE_VERB = pattern(r"\b(?:giam|cat giam|rut ngan|tang)(?: (?:it nhat|toi thieu|tu|them))?\s*$")
+_LONGEST_LABEL_BEFORE_COLON = 90
 _STRIVES = pattern(r"\bphan dau\b")
 _AMONG_FIRST = pattern(
     r" (?:(?:tinh|thanh pho|don vi|dia phuong|huyen),? )*(?:dung dau|dan dau|hang dau|dau tien)\b"
@@ -219,7 +235,19 @@ def _targets_of(node: Node, context: Context) -> Iterator[dict[str, Any]]:
         if _is_over(deadline, context) or _is_of_past_period(key, clause, context):
             continue
         following = key[clause.end : clauses[position + 1].end] if position + 1 < len(clauses) else ""
-        reading = _Reading(text, key, clause, following, earlier, around, _list_start(clause, segments))
+        before = clauses[position - 1] if position else None
+        preceding = key[before.start : before.end] if before and before.list_key == clause.list_key else ""
+        reading = _Reading(
+            text,
+            key,
+            clause,
+            preceding,
+            following,
+            earlier,
+            around,
+            _list_start(clause, segments),
+            _words_start(clause, segments),
+        )
         earlier = _found(node, reading, deadline, context)
         yield earlier.target
 
@@ -423,6 +451,16 @@ def _is_target(
         and "," not in key[clause.start : quantity.start]
     ):
         return False
+    if quantity.unit in _WINNER_UNITS and _WINNERS.search(
+        key, _list_start(clause, segments), clause.end + 40
+    ):
+        return False  # "03 tập thể, 05 cá nhân, 02 hộ gia đình": a quota of awards
+    if (
+        _FAILS.search(key[clause.start : quantity.number_start])
+        or _FUNDING.match(own)
+        or _EACH_THING.search(own)
+    ):
+        return False
     has_goal = _GOAL.search(own) is not None or (around.is_target_part and "da " not in before)
     past = _PAST.search(before)
     if past and not _GOAL.search(key[clause.start : clause.end]):
@@ -454,7 +492,7 @@ def _is_target(
         )
     if quantity.unit == "rank":
         return in_plan_part or has_goal or node.role in (Role.CONTENT, Role.SOLUTION)
-    attribute = _ATTRIBUTE_BEFORE.search(key[clause.start : quantity.start]) is not None
+    attribute = _describes(node.text, key, clause)
     if quantity.is_weak and not (
         quantity.compared or has_each or around.is_target_part or _STRIVES.search(before)
     ):
@@ -474,6 +512,23 @@ def _is_target(
     if node.role is Role.PURPOSE:
         return _ACTION.search(before) is not None and not attribute
     return _STRIVES.search(before) is not None and not attribute
+
+
+def _words_start(clause: _Clause, segments: list[_Segment]) -> int:
+    """Where the words that a clause is read with begin: a short label and its colon belong to it."""
+    for position, segment in enumerate(segments):
+        if segment.start == clause.start and position:
+            before = segments[position - 1]
+            is_label = before.is_lead_in and (before.sentence, before.item) == clause.list_key
+            if is_label and before.end - before.start < _LONGEST_LABEL_BEFORE_COLON:
+                return before.start
+    return clause.start
+
+
+def _describes(text: str, key: str, clause: _Clause) -> bool:
+    """Whether the figure hangs on a preposition ("cho 45 cán bộ"); "trồng" looks like "trong" without accents."""
+    match = _ATTRIBUTE_BEFORE.search(key, clause.start, clause.quantity.start)
+    return match is not None and "trồng" not in text[match.start() : match.end()].lower()
 
 
 def _list_start(clause: _Clause, segments: list[_Segment]) -> int:
@@ -564,14 +619,22 @@ class _Reading:
     text: str
     key: str
     clause: _Clause
+    preceding: str  # flat text of the clause before in the same sentence, which may hold the subject of both
     following: str  # flat text of the next clause, which may hold the predicate of both
     earlier: _Found | None
     around: _Surroundings
     list_start: int  # of the sentence or inline item
+    words_start: int  # of the clause, or of the few words and the colon before it ("Tỷ lệ hộ nghèo: giảm 2%")
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the clause begins with its figure, right behind another one ("giảm 20% thời gian, 15% chi phí")."""
+        starts_bare = not re.search(r"[a-z]", self.key[self.clause.start : self.clause.quantity.start])
+        return starts_bare and self.clause.start > self.clause.segment_start
 
     @property
     def own(self) -> str:
-        return self.key[self.clause.start : self.clause.end]
+        return self.key[self.words_start : self.clause.end]
 
 
 @dataclass(frozen=True, slots=True)
@@ -585,12 +648,16 @@ class _Found:
     words: str
     of_rate: bool
     per: str | None
+    leading_change: str | None  # "giảm" right before the figure, which also governs the figures listed behind
 
 
 def _found(node: Node, reading: _Reading, deadline: Deadline | None, context: Context) -> _Found:
     clause, quantity, own = reading.clause, reading.clause.quantity, reading.own
     parent = reading.earlier if clause.is_sub else None
-    change = change_of(reading.text[clause.start : clause.end], quantity, offset=clause.start)
+    start = reading.words_start
+    change = change_of(reading.text[start : clause.end], quantity, offset=start)
+    if change.direction is None and reading.goes_on and reading.earlier is not None:
+        change = Change(reading.earlier.leading_change, change.per)
     per = change.per or (parent.per if parent and change.direction else None)
     of_rate = is_rate(own) or (parent is not None and parent.of_rate and not counts(own))
     unit, kind = unit_and_kind(quantity, change, of_rate=of_rate)
@@ -600,7 +667,7 @@ def _found(node: Node, reading: _Reading, deadline: Deadline | None, context: Co
         "lines": list(node.lines),
         "quote": _quote(reading.text, clause),
         "indicator": indicator.code if indicator else OTHER,
-        "label_vi": indicator.label_vi if indicator else _label(reading.text, clause),
+        "label_vi": indicator.label_vi if indicator else _label(reading.text, clause, start=start),
         **figure_fields(quantity),
         "unit": unit,
     }
@@ -620,6 +687,8 @@ def _found(node: Node, reading: _Reading, deadline: Deadline | None, context: Co
     target["scope"] = _scope_of(reading) or _area_of(context)
     is_parents = reading.around.is_parents or _PARENT.search(reading.key[: quantity.number_start]) is not None
     target["owner"] = "parent" if is_parents else "self"
+    leads = _CHANGE_VERB.search(reading.key[clause.start : quantity.start]) is not None or reading.goes_on
+    leading = change.direction if leads else None
     heads = deadline is not None and (
         clause.start <= deadline.start < quantity.number_start
         or (
@@ -628,7 +697,7 @@ def _found(node: Node, reading: _Reading, deadline: Deadline | None, context: Co
             and deadline is reading.earlier.deadline
         )
     )
-    return _Found(target, clause, deadline, heads, words, of_rate, per)
+    return _Found(target, clause, deadline, heads, words, of_rate, per, leading)
 
 
 def _indicator(reading: _Reading, *, kind: str, unit: str) -> tuple[str, Indicator | None]:
@@ -638,9 +707,11 @@ def _indicator(reading: _Reading, *, kind: str, unit: str) -> tuple[str, Indicat
     if reading.clause.is_sub and reading.earlier is not None:
         candidates.append(f"{reading.earlier.words} {own}")
     if len(own) - len(re.sub(r"[a-z]", "", own)) < _BARE_CLAUSE:
-        candidates += [f"{own} {reading.following}"]
+        candidates.append(f"{own} {reading.following}")
+    if len(own) < _SHORT_CLAUSE:
         if reading.earlier is not None:
             candidates.append(f"{reading.earlier.words} {own}")
+        candidates.append(f"{reading.preceding} {own}")
     for words in candidates:
         indicator = indicator_of(words, kind=kind, unit=unit)
         if indicator is not None:
@@ -657,12 +728,12 @@ def _quote(text: str, clause: _Clause) -> str:
     return quote
 
 
-def _label(text: str, clause: _Clause) -> str:
+def _label(text: str, clause: _Clause, *, start: int) -> str:
     """The words of the clause around its figure, for an indicator that no vocabulary knows."""
     quantity = clause.quantity
     is_counted = quantity.unit != "pct" and not quantity.is_money
     middle = text[quantity.unit_start : quantity.unit_end] if is_counted else ""
-    before, after = text[clause.start : quantity.start], text[quantity.end : clause.end]
+    before, after = text[start : quantity.start].replace(":", ""), text[quantity.end : clause.end]
     before = before[: len(flat(before)) - len(_NOISE_AT_END.search(flat(before))[0])]  # type: ignore[index]
     after = after[_NOISE_AT_START.match(flat(after)).end() :]  # type: ignore[union-attr]
     words = f"{before} {middle} {after}"
@@ -702,7 +773,7 @@ def _scope_of(reading: _Reading) -> str | None:
         return _noun_phrase(reading, apart.end(), apart.end())
     if clause.quantity.unit == "pct":
         level = _LEVEL_SCOPE.search(reading.key, clause.start, clause.end)
-        if level:
+        if level and not _PREDICATE.search(reading.key, clause.quantity.unit_end, level.start()):
             return reading.text[level.start() : level.end()]
     return None
 
