@@ -178,6 +178,8 @@ class Outline:
     nodes: list[Node]
     head: Head
     closing: Closing
+    _texts: dict[int, str] = field(default_factory=dict, repr=False)
+    _wholes: dict[tuple[int, ...], str] = field(default_factory=dict, repr=False)
 
     def of_kind(self, *kinds: str) -> list[Node]:
         return [node for node in self.nodes if node.kind in kinds]
@@ -192,12 +194,10 @@ class Outline:
         """The line numbers that hold characters `start` to `end` of `node.text`."""
         if len(node.lines) == 1:
             return list(node.lines)
-        by_number = {
-            line.number: line.text.strip() for line in self.source.lines if line.number in node.lines
-        }
+        by_number = {number: self._printed(number) for number in node.lines}
         whole = "".join(by_number[number] for number in node.lines)
         # a join is one space or nothing; find where each line begins in the joined text
-        joined = self._joined_text(node, by_number)
+        joined = self._wholes.get(node.lines) or " ".join(by_number.values())
         shift = len(joined) - len(node.text)
         position = 0
         found = []
@@ -210,9 +210,11 @@ class Outline:
             position = finish
         return found if whole and found else list(node.lines)
 
-    def _joined_text(self, node: Node, by_number: dict[int, str]) -> str:
-        paragraph = next((p for p in self.paragraphs if p.lines == node.lines), None)
-        return paragraph.text if paragraph is not None else " ".join(by_number.values())
+    def _printed(self, number: int) -> str:
+        if not self._texts:
+            self._texts.update((line.number, line.text.strip()) for line in self.source.lines)
+            self._wholes.update((paragraph.lines, paragraph.text) for paragraph in self.paragraphs)
+        return self._texts[number]
 
     def first(self, kind: str) -> Node | None:
         return next((node for node in self.nodes if node.kind == kind), None)

@@ -14,6 +14,7 @@ _DEFINED = re.compile(
 )
 _ACRONYM_IN_BRACKETS = re.compile(r"\((?P<short>[A-ZĐ][A-ZĐ&]{1,11})\)")
 _ACRONYM = re.compile(r"(?<![\w/\-.&])(?:[A-ZĐƯƠ]{2,}(?:&[A-ZĐƯƠ]{1,})*)(?![\w&/])(?!-[A-ZĐ])")
+_TWO_CAPITALS = re.compile(r"[A-ZĐƯƠ][A-ZĐƯƠ]")
 _ROMAN = re.compile(r"^[IVXLC]+$")
 _SIGNATURE_MARKS = frozenset({"TM", "KT", "TL", "TUQ", "Q"})
 
@@ -160,7 +161,7 @@ def find_undefined_abbreviations(
                 if short not in defined and short not in found:
                     found.append(short)
             continue
-        for match in _ACRONYM.finditer(text):
+        for match in _ACRONYM.finditer(text) if _TWO_CAPITALS.search(text) else ():
             note(match[0])
     if archive:
         for unit in archive["units"]:

@@ -108,7 +108,11 @@ def paragraphs_of(lines: Sequence[Line]) -> list[Paragraph]:
             )
         ):
             joined = result[open_at]
-            cut_token = bool(_CUT_TOKEN.search(joined.text)) and not text[0].isspace() and text[0].isalnum()
+            cut_token = (
+                bool(_CUT_TOKEN.search(joined.text, max(0, len(joined.text) - 3)))
+                and not text[0].isspace()
+                and text[0].isalnum()
+            )
             result[open_at] = Paragraph(
                 lines=(*joined.lines, line.number),
                 text=joined.text + ("" if cut_token else " ") + text,
@@ -163,15 +167,15 @@ def _goes_on(
     if not blank_between and not interrupted and previous.cell == line.cell and _cut_in_head(before, after):
         return True
     if (
-        _CUT_DATE_END.search(flat(before))
+        _CUT_DATE_END.search(flat(before), max(0, len(before) - 26))
         and _CUT_DATE_START.match(flat(after))
         and previous.cell == line.cell
     ):
         return True
-    if _CUT_PERIOD_END.search(before) and _CUT_PERIOD_START.match(after):
+    if _CUT_PERIOD_END.search(before, max(0, len(before) - 5)) and _CUT_PERIOD_START.match(after):
         return True
     if (
-        _CUT_TOKEN.search(before)
+        _CUT_TOKEN.search(before, max(0, len(before) - 3))
         and after[0].isalnum()
         and not blank_between
         and wrapping.width
@@ -190,7 +194,7 @@ def _goes_on(
         return False
     if _is_capitals(before) and marker_of(joined) is None:
         return False  # lines of a title or of the head: the head joins them itself
-    if _CANNOT_END.search(flat(before)):
+    if _CANNOT_END.search(flat(before), max(0, len(before) - 9)):
         return True
     if _indent(line.text) >= _indent(previous.text) + 3 and not sentence_open:
         return False  # a first-line indent begins a paragraph
