@@ -19,6 +19,8 @@ from types import FrameType
 import django
 from django.conf import settings
 
+from config.preparing import collect_static_files, prepare_database, say
+
 #: How long a running job or request may take to come to its end after a stop was asked for.
 GRACE_SECONDS = 10
 
@@ -32,6 +34,8 @@ def main() -> int:
             f"Hãy dừng chương trình đó, hoặc chọn cổng khác: PORT={settings.PORT + 1} ./run"
         )
         return 1
+    prepare_database()
+    collect_static_files()
     return Serving().run_until_stopped()
 
 
@@ -139,10 +143,6 @@ def welcome() -> str:
         "  Đọc kế hoạch không cần đăng nhập.\n"
         "  Nhấn Ctrl-C để dừng.\n"
     )
-
-
-def say(text: str) -> None:
-    sys.stderr.write(text + "\n")
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from datetime import datetime, timedelta
 from types import FrameType
 
 from django.conf import settings
-from django.db import close_old_connections, connection
+from django.db import DatabaseError, close_old_connections, connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -32,6 +32,9 @@ logger = logging.getLogger(__name__)
 
 #: Seconds before the second, third … attempt; the last one holds for all that follow.
 BACKOFF_SECONDS = (5, 30, 120, 600)
+
+#: Between two looks at a database that is away.
+LONGEST_PAUSE_SECONDS = 30
 
 Clock = Callable[[], datetime]
 
@@ -186,17 +189,22 @@ def work_forever(*, stop: threading.Event | None = None) -> None:
     beating.start()
     logger.debug("worker %s starts", name)
     reaped_at = 0.0
+    failures = 0
     while not stop.is_set():
         try:
             if time.monotonic() - reaped_at > settings.JOBS_DEAD_AFTER_SECONDS / 4:
                 reap(now=timezone.now())
                 reaped_at = time.monotonic()
-            idle = run_pending(worker=name, limit=1) == 0
-        except Exception:  # the database may be away for a while; the worker must outlive that
-            logger.exception("worker %s could not look for jobs", name)
-            idle = True
+            is_idle = run_pending(worker=name, limit=1) == 0
+            failures = 0
+        except DatabaseError as error:
+            # The database may be away for a while, and the worker must outlive that, without filling the log.
+            failures += 1
+            logger.error("worker %s cannot use the database: %s", name, " ".join(str(error).split()))
+            stop.wait(min(2**failures, LONGEST_PAUSE_SECONDS))
+            is_idle = False
         close_old_connections()
-        if idle:
+        if is_idle:
             stop.wait(settings.JOBS_POLL_MILLISECONDS / 1000)
     connection.close()
 
@@ -209,7 +217,9 @@ def keep_beating(*, worker: str, stop: threading.Event) -> None:
     while True:
         try:
             Job.objects.filter(state=JobState.RUNNING, worker=worker).update(heartbeat_at=timezone.now())
-        except Exception:  # a missed beat is made up for by the next one
-            logger.exception("worker %s could not renew its heartbeat", worker)
+        except DatabaseError as error:  # a missed beat is made up for by the next one
+            logger.warning(
+                "worker %s could not renew its heartbeat: %s", worker, " ".join(str(error).split())
+            )
         close_old_connections()
         time.sleep(settings.JOBS_DEAD_AFTER_SECONDS / 6)

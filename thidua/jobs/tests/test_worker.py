@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -190,11 +191,27 @@ def test_two_workers_never_run_the_same_job() -> None:
     assert list(Job.objects.values_list("attempts", flat=True)) == [1] * 40
 
 
-def start_worker() -> subprocess.Popen[bytes]:
-    """A worker process on the database of this test."""
+@pytest.mark.django_db
+def test_worker_without_a_database_waits_and_says_so_in_a_line(tmp_path: Path) -> None:
+    nowhere = tmp_path / "nowhere.sqlite3" if connection.vendor == "sqlite" else Path("nowhere")
+    worker = start_worker(nowhere, stderr=subprocess.PIPE)
+    time.sleep(3)
+    worker.send_signal(signal.SIGTERM)
+    _, said = worker.communicate(timeout=20)
+
+    lines = said.decode().splitlines()
+    assert worker.returncode == 0
+    assert 1 <= len([line for line in lines if "cannot use the database" in line]) <= 2
+    assert not any("Traceback" in line for line in lines)
+
+
+def start_worker(database: Path | None = None, *, stderr: int | None = None) -> subprocess.Popen[bytes]:
+    """A worker process, on the database of this test when no other is named."""
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", "THIDUA_LOG_LEVEL": "ERROR"}
-    name = str(connection.settings_dict["NAME"])
-    return subprocess.Popen([sys.executable, "-c", WORKER, name], env=environment, cwd=settings.BASE_DIR)
+    name = str(database or connection.settings_dict["NAME"])
+    return subprocess.Popen(
+        [sys.executable, "-c", WORKER, name], env=environment, cwd=settings.BASE_DIR, stderr=stderr
+    )
 
 
 def wait_until(is_true: Callable[[], bool], *, seconds: float = 30) -> None:
