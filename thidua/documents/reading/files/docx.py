@@ -99,6 +99,7 @@ class _Reader:
         self._held_over: list[_Segment] = []  # a paragraph whose end mark was deleted runs on into the next
         self._note_marks: dict[tuple[str, str], str] = {}  # ("footnote" or "endnote", id) -> "¹"
         self._notes_in_order: list[tuple[str, str]] = []
+        self._numbered_notes = 0
         self._note_mark = ""
         self._changes = False
 
@@ -535,7 +536,8 @@ class _Reader:
             # the mark is typed in the text and again in the note
             self._note_marks[key] = ""
             return
-        mark = str(sum(1 for other in self._note_marks.values() if other) + 1).translate(SUPERSCRIPTS)
+        self._numbered_notes += 1
+        mark = str(self._numbered_notes).translate(SUPERSCRIPTS)
         self._note_marks[key] = mark
         self._write(mark, is_bold=True)
 

@@ -76,17 +76,17 @@ class Styles:
         return known
 
     def _resolve(self, style_id: str | None) -> Style:
-        chain: list[etree._Element] = []
-        seen: set[str] = set()
-        while style_id and style_id in self._elements and style_id not in seen and len(chain) < _MAX_CHAIN:
-            seen.add(style_id)
-            element = self._elements[style_id]
-            chain.append(element)
-            parent = element.find(w.BASED_ON)
+        """The style with all it inherits; ancestors that were asked for before are not walked again."""
+        chain: list[str] = []
+        while style_id and style_id in self._elements and style_id not in self._resolved:
+            if style_id in chain[-_MAX_CHAIN:] or len(chain) >= len(self._elements):
+                break  # a style that inherits from itself
+            chain.append(style_id)
+            parent = self._elements[style_id].find(w.BASED_ON)
             style_id = None if parent is None else parent.get(w.VALUE)
-        style = _NOTHING
-        for element in reversed(chain):
-            style = _extended(style, element)
+        style = self._resolved.get(style_id, _NOTHING) if style_id else _NOTHING
+        for inherited in reversed(chain):
+            style = self._resolved[inherited] = _extended(style, self._elements[inherited])
         return style
 
 

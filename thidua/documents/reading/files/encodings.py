@@ -10,6 +10,7 @@ import codecs
 
 from thidua.core.legacy import NotText, decode_bytes
 
+from .lines import MAX_LETTERS
 from .refusals import refused
 
 _MARKS: tuple[tuple[bytes, str], ...] = (
@@ -90,6 +91,8 @@ def _known_as(declared: str) -> str:
 
 
 def _old_encoding(raw: bytes) -> tuple[str, tuple[str, ...]]:
+    if len(raw) > MAX_LETTERS:
+        raise refused("too_complex")
     try:
         text, name = decode_bytes(raw)
     except NotText as error:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
 from ..markers import marker_of
@@ -36,9 +36,12 @@ _MARGIN_SHARE = 0.12
 _NOTE_MARK = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 
 
-def lay_out(pages: Sequence[Page]) -> list[LaidLine]:
-    """The paragraphs of all pages in reading order."""
-    laid = [_PageRows(page) for page in pages]
+def lay_out(pages: Sequence[Page], *, page_done: Callable[[], None] = lambda: None) -> list[LaidLine]:
+    """The paragraphs of all pages in reading order; `page_done` is called as a sign of life."""
+    laid: list[_PageRows] = []
+    for page in pages:
+        laid.append(_PageRows(page))
+        page_done()
     body_size = _usual_size(laid)
     _mark_running_rows(laid)
     pitch = _usual_pitch(laid)
@@ -56,6 +59,7 @@ def lay_out(pages: Sequence[Page]) -> list[LaidLine]:
         lines, tables = page_rows.lines(body_size=body_size, tables=tables, whole=whole)
         _join_over_the_page_break(result, lines, whole)
         result.extend(lines)
+        page_done()
     return result
 
 

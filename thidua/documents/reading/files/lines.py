@@ -14,7 +14,7 @@ from .refusals import refused
 
 #: far above any document of an office; a file beyond it is no plan
 MAX_LINES = 50_000
-MAX_LETTERS = 10_000_000
+MAX_LETTERS = 3_000_000
 
 #: letters that take no room on paper, and spaces that only differ in width
 _UNSEEN = re.compile("[\u00a0\u00ad\u2000-\u200f\u202a-\u202f\u205f\u2060\u2066-\u2069\ufeff]")

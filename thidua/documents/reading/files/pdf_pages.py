@@ -54,8 +54,7 @@ def read_pages(
                 progress(done, len(scanned))
                 pages[number - 1] = ocr.page_of(_picture(document, number - 1), number=number)
             progress(len(scanned), len(scanned))
-    page_done()
-    return Reading(lay_out(pages), len(pages), scanned)
+    return Reading(lay_out(pages, page_done=page_done), len(pages), scanned)
 
 
 @contextmanager
