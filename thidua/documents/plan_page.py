@@ -25,6 +25,8 @@ Record = Mapping[str, Any]
 Entry = Mapping[str, Any]
 
 NOT_SAID = "Văn bản không ghi"
+#: More lines than this are counted instead of named beside an item.
+MANY_LINES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,9 @@ class Item:
 
     @property
     def where(self) -> str:
-        """ "dòng 19", "dòng 49, 51"; empty for the whole document."""
+        """ "dòng 19", "dòng 49, 51", "10 dòng, từ dòng 25"; empty for the whole document."""
+        if len(self.lines) > MANY_LINES:
+            return f"{len(self.lines)} dòng, từ dòng {self.lines[0]}"
         return f"dòng {spans(self.lines)}" if self.lines else ""
 
     @property
@@ -157,23 +161,24 @@ class Chip:
     is_chosen: bool
 
 
-#: Key, title, code letters and layout of the sections, in the order of the page.
+#: Key, title, short title for its chip, and code letters of the sections, in the order of the page.
 SECTIONS = (
-    ("can-xem-lai", "Cần xem lại", "L"),
-    ("thong-tin", "Thông tin chung", "TT"),
-    ("chi-tieu", "Chỉ tiêu", "CT"),
-    ("nhiem-vu", "Nhiệm vụ", "NV"),
-    ("tieu-chi", "Đối tượng và tiêu chí", "TC"),
-    ("khen-thuong", "Khen thưởng", "KT"),
-    ("moc", "Mốc thời gian", "MT"),
-    ("vien-dan", "Căn cứ, viện dẫn", "VD"),
-    ("noi-nhan", "Nơi nhận và người ký", "NN"),
-    ("noi-dung", "Mục đích, yêu cầu, nội dung, giải pháp", "ND"),
-    ("chu-thich", "Chú thích, chữ viết tắt", "CH"),
-    ("bo-cuc", "Bố cục văn bản", "BC"),
+    ("can-xem-lai", "Cần xem lại", "Cần xem lại", "L"),
+    ("thong-tin", "Thông tin chung", "Thông tin", "TT"),
+    ("chi-tieu", "Chỉ tiêu", "Chỉ tiêu", "CT"),
+    ("nhiem-vu", "Nhiệm vụ", "Nhiệm vụ", "NV"),
+    ("tieu-chi", "Đối tượng và tiêu chí", "Tiêu chí", "TC"),
+    ("khen-thuong", "Khen thưởng", "Khen thưởng", "KT"),
+    ("moc", "Mốc thời gian", "Mốc", "MT"),
+    ("vien-dan", "Căn cứ, viện dẫn", "Viện dẫn", "VD"),
+    ("noi-nhan", "Nơi nhận và người ký", "Nơi nhận", "NN"),
+    ("noi-dung", "Mục đích, yêu cầu, nội dung, giải pháp", "Nội dung", "ND"),
+    ("chu-thich", "Chú thích, chữ viết tắt", "Chú thích", "CH"),
+    ("bo-cuc", "Bố cục văn bản", "Bố cục", "BC"),
 )
-TITLES = {key: title for key, title, _ in SECTIONS}
-CODES = {key: code for key, _, code in SECTIONS}
+TITLES = {key: title for key, title, _, _ in SECTIONS}
+SHORT_TITLES = {key: short for key, _, short, _ in SECTIONS}
+CODES = {key: code for key, _, _, code in SECTIONS}
 #: Kinds that are marked inside the source; the others cover whole passages and would colour everything.
 MARKED = frozenset(
     {"can-xem-lai", "chi-tieu", "nhiem-vu", "tieu-chi", "khen-thuong", "moc", "vien-dan", "chu-thich"}
@@ -205,17 +210,17 @@ def plan_page(
 ) -> PlanPage:
     """The page of a record; `kinds` and `search` leave out the rest. Unknown kinds count as none."""
     sections = _all_sections(record, lines)
-    words = fold(search).split()
-    if words:
-        sections = tuple(_matching(section, words) for section in sections)
+    is_searched = bool(search.split())
+    if is_searched:
+        sections = _searched(sections, search)
     chosen = kinds & set(TITLES)
     chips = tuple(
-        Chip(section.key, section.title, CODES[section.key], section.count, section.key in chosen)
+        Chip(section.key, SHORT_TITLES[section.key], CODES[section.key], section.count, section.key in chosen)
         for section in sections
     )
     if chosen:
         sections = tuple(section for section in sections if section.key in chosen)
-    if words:
+    if is_searched:
         sections = tuple(section for section in sections if section.count)
     return PlanPage(sections=sections, chips=chips)
 
@@ -231,19 +236,41 @@ def spans(numbers: Sequence[int]) -> str:
     return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
 
 
-def _matching(section: Section, words: list[str]) -> Section:
+Sought = Callable[[Item], bool]
+
+
+def _searched(sections: tuple[Section, ...], search: str) -> tuple[Section, ...]:
+    """What holds the words one after the other; when nothing does, what holds all of them somewhere.
+
+    Words count from their beginning: «ho» finds «hộ» and «hội», not «cho».
+    """
+    words = [rf"\b{re.escape(word)}" for word in fold(search).split()]
+    phrase = _holds_all([r"\W+".join(words)])
+    found = tuple(_matching(section, phrase) for section in sections)
+    if any(section.count for section in found):
+        return found
+    return tuple(_matching(section, _holds_all(words)) for section in sections)
+
+
+def _holds_all(expressions: list[str]) -> Sought:
+    patterns = [re.compile(expression) for expression in expressions]
+
+    def holds(item: Item) -> bool:
+        wording = item.wording
+        return all(pattern.search(wording) for pattern in patterns)
+
+    return holds
+
+
+def _matching(section: Section, is_sought: Sought) -> Section:
     groups = []
     for group in section.groups:
-        head_matches = group.head is not None and _has(group.head, words)
-        items = group.items if head_matches else tuple(item for item in group.items if _has(item, words))
+        # Who looks for a subject looks for its criteria.
+        is_whole = group.head is not None and is_sought(group.head)
+        items = group.items if is_whole else tuple(item for item in group.items if is_sought(item))
         if items:
             groups.append(replace(group, items=items))
     return replace(section, groups=tuple(groups))
-
-
-def _has(item: Item, words: list[str]) -> bool:
-    wording = item.wording
-    return all(word in wording for word in words)
 
 
 def _all_sections(record: Record, lines: Sequence[Mapping[str, Any]]) -> tuple[Section, ...]:

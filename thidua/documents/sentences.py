@@ -6,6 +6,7 @@ rule is put together. A code that is not known stays readable as it is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -196,13 +197,18 @@ def baseline_in_words(baseline: Entry | str | None) -> str:
     if not baseline:
         return ""
     if isinstance(baseline, str):
-        return baseline
+        return _with_note_names(baseline)
     words = str(baseline.get("when") or "")
     if not words and baseline.get("year"):
         words = f"năm {baseline['year']}"
     if baseline.get("value") is not None:
         words = f"{words} ({number_in_words(baseline['value'])})".strip()
     return words
+
+
+def _with_note_names(text: str) -> str:
+    """«đầu kỳ (fn.2)» as «đầu kỳ (chú thích 2)»."""
+    return re.sub(r"\(fn\.(\w+)\)", r"(chú thích \1)", text)
 
 
 def stated_count(entry: Entry) -> str:
@@ -300,6 +306,12 @@ def edtf_in_words(edtf: str | None) -> str:
     return edtf or ""
 
 
+def dated_in_words(edtf: str | None) -> str:
+    """ "ngày 20/11/2026", "tháng 07/2022", "năm 2022"; empty when there is no date."""
+    words = edtf_in_words(edtf)
+    return f"{('năm', 'tháng', 'ngày')[min(words.count('/'), 2)]} {words}" if words else ""
+
+
 def period(span: Entry | None) -> str:
     """ "giai đoạn 2021 – 2025"."""
     if not span or span.get("from") is None:
@@ -347,7 +359,7 @@ def _clause(clause: Entry) -> str:
         words = f"{name}: {measure}" if measure else name
     extras = [_window(clause.get("window"))]
     if clause.get("measured_at"):
-        extras.append(f"tính tại {clause['measured_at']}")
+        extras.append(f"tính tại {_with_note_names(clause['measured_at'])}")
     if clause.get("applies_to"):
         extras.append(f"áp dụng với {clause['applies_to']}")
     return ", ".join([words, *(extra for extra in extras if extra)])

@@ -28,7 +28,7 @@ from thidua.documents.models import Document, Reading
 from thidua.documents.plan_list import PAGE, asked_for
 from thidua.documents.plan_page import MARKED, plan_page
 from thidua.documents.reading import Unreadable
-from thidua.documents.sentences import THEMES, edtf_in_words
+from thidua.documents.sentences import THEMES, dated_in_words, edtf_in_words
 from thidua.documents.source_marks import source_lines
 from thidua.documents.workbooks import WORKBOOK_TYPE, list_as_workbook, plan_as_workbook
 from thidua.jobs.models import JobState
@@ -215,7 +215,7 @@ def plan(request: HttpRequest, address: str) -> HttpResponse:
     context = {
         "document": document,
         "doc": document.record.get("doc") or {},
-        "dated": edtf_in_words(document.dated),
+        "dated": dated_in_words(document.dated),
         "page": page,
         "lines": source_lines(document.lines, page.items(), document.record.get("structure") or []),
         "chips": chips,

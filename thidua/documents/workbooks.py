@@ -248,7 +248,7 @@ def _facts(item: Item, *labels: str) -> tuple[str, ...]:
 
 
 def _lines(item: Item) -> str:
-    return item.where.removeprefix("dòng ")
+    return ", ".join(map(str, item.lines))
 
 
 def _written(sheets: Sequence[Sheet]) -> bytes:

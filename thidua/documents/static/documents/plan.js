@@ -179,7 +179,7 @@ document.addEventListener("click", (event) => {
     if (link?.dataset.ben) {
         event.preventDefault();
         show(link.dataset.ben);
-        scrollTo({ top: Math.min(scrollY, document.getElementById("thanh").offsetTop) });
+        scrollTo({ top: Math.min(scrollY, document.getElementById("hai-ben").offsetTop - barHeight()) });
         return;
     }
     const hash = link?.getAttribute("href") ?? "";
@@ -232,9 +232,10 @@ document.addEventListener("keydown", (event) => {
 
 // --- start -----------------------------------------------------------------------------------------
 
+const barHeight = () => document.getElementById(NARROW.matches ? "chuyen" : "thanh").offsetHeight;
+
 function measureBar() {
-    const bar = document.getElementById("thanh");
-    if (bar) document.body.style.setProperty("--kh-thanh", `${bar.offsetHeight}px`);
+    document.body.style.setProperty("--kh-thanh", `${barHeight()}px`);
 }
 
 function start() {

@@ -107,6 +107,9 @@ form.addEventListener("submit", (event) => {
 });
 field.addEventListener("change", () => field.files.length && take(field.files));
 
+// The file field speaks the language of the browser; its label speaks ours.
+form.classList.add("co-js");
+
 // A file dropped beside the zone must not replace the page.
 for (const name of ["dragenter", "dragover"])
     document.addEventListener(name, (event) => {
