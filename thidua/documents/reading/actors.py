@@ -617,7 +617,7 @@ def report_bodies(words: Words, start: int, until: int) -> list[str]:
             continue
         names = advised if match.group().startswith("tham muu") else reported
         for name in bodies.names:
-            name = _THROUGH.sub("", name)
+            name = _THROUGH.sub("", name).split(" tại ")[0]
             if name not in names:
                 names.append(name)
     return reported or advised

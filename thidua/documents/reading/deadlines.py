@@ -242,7 +242,7 @@ _PREFIX = re.compile(
     r"\b(?P<word>truoc(?:\s+thoi (?:han|diem))?|cham nhat(?:\s+la|\s+den|\s+vao|\s+trong|\s+het|\s+truoc)*"
     r"|muon nhat(?:\s+la|\s+vao|\s+den)*|khong (?:qua|muon hon|cham hon|tre hon)|truoc hoac trong"
     r"|tu nay (?:den|toi)(?:\s+het|\s+cuoi)*|(?:den|toi)(?:\s+(?:het|cuoi|truoc|dau|giua))*|het"
-    r"|vao(?:\s+(?:cuoi|dau|giua|khoang|dip|thoi diem|trung tuan|thuong tuan|ha tuan))*"
+    r"|vao(?:\s+(?:cuoi|dau|giua|khoang|dip|thoi diem|trung tuan|thuong tuan|ha tuan|tuan dau|tuan cuoi|tuan thu \w+|nhung ngay cuoi|nhung ngay dau|ngay dau|cua))*"
     r"|trong(?:\s+(?:ca|suot|khoang|dau|cuoi))*(?:\s+thoi (?:gian|han))?|khoang"
     r"|(?:bat dau|ke|tinh)\s+tu(?:\s+(?:dau|cuoi))?|tu(?:\s+(?:dau|cuoi|khoang))?|giua|(?:vao )?cuoi|dau"
     r"|thoi (?:gian|han)(?:\s+(?:thuc hien|hoan thanh|bao cao|nop|gui|to chuc|trien khai))*)"
@@ -250,11 +250,11 @@ _PREFIX = re.compile(
 )
 _DONE_BARE = re.compile(r"\b(?:hoan thanh|xong|ket thuc)\s*:?\s*$")
 _EVENT_BEFORE = re.compile(
-    r"\b(?:so ket|tong ket|phat dong|khai mac|be mac|to chuc|trien khai|tien hanh|ban hanh|bao cao|ky ket|so, tong ket)"
+    r"\b(?:so ket(?! qua)|tong ket|phat dong|khai mac|be mac|to chuc|trien khai|tien hanh|ban hanh|bao cao|ky ket|so, tong ket)"
     r"(?:\s+(?:phong trao(?: thi dua)?|dot thi dua|ke hoach|giua ky|giai doan))?\s*[,:]?\s*$"
 )
 _SUMMING_UP = re.compile(
-    r"\b(?:so ket|tong ket)(?:\s+(?:phong trao(?: thi dua)?|dot thi dua|cuoc van dong|giua ky))?\s*$"
+    r"\b(?:so ket(?! qua)|tong ket)(?:\s+(?:phong trao(?: thi dua)?|dot thi dua|cuoc van dong|giua ky))?\s*$"
 )
 _TO = re.compile(r"\s*(?:,\s*)?(?:den|toi|-)\s*(?:het\s+|cuoi\s+|truoc\s+)?(?=\S)")
 _EVERY_AFTER = re.compile(
@@ -356,10 +356,10 @@ def _deadline_at(text: str, key: str, point: _Point, bare: bool) -> tuple[Deadli
             start -= prefix.start("word") - prefix.start("done")
         if word == "het":
             start = point.start
-    value = _span_value(point, last) if last else _point_value(point, text)
+    value = _span_value(point, last, text[start:end]) if last else _point_value(point, text)
     if value is None:
         return None, end
-    bound = _bound(word, point, is_span="from" in value)
+    bound = _bound(word, point, is_span="from" in value or last is not None)
     if bound:
         value["bound"] = bound
     if point.written == "day" and word == "vao":
@@ -566,11 +566,11 @@ def _point_value(point: _Point, text: str) -> dict[str, Any] | None:
     return value or None
 
 
-def _span_value(first: _Point, last: _Point) -> dict[str, Any] | None:
+def _span_value(first: _Point, last: _Point, raw: str) -> dict[str, Any] | None:
     """`from` and `to` of a span, the first point completed by what the second one tells."""
     year = last.last_year or last.year
     if year is None:
-        return {"relative": None} if first.year is None else None
+        return {"relative": raw} if first.year is None else None
     first_year = first.year or year
     since: int | str
     until: int | str
@@ -605,6 +605,10 @@ _OFFSET = re.compile(
     r"(?P<way>ke tu (?:khi|ngay|thoi diem)|ke tu|tinh tu(?: ngay| khi)?|tu (?:khi|ngay)|sau (?:khi|ngay)|sau|truoc (?:khi|ngay)|truoc)\s+"
     r"(?P<event>[^,;.()]+)"
 )
+_OFFSET_AFTERWARDS = re.compile(
+    r"(?:sau khi|ke tu (?:khi|ngay)|ngay sau khi)\s+(?P<event>[^,;.()]{3,120}),\s*(?:cham nhat(?: la| trong| sau)*|trong vong|trong thoi (?:han|gian)|trong)\s+"
+    r"(?P<amount>\d{1,3})\s*(?:\(\s*[a-z ]+\)\s*)?(?P<unit>ngay lam viec|ngay|tuan|thang)\b(?:\s+lam viec)?"
+)
 _UNITS = {"ngay": "days", "ngay lam viec": "working_days", "tuan": "weeks", "thang": "months", "gio": "hours"}
 _EVENT_ENDS = re.compile(
     r"\s+(?:va|dong thoi|de)\s+(?=(?:tong ket|so ket|bao cao|gui|tong hop|trinh|tham muu|to chuc|nop|hoan thanh|trien khai|thong bao|kip thoi)\b)"
@@ -616,6 +620,12 @@ def _offsets(text: str, key: str, spans: Sequence[tuple[int, int]]) -> Iterator[
     """ "chậm nhất 10 ngày sau khi kết thúc …", "trong vòng 05 ngày làm việc kể từ ngày …"."""
     if " sau " not in key and " tu " not in key and " truoc " not in key:
         return
+    for match in _OFFSET_AFTERWARDS.finditer(key):
+        if not _inside(spans, match.start()):
+            event = text[match.start("event") : match.end("event")].strip()
+            offset: dict[str, Any] = {_UNITS[match["unit"]]: int(match["amount"]), "after": event}
+            value = {"offset": offset, "bound": "within"}
+            yield Deadline(match.start(), match.end(), text[match.start() : match.end()], value)
     for match in _OFFSET.finditer(key):
         if _inside(spans, match.start()):
             continue
@@ -633,7 +643,7 @@ def _offsets(text: str, key: str, spans: Sequence[tuple[int, int]]) -> Iterator[
         if not event:
             continue
         way = "before" if match["way"].startswith("truoc") else "after"
-        value: dict[str, Any] = {"offset": {unit: int(match["amount"]), way: event}}
+        value = {"offset": {unit: int(match["amount"]), way: event}}
         value["bound"] = "within" if limit != "truoc" else "before"
         start = match.start()
         raw = text[start:end].strip()
@@ -646,12 +656,12 @@ _EVERY = pattern(
     r"(?P<periodic>\bdinh ky\b,? ?)?(?:"
     r"\b(?P<every>hang|moi|tung)\s(?P<unit>nam|quy|thang|tuan|ngay)\b(?!\s(?:dau|cuoi|so)\b)"
     r"|\b(?P<n>\d{1,2}|hai|ba|sau) (?P<nunit>ngay|tuan|thang|quy|nam) ?(?:/|mot|1|01)? ?lan\b"
-    r"|\b(?P<six>0?6 thang|sau thang)\b(?=,? (?:va |hoac )?(?:hang |mot |01 |1 |ca )?nam\b|,? dinh ky|\s?[,;.)]|$)"
+    r"|\b(?P<six>0?6 thang|sau thang)\b(?=\s?\(|,? (?:va |hoac )?(?:hang |mot |01 |1 |ca )?nam\b|,? dinh ky|\s?[,;.)]|$)"
     r"|\b(?:\d{1,2}|mot) ?lan ?/ ?(?P<per>nam|quy|thang|tuan)\b"
     r"|\bmoi (?P<mn>0?[36]|ba|sau) (?P<mnunit>thang|tuan|nam)\b"
     r")|\b(?P<alone>dinh ky)\b"
 )
-_EVERY_HINTS = ("hang ", "moi ", "tung ", "dinh ky", " lan", "6 thang", "sau thang")
+_EVERY_HINTS = ("hang ", "moi ", "tung ", "dinh ky", " lan", "/lan", "6 thang", "sau thang")
 _UNIT_WORDS = {
     "nam": "annual", "quy": "quarterly", "thang": "monthly", "tuan": "weekly", "ngay": "daily",
 }  # fmt: skip
@@ -691,7 +701,8 @@ def _recurrence_value(match: re.Match[str], key: str) -> str | None:
             return None
         return _UNIT_WORDS[match["unit"]]
     if match["six"]:
-        return "every 6 months"
+        yearly = re.match(r"\s*(?:,|va)\s*(?:ca |1 |01 |mot )?nam\b", key[match.end() :])
+        return "every 6 months, annual" if yearly else "every 6 months"
     if match["per"]:
         return _UNIT_WORDS[match["per"]]
     printed, unit = (match["n"], match["nunit"]) if match["n"] else (match["mn"], match["mnunit"])

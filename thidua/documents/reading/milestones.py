@@ -22,13 +22,15 @@ _SKIPPED_ROLES = frozenset({Role.PURPOSE, Role.SUBJECTS})
 _SKIPPED_KINDS = frozenset({"mo_dau", "can_cu", "bang"})
 
 _REVIEW = pattern(
-    r"\b(?P<event>so ket|tong ket)\b(?! (?:chuong trinh|cong tac|nghi quyet|chi thi|nam hoc|thuc tien|\d+ nam))"
+    r"\b(?P<event>so ket|tong ket)\b(?! (?:qua|chuong trinh|cong tac|nghi quyet|chi thi|nam hoc|thuc tien|\d+ nam))"
 )
 _LAUNCH = pattern(r"\bphat dong\b")
 _PLAN = pattern(r"\b(?:xay dung|ban hanh|lap|trinh)\b(?: [^;.,]{0,40}?)? ?\bke hoach\b")
 _START = pattern(r"\btrien khai\b")
 _REPORT = pattern(r"\b(?:bao cao|gui ve|tong hop)\b")
-_YEARLY_REPORT = pattern(r"\bbao cao\b(?: [a-z]+){0,3} nam\b(?! (?:\d|hoc))")
+_YEARLY_REPORT = pattern(
+    r"\bbao cao\b(?: [a-z]+){0,3} nam\b(?! (?:\d|hoc))|\b(?:dinh ky|bao cao)\b(?: [a-z]+){0,4} 6 thang\b"
+)
 _YEARLY = {
     "danh_gia_hang_nam": r"\bdanh gia (?:ket qua|phong trao|viec thuc hien|tinh hinh|qua trinh)|\bbinh xet thi dua\b",
     "kiem_tra_hang_nam": r"\bkiem tra\b",
@@ -226,6 +228,8 @@ def _dated(node: Node, key: str, times: list[Deadline], inherited: dict[str, Any
         if event is None:
             continue
         if kind == "trien_khai" and node.role is not Role.PROGRESS:
+            continue
+        if kind == "ban_hanh_ke_hoach" and node.kind == "ket":
             continue
         time = _time_of(event, reviews, key, times)
         when = (

@@ -20,6 +20,7 @@ from .actors import (
     LEADERSHIP,
     Actor,
     Words,
+    action_end,
     actor_at,
     begins_with_action,
     bodies_at,
@@ -48,6 +49,7 @@ class _Charge:
     lines: tuple[int, ...] = ()
     coordinate_with: tuple[str, ...] = ()
     deadline: Deadline | None = None
+    verb: str = ""
 
 
 @dataclass(slots=True)
@@ -164,7 +166,13 @@ _MEASURE = re.compile(
     r"\d\s*%|\b(?:it nhat|toi thieu|binh quan|khong qua|tren|duoi|tu)\s+\d|\b\d{2,}\b|\d+\s*/\s*\d+"
 )
 _FIGURE = re.compile(r"\b(?:it nhat|toi thieu|binh quan|tu)\s+\d|\d\s*%")
-_SUM_UP = re.compile(r"(?:so ket|tong ket|so, tong ket|danh gia, rut kinh nghiem)\b")
+_SUM_UP = re.compile(r"(?:so ket(?! qua)|tong ket|so, tong ket|danh gia, rut kinh nghiem)\b")
+_FINISHING_CLAUSE = re.compile(
+    r"(?:phan dau\s+)?(?:xong|hoan thanh|hoan tat|thoi (?:gian|han)(?: hoan thanh| thuc hien)?\s*:?)\s+(?:tu|truoc|trong|cham nhat|vao|den|ngay|quy|thang)\b"
+)
+_STATES_TARGET = re.compile(
+    r"(?:phan dau\s+)?(?:(?:den|trong|nam|het|cuoi)\b[^,;]{0,30}?,?\s+)?(?:phan dau\s+)?(?:co|dat|ty le|ti le|100)\b[^;]*\d"
+)
 _DONE_BY = re.compile(
     r",\s*(?:phan dau\s+)?(?:xong|hoan thanh|ket thuc|hoan tat)\s+(?:truoc|trong|cham nhat|vao|den|ngay)\b"
 )
@@ -174,7 +182,7 @@ _CONDITION = re.compile(
     r"(?=,\s*(?:de nghi|cac|so|phong|uy ban|ubnd|van phong|don vi|co quan|dia phuong|yeu cau|kip thoi)\b|\s+(?:de nghi|yeu cau)\b|[.;]|$"
     r"|\s+ke hoach cho phu hop|\s+cho phu hop)"
 )
-_BOTH = re.compile(r"\bso ket\b|\btong ket\b|\bso, tong ket\b")
+_BOTH = re.compile(r"\bso ket\b(?! qua)|\btong ket\b|\bso, tong ket\b")
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
@@ -273,9 +281,10 @@ def _units_of_sentence(
     charge = _Charge(
         actor.names,
         explicit=True,
-        modality=_modality(actor.modality, words, actor.start, end, actor.names),
+        modality=_modality(actor.modality, words, actor.end, end, actor.names),
         lines=current.lines,
         deadline=current.deadline,
+        verb=_verb(words, actor),
     )
     units = _clauses(words, start, actor.end, end, charge, label_time)
     return units, units[-1].charge if units else charge, True
@@ -315,7 +324,7 @@ def _actor_of_sentence(words: Words, start: int, body: int, end: int) -> Actor |
 
 def _actor_after_announcement(words: Words, start: int, end: int) -> Actor | None:
     """ "Trên đây là Kế hoạch …, yêu cầu các đơn vị …": who is asked after the announcement."""
-    for comma in COMMA.finditer(words.key, start + 1, end):
+    for comma in re.compile(r"[,;]\s*").finditer(words.key, start + 1, end):
         if not words.is_hidden(comma.start()):
             actor = actor_at(words, words.at(comma.end()), end)
             if actor and actor.modality:
@@ -395,7 +404,14 @@ def _clauses(
             if skip:
                 clause_start = clause_end + 1
                 continue
-        units += _units_of_clause(words, clause_start, clause_end, charge, inherited, body)
+        found = _units_of_clause(words, clause_start, clause_end, charge, inherited, body)
+        if units and _FINISHING_CLAUSE.match(words.key, clause_start) and found[-1].deadline:
+            # "…; hoàn thành trong quý II" says when the work before it is to be done
+            for unit in units:
+                unit.deadline = unit.deadline or found[-1].deadline
+                unit.end = clause_end
+        elif not (units and _STATES_TARGET.match(words.key[clause_start:clause_end])):
+            units += found
         clause_start = clause_end + 1
     if done_by and len(units) > 1 and units[-1].deadline and done_by.start() > units[-1].start:
         for unit in units[:-1]:
@@ -415,11 +431,13 @@ def _charge_of_clause(words: Words, index: int, end: int, charge: _Charge) -> tu
     if actor is None or (charge.explicit and LEADERSHIP.match(words.key, words.starts[index])):
         return charge, False
     governed = charge.modality in ("van_dong", "khuyen_khich", "de_nghi", "yeu_cau")
-    if governed and actor.modality is None and not _is_fronted_time(words, index):
+    verb = _verb(words, actor)
+    if governed and actor.modality is None and verb and verb == charge.verb:
         names = (*charge.names, *(name for name in actor.names if name not in charge.names))
         return replace(charge, names=names), False
     if actor.modality == "van_dong" and charge.modality not in ("van_dong", "khuyen_khich"):
         return charge, False
+    modality = charge.modality if governed and actor.modality is None else actor.modality
     clause = words.key[actor.start : end]
     if _FIGURE.search(clause) and not deadlines.find(words.text[actor.start : end]):
         return charge, True
@@ -427,16 +445,21 @@ def _charge_of_clause(words: Words, index: int, end: int, charge: _Charge) -> tu
         _Charge(
             actor.names,
             explicit=True,
-            modality=_modality(actor.modality, words, actor.start, end, actor.names),
+            modality=_modality(modality, words, actor.end, end, actor.names),
             lines=charge.lines,
             deadline=charge.deadline,
+            verb=verb,
         ),
         False,
     )
 
 
-def _is_fronted_time(words: Words, index: int) -> bool:
-    return words.words[index] in ("truoc", "hang", "dinh", "trong", "den", "tu", "khi")
+def _verb(words: Words, actor: Actor) -> str:
+    """The verb that follows the names, or nothing when none does."""
+    if actor.next_word >= len(words):
+        return ""
+    end = action_end(words, actor.next_word)
+    return words.key[words.starts[actor.next_word] : end] if end else ""
 
 
 def _units_of_clause(
@@ -504,7 +527,7 @@ def _cut_between(
         if actor:
             names = tuple(_meant_by(name, words, piece_start, start) for name in actor.names)
             return words.starts[index], _Charge(
-                names, True, _modality(actor.modality, words, actor.start, end, names), charge.lines
+                names, True, _modality(actor.modality, words, actor.end, end, names), charge.lines
             )
         if begins_with_action(words, index) and not _FINISHING.match(words.key, words.starts[index], end):
             last = words.starts[index]
@@ -620,7 +643,7 @@ def _condition(text: str, key: str, start: int, end: int) -> str | None:
     return text[match.start() : match.end()].strip(" ,") if match else None
 
 
-_REVIEW = re.compile(r"\b(so ket|tong ket)\b(?!\s+(?:chuong trinh|cong tac))")
+_REVIEW = re.compile(r"\b(so ket|tong ket)\b(?!\s+(?:chuong trinh|cong tac|qua))")
 
 
 def _join_reviews(words: Words, units: list[_Unit]) -> list[_Unit]:
@@ -636,7 +659,7 @@ def _join_reviews(words: Words, units: list[_Unit]) -> list[_Unit]:
             last.deadline = {
                 "so_ket": mid_term,
                 "tong_ket": final,
-                "raw": words.text[last.start : unit.end].strip(" ,;"),
+                "raw": words.text[last.start : unit.end].strip(" ,;./"),
             }
             last.end = unit.end
             continue
@@ -685,17 +708,20 @@ _PEOPLE = re.compile(
 
 
 def _modality(stated: str | None, words: Words, start: int, end: int, names: tuple[str, ...] = ()) -> str:
-    """In what manner the work is given, in golden/1's words."""
+    """In what manner the work is given, in golden/1's words; its verb stands at `start`."""
     if stated:
         return stated
     key = words.key[start:end]
     if "chu tri" in key:
         return "chu_tri"
-    if re.search(r"(?<!chiu )\bco trach nhiem\b", key[:200]):
+    if re.match(r"\W*(?:[a-z]+\W+){0,6}?(?<!chiu )co trach nhiem\b", key):
         return "giao"
-    if names and _PEOPLE.match(flat(names[0])) and re.search(r"\bthi dua\b", key[:160]):
+    if names and _PEOPLE.match(flat(names[0])) and re.match(r"\W*thi dua\b", key):
         return "phat_dong"
     return "self_assigned"
+
+
+_IN_BRACKETS = re.compile(r"\s*\([^()]*\)$")
 
 
 def _mapping(node: Node, unit: _Unit) -> dict[str, Any]:
@@ -706,7 +732,7 @@ def _mapping(node: Node, unit: _Unit) -> dict[str, Any]:
         "path": node.path,
         "lines": [*lead_in, *node.lines],
         "quote": text[unit.start : unit.end].strip(" ;.,/"),
-        "lead": list(unit.charge.names),
+        "lead": [_IN_BRACKETS.sub("", name) for name in unit.charge.names],
         "lead_explicit": unit.charge.explicit,
         "modality": unit.charge.modality or "self_assigned",
         "deadline": unit.deadline,

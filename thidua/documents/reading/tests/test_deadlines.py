@@ -24,7 +24,10 @@ FULL_AND_PARTIAL_DATES: list[tuple[str, dict[str, Any]]] = [
     (
         "Nộp hồ sơ chậm nhất là ngày 05 tháng 01 năm 2026.",
         {
-            "year": 2026, "month": 1, "day": 5, "bound": "within",
+            "year": 2026,
+            "month": 1,
+            "day": 5,
+            "bound": "within",
             "raw": "chậm nhất là ngày 05 tháng 01 năm 2026",
         },
     ),
@@ -70,7 +73,10 @@ QUARTERS_AND_YEARS: list[tuple[str, dict[str, Any]]] = [
         "Thành lập tổ công nghệ số, hoàn thành trong quý III năm 2022.",
         {"year": 2022, "quarter": 3, "bound": "within", "raw": "hoàn thành trong quý III năm 2022"},
     ),
-    ("Thực hiện trong quý II/2023.", {"year": 2023, "quarter": 2, "bound": "within", "raw": "trong quý II/2023"}),
+    (
+        "Thực hiện trong quý II/2023.",
+        {"year": 2023, "quarter": 2, "bound": "within", "raw": "trong quý II/2023"},
+    ),
     ("Triển khai từ quý III.", {"quarter": 3, "bound": "from", "raw": "từ quý III"}),
     (
         "Triển khai từ quý III năm 2022.",
@@ -149,7 +155,10 @@ RECURRING: list[tuple[str, dict[str, Any], str]] = [
     (
         "Gửi báo cáo trước ngày 15 của tháng cuối quý.",
         {
-            "day": 15, "bound": "before", "recurrence": "quarterly", "month_of": "quarter_end",
+            "day": 15,
+            "bound": "before",
+            "recurrence": "quarterly",
+            "month_of": "quarter_end",
             "raw": "trước ngày 15 của tháng cuối quý",
         },
         "quarterly",
@@ -157,7 +166,10 @@ RECURRING: list[tuple[str, dict[str, Any], str]] = [
     (
         "Gửi báo cáo trước ngày 10 của tháng đầu quý sau.",
         {
-            "day": 10, "bound": "before", "recurrence": "quarterly", "month_of": "next_quarter_start",
+            "day": 10,
+            "bound": "before",
+            "recurrence": "quarterly",
+            "month_of": "next_quarter_start",
             "raw": "trước ngày 10 của tháng đầu quý sau",
         },
         "quarterly",
@@ -165,7 +177,10 @@ RECURRING: list[tuple[str, dict[str, Any], str]] = [
     (
         "Tổng hợp chậm nhất ngày 20 tháng cuối của quý.",
         {
-            "day": 20, "bound": "within", "recurrence": "quarterly", "month_of": "quarter_end",
+            "day": 20,
+            "bound": "within",
+            "recurrence": "quarterly",
+            "month_of": "quarter_end",
             "raw": "chậm nhất ngày 20 tháng cuối của quý",
         },
         "quarterly",
@@ -173,7 +188,10 @@ RECURRING: list[tuple[str, dict[str, Any], str]] = [
     (
         "Báo cáo tháng gửi trước ngày 25 của tháng trước tháng liền kề.",
         {
-            "day": 25, "bound": "before", "recurrence": "monthly", "relative": "của tháng trước tháng liền kề",
+            "day": 25,
+            "bound": "before",
+            "recurrence": "monthly",
+            "relative": "của tháng trước tháng liền kề",
             "raw": "trước ngày 25 của tháng trước tháng liền kề",
         },
         "monthly",
@@ -188,35 +206,40 @@ RELATIVE: list[tuple[str, dict[str, Any]]] = [
     (
         "Chậm nhất 10 ngày sau khi nhà hoàn thành.",
         {
-            "offset": {"days": 10, "after": "nhà hoàn thành"}, "bound": "within",
+            "offset": {"days": 10, "after": "nhà hoàn thành"},
+            "bound": "within",
             "raw": "Chậm nhất 10 ngày sau khi nhà hoàn thành",
         },
     ),
     (
         "Ban hành quyết định chậm nhất 05 ngày làm việc sau khi khoản nợ quá 90 ngày.",
         {
-            "offset": {"working_days": 5, "after": "khoản nợ quá 90 ngày"}, "bound": "within",
+            "offset": {"working_days": 5, "after": "khoản nợ quá 90 ngày"},
+            "bound": "within",
             "raw": "chậm nhất 05 ngày làm việc sau khi khoản nợ quá 90 ngày",
         },
     ),
     (
         "Trả lời trong vòng 05 ngày làm việc kể từ ngày nhận đủ hồ sơ.",
         {
-            "offset": {"working_days": 5, "after": "nhận đủ hồ sơ"}, "bound": "within",
+            "offset": {"working_days": 5, "after": "nhận đủ hồ sơ"},
+            "bound": "within",
             "raw": "trong vòng 05 ngày làm việc kể từ ngày nhận đủ hồ sơ",
         },
     ),
     (
         "Gửi kế hoạch trong thời hạn 15 ngày kể từ khi ban hành, đồng gửi Sở Nội vụ.",
         {
-            "offset": {"days": 15, "after": "ban hành"}, "bound": "within",
+            "offset": {"days": 15, "after": "ban hành"},
+            "bound": "within",
             "raw": "trong thời hạn 15 ngày kể từ khi ban hành",
         },
     ),
     (
         "Trình hồ sơ chậm nhất 20 ngày trước ngày tổ chức hội nghị.",
         {
-            "offset": {"days": 20, "before": "tổ chức hội nghị"}, "bound": "within",
+            "offset": {"days": 20, "before": "tổ chức hội nghị"},
+            "bound": "within",
             "raw": "chậm nhất 20 ngày trước ngày tổ chức hội nghị",
         },
     ),
