@@ -212,24 +212,32 @@ class _Letters:
 def _rules_of(page: pdfium.PdfPage, turn: Turn) -> list[Rule]:
     """Drawn lines and the sides of drawn boxes."""
     rules: list[Rule] = []
-    for path in page.get_objects(filter=[raw_pdfium.FPDF_PAGEOBJ_PATH], max_depth=3):
+    box = [ctypes.c_float() for _ in range(4)]
+    # pypdfium2 wraps every object of the page; there may be one for each letter
+    for index in range(raw_pdfium.FPDFPage_CountObjects(page.raw)):
+        drawn = raw_pdfium.FPDFPage_GetObject(page.raw, index)
+        if raw_pdfium.FPDFPageObj_GetType(drawn) != raw_pdfium.FPDF_PAGEOBJ_PATH:
+            continue
+        if not raw_pdfium.FPDFPageObj_GetBounds(drawn, *box):
+            continue
+        left, bottom, right, top = (edge.value for edge in box)
+        rules += _sides_of(turn(left, bottom), turn(right, top))
         if len(rules) > _MAX_RULES:
             return []
-        try:
-            left, bottom, right, top = path.get_bounds()
-        except pdfium.PdfiumError:
-            continue
-        (x0, y0), (x1, y1) = turn(left, bottom), turn(right, top)
-        x0, x1, y0, y1 = min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)
-        if x1 - x0 <= _THIN or y1 - y0 <= _THIN:
-            if max(x1 - x0, y1 - y0) > _THIN:
-                middle_x, middle_y = (x0 + x1) / 2, (y0 + y1) / 2
-                rules.append(
-                    Rule(middle_x, y0, middle_x, y1) if x1 - x0 <= _THIN else Rule(x0, middle_y, x1, middle_y)
-                )
-        else:
-            rules += [Rule(x0, y0, x0, y1), Rule(x1, y0, x1, y1), Rule(x0, y0, x1, y0), Rule(x0, y1, x1, y1)]
     return rules
+
+
+def _sides_of(corner: tuple[float, float], opposite: tuple[float, float]) -> list[Rule]:
+    """A thin box is one line, a wide one has four sides, a dot none."""
+    x0, x1 = sorted((corner[0], opposite[0]))
+    y0, y1 = sorted((corner[1], opposite[1]))
+    if max(x1 - x0, y1 - y0) <= _THIN:
+        return []
+    if x1 - x0 <= _THIN:
+        return [Rule((x0 + x1) / 2, y0, (x0 + x1) / 2, y1)]
+    if y1 - y0 <= _THIN:
+        return [Rule(x0, (y0 + y1) / 2, x1, (y0 + y1) / 2)]
+    return [Rule(x0, y0, x0, y1), Rule(x1, y0, x1, y1), Rule(x0, y0, x1, y0), Rule(x0, y1, x1, y1)]
 
 
 def _has_text(page: Page) -> bool:
