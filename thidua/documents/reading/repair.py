@@ -235,7 +235,10 @@ def _wrapped_before_marker(paragraph: str, after: str) -> bool:
         return int(item[1]) > 1 and f" ({int(item[1]) - 1}) " in paragraph
     if after[0] not in "-–" or paragraph.endswith(_ENDS_SENTENCE):
         return False
-    return paragraph.count("“") > paragraph.count("”")
+    if paragraph.count("“") > paragraph.count("”"):
+        return True
+    # "các tổ chức chính trị" / "- xã hội": a bullet after an open sentence does not begin with a small letter
+    return after[1:].lstrip()[:1].islower() and _is_prose(paragraph)
 
 
 def _is_prose(text: str) -> bool:
