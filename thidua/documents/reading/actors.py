@@ -1,8 +1,8 @@
 """Who is to do it: the bodies and people named in a sentence, and in what manner they are charged.
 
 Hides how a name is told from the sentence around it: names of bodies begin with known words ("Sở", "UBND",
-"các cơ quan"), go on as long as no verb of doing comes, and may hold commas, "và" and verbs of their own. `Words`
-is a sentence cut into words once; all positions are characters of its text.
+"các cơ quan"), go on as long as no verb of doing comes, and may hold commas, "và" and verbs of their own.
+`Words` is a sentence cut into words once; all positions are characters of its text.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ _TOKEN = re.compile(r"[a-z0-9]+")
 _LONGEST_LIST = 400
 
 
-# --- words and phrases ----------------------------------------------------------------------------------------
+# --- words and phrases -----------------------------------------------------------------------------
 
 
 class Words:
-    """A text as words: flat, with the places where they begin and end, and which stand in brackets or quotes."""
+    """A text as words: flat, where they begin and end, and what stands in brackets or quotation marks."""
 
     __slots__ = ("ends", "hidden", "key", "starts", "text", "unaccented", "words")
 
@@ -152,7 +152,7 @@ def _vocabulary() -> _Vocabulary:
     )
 
 
-# --- verbs ----------------------------------------------------------------------------------------------------
+# --- verbs -----------------------------------------------------------------------------------------
 
 
 def action_end(words: Words, index: int) -> int | None:
@@ -179,7 +179,7 @@ def _is_lower(words: Words, index: int) -> bool:
     return words.text[words.starts[index]].islower()
 
 
-# --- names ----------------------------------------------------------------------------------------------------
+# --- names -----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -423,7 +423,8 @@ def _is_loose_group(words: Words, index: int, start: int, lexicon: _Vocabulary) 
 
 
 _TONES = {
-    "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa", "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe", "oẹ": "ọe",
+    "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa",
+    "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe", "oẹ": "ọe",
     "uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy",
 }  # fmt: skip
 _OLD_TONE = re.compile(r"(?<![qQ])(?:o[àáảãạèéẻẽẹ]|u[ỳýỷỹỵ])(?!\w)", re.IGNORECASE)
@@ -442,7 +443,7 @@ def normal_name(printed: str) -> str:
     return name[0].upper() + name[1:]
 
 
-# --- who is charged, and how ------------------------------------------------------------------------------------
+# --- who is charged, and how -----------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -460,26 +461,31 @@ class Actor:
 
 
 _CHARGES = {
-    "de nghi": "de_nghi", "yeu cau": "yeu_cau", "giao cho": "giao", "giao": "giao", "phan cong": "giao", "khuyen khich": "khuyen_khich",
-    "van dong": "van_dong", "keu goi": "van_dong", "dong vien": "van_dong", "giao nhiem vu cho": "giao", "uy quyen cho": "giao",
-    "giao trach nhiem cho": "giao",
+    "de nghi": "de_nghi", "yeu cau": "yeu_cau", "khuyen khich": "khuyen_khich",
+    "van dong": "van_dong", "keu goi": "van_dong", "dong vien": "van_dong",
 }  # fmt: skip
 _CHARGE = re.compile(
-    r"(?P<word>de nghi|yeu cau|giao(?: nhiem vu| trach nhiem)?(?: cho)?|phan cong|khuyen khich|van dong|keu goi|dong vien"
+    r"(?P<word>de nghi|yeu cau|giao(?: nhiem vu| trach nhiem)?(?: cho)?|phan cong|khuyen khich|van dong"
+    r"|keu goi|dong vien"
     r"|uy quyen cho)\s*(?::\s*)?(?=\S)"
 )
 _AWARDING = re.compile(
-    r"[^.;]{0,60}?\b(?:khen thuong|tang (?:bang|giay|co|huan|ky|danh)|tang thuong|xet tang|cong nhan danh hieu|khen cao)\b"
+    r"[^.;]{0,60}?\b(?:khen thuong|tang (?:bang|giay|co|huan|ky|danh)|tang thuong|xet tang"
+    r"|cong nhan danh hieu|khen cao)\b"
 )
 FRONTED = re.compile(
-    r"(?:can cu|tren co so|tren tinh than|trong|neu|khi|sau khi|ngay sau|de|nham|theo|hang|dinh ky|tu|den|truoc|cham nhat|vao|ket thuc|voi|thong qua"
-    r"|truong hop|qua trinh|ngoai ra|ben canh|dong thoi|cung voi|dip|nhan dip|nhan|het|nam|quy|thang|ngay|giai doan|moi (?:nam|quy|thang|tuan|khi)"
-    r"|dot|buoc|thoi gian|hoan thanh|muon nhat|phat huy|tiep tuc|tren day|ke tu|tai|o|giua|cuoi|dau|khi co|bam sat|tuy|luu y|lan luot|truoc mat)\b"
+    r"(?:can cu|tren co so|tren tinh than|trong|neu|khi|sau khi|ngay sau|de|nham|theo|hang|dinh ky|tu|den"
+    r"|truoc|cham nhat|vao|ket thuc|voi|thong qua"
+    r"|truong hop|qua trinh|ngoai ra|ben canh|dong thoi|cung voi|dip|nhan dip|nhan|het|nam|quy|thang|ngay"
+    r"|giai doan|moi (?:nam|quy|thang|tuan|khi)"
+    r"|dot|buoc|thoi gian|hoan thanh|muon nhat|phat huy|tiep tuc|tren day|ke tu|tai|o|giua|cuoi|dau"
+    r"|khi co|bam sat|tuy|luu y|lan luot|truoc mat)\b"
 )
 COMMA = re.compile(r",\s*")
 _INNER_CHARGE = re.compile(r"(?<![a-z])(?:de nghi|yeu cau)\s+(?=\S)")
 LEADERSHIP = re.compile(
-    r"(?:tiep tuc )?(?:tang cuong|nang cao|phat huy|de cao|dam bao|bao dam)\s+(?:hon nua )?(?:su|vai tro|trach nhiem|cong tac)\b"
+    r"(?:tiep tuc )?(?:tang cuong|nang cao|phat huy|de cao|dam bao|bao dam)\s+(?:hon nua )?(?:su|vai tro"
+    r"|trach nhiem|cong tac)\b"
     r"(?P<what>[^;.]{0,80}?)\bcua\s+"
 )
 
@@ -572,15 +578,20 @@ def _after_fronted(words: Words, start: int, until: int) -> Iterator[int]:
     return (place for place in sorted(places) if not words.is_hidden(place))
 
 
-# --- with whom, and to whom ---------------------------------------------------------------------------------------
+# --- with whom, and to whom ------------------------------------------------------------------------
 
 _WITH = re.compile(
-    r"\bphoi hop(?: chat che| thuong xuyen| kip thoi)?(?: cung voi| voi| cung)?\s+(?=\S)|\bcung voi\s+|\bcung\s+(?=cac\b)"
+    r"\bphoi hop(?: chat che| thuong xuyen| kip thoi)?(?: cung voi| voi| cung)?\s+(?=\S)|\bcung voi\s+"
+    r"|\bcung\s+(?=cac\b)"
 )
 _WITH_BARE = re.compile(r"\bphoi hop\s+$")
 _REPORT = re.compile(
-    r"\b(?:gui(?=\s+(?:so|phong|ubnd|uy ban|ban|van phong|hoi dong|cong an|bo|cuc|chi cuc|tinh|huyen|thanh|dang uy|hoi|lien doan)\b)|bao cao(?: ket qua| tinh hinh| tien do| thanh tich)?[^,;.:]{0,80}?\s+(?:ve|cho|len|toi|voi)|gui(?: bao cao| ho so| danh sach| ke hoach| ket qua)?[^,;.:]{0,90}?\s+(?:ve|cho|den|toi)"
-    r"|nop[^,;.:]{0,80}?\s+(?:ve|cho)|phan anh[^,;.:]{0,40}?\s+(?:ve|voi|den|toi)|bao cao|trinh|de xuat[^.:;]{0,160}?\s+voi|tham muu(?: cho| giup| voi)?)\s+(?=\S)"
+    r"\b(?:gui(?=\s+(?:so|phong|ubnd|uy ban|ban|van phong|hoi dong|cong an|bo|cuc|chi cuc|tinh|huyen"
+    r"|thanh|dang uy|hoi|lien doan)\b)|bao cao(?: ket qua| tinh hinh| tien do"
+    r"| thanh tich)?[^,;.:]{0,80}?\s+(?:ve|cho|len|toi|voi)|gui(?: bao cao| ho so| danh sach| ke hoach"
+    r"| ket qua)?[^,;.:]{0,90}?\s+(?:ve|cho|den|toi)"
+    r"|nop[^,;.:]{0,80}?\s+(?:ve|cho)|phan anh[^,;.:]{0,40}?\s+(?:ve|voi|den|toi)|bao cao|trinh"
+    r"|de xuat[^.:;]{0,160}?\s+voi|tham muu(?: cho| giup| voi)?)\s+(?=\S)"
 )
 
 
@@ -599,7 +610,8 @@ def coordinating_bodies(words: Words, start: int, until: int) -> list[str]:
 
 
 _PERSONS = re.compile(
-    r"(?:(?:cac|nhung|moi|tung|toan the) )*(?:ca nhan|tap the|doan vien|hoi vien|can bo|cong chuc|ho\b|nguoi|gia dinh|bon\b|thon|nhan dan|trang thong tin"
+    r"(?:(?:cac|nhung|moi|tung|toan the) )*(?:ca nhan|tap the|doan vien|hoi vien|can bo|cong chuc|ho\b"
+    r"|nguoi|gia dinh|bon\b|thon|nhan dan|trang thong tin"
     r"|cong thong tin|hoc sinh|bao\b|dai\b)"
 )
 _THROUGH = re.compile(r"\s*\((?:qua|thông qua)\b[^)]*\)")

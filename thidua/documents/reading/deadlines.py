@@ -1,8 +1,8 @@
 """When something is due: dates, months, quarters, years, spans, recurring and relative deadlines in a text.
 
-`find` gives every deadline with its place and its `golden/1` mapping. A date that only belongs to a name, to a
-citation, to the past or to an anniversary is no deadline. What the text leaves out stays out: no year is guessed.
-`recurrence_of` tells how often something is to be done.
+`find` gives every deadline with its place and its `golden/1` mapping. A date that only belongs to a name, to
+a citation, to the past or to an anniversary is no deadline. What the text leaves out stays out: no year is
+guessed. `recurrence_of` tells how often something is to be done.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .matching import flat, pattern
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A deadline at `start`…`end` of the text; `raw` is that stretch, `value` its golden mapping without `raw`.
+    """A deadline at `start`…`end` of a text; `raw` is that stretch, `value` its golden mapping without `raw`.
 
     `recurrence` is how often it comes back ("annual", …) or None. `year` is the last year it names.
     """
@@ -71,7 +71,7 @@ class _Point:
     relative: tuple[int, int] | None = None  # stretch of the words that tell the month from another one
 
 
-# --- the points themselves ------------------------------------------------------------------------------------
+# --- the points themselves -------------------------------------------------------------------------
 
 _Y = r"(?:19|2\d)\d\d"
 _D = r"(?:[12]\d|3[01]|0?[1-9])"
@@ -90,19 +90,23 @@ _SHORT_DATE = re.compile(rf"(ngay\s+)?({_D})\s*/\s*({_M})(?![\d/%]|[.,]\d)")
 _SHORT_MONTH = re.compile(rf"({_M})\s*/\s*({_Y})(?![\d/-])")
 _DAY_OF_MONTH = re.compile(
     rf"ngay\s+(?:({_D})|cuoi(?:\s+cung)?)(?P<rest>(?:\s*,)?\s+(?:hang|moi)\s+thang"
-    r"|\s+(?:cua\s+)?thang\s+(?P<at>cuoi|dau)(?:\s+tien|\s+cung)?\s+(?:cua\s+)?(?:(?:moi|hang|tung)\s+)?quy(?P<next>\s+(?:sau|tiep theo|ke tiep|lien ke))?"
-    r"|\s+(?:cua\s+)?thang\s+(?P<rel>(?:truoc\s+)?(?:thang\s+)?(?:lien ke(?:\s+(?:truoc|sau))?|ke tiep|tiep theo|sau(?:\s+lien ke)?|truoc(?:\s+(?:thang\s+)?lien ke)?|do|bao cao))"
+    r"|\s+(?:cua\s+)?thang\s+(?P<at>cuoi|dau)(?:\s+tien|\s+cung)?\s+(?:cua\s+)?(?:(?:moi|hang"
+    r"|tung)\s+)?quy(?P<next>\s+(?:sau|tiep theo|ke tiep|lien ke))?"
+    r"|\s+(?:cua\s+)?thang\s+(?P<rel>(?:truoc\s+)?(?:thang\s+)?(?:lien ke(?:\s+(?:truoc|sau))?|ke tiep"
+    r"|tiep theo|sau(?:\s+lien ke)?|truoc(?:\s+(?:thang\s+)?lien ke)?|do|bao cao))"
     r"|\s+(?:cua\s+)?(?:(?:moi|hang)\s+)?quy\b(?:\s+(?:bao cao))?|\s+cua\s+thang\b)?"
 )
 _MONTH = re.compile(
-    rf"thang\s+({_M})(?:\s*(?:,|va|-)\s*(?:thang\s+)?({_M}))?(?![\d]|\s*/\s*\d{{1,2}}\b){_IN_YEAR.format('year')}?"
+    rf"thang\s+({_M})(?:\s*(?:,|va|-)\s*(?:thang\s+)?({_M}))?(?![\d]"
+    rf"|\s*/\s*\d{{1,2}}\b){_IN_YEAR.format('year')}?"
     rf"|thang\s+({_M})(?:\s*(?:,|va|-)\s*(?:thang\s+)?({_M}))?(?!\d|\s*/\s*\d)"
 )
 _QUARTER = re.compile(
     rf"quy\s+({_Q})\b(?:\s*(?:,|va|-|den)\s*(?:quy\s+)?({_Q})\b)?(?:{_IN_YEAR.format('year')})?"
 )
 _YEARS = re.compile(
-    rf"(?:giai doan|thoi ky|cac nam|tu nam|nam)\s+(?:tu\s+)?(?:nam\s+)?({_Y})\s*(?:-|den)\s*(?:nam\s+)?({_Y})(?!\d)"
+    rf"(?:giai doan|thoi ky|cac nam|tu nam|nam)\s+(?:tu\s+)?(?:nam\s+)?({_Y})\s*(?:-"
+    rf"|den)\s*(?:nam\s+)?({_Y})(?!\d)"
 )
 _YEAR = re.compile(rf"nam\s+(?P<school>hoc\s+)?({_Y})(?:\s*-\s*({_Y}))?(?!\d|\s*/\s*\d)")
 _BARE_YEAR = re.compile(rf"({_Y})\b(?![/.,-]?\d|\s*(?:xa|thon|ho|nguoi|ty|trieu|dong)\b)")
@@ -235,14 +239,15 @@ def _half_at(key: str, at: int) -> _Point | None:
     return _Point(at, match.end(), year=_int(match[3]), months=months, written="half")
 
 
-# --- the words around them ------------------------------------------------------------------------------------
+# --- the words around them -------------------------------------------------------------------------
 
 _PREFIX = re.compile(
     r"(?:\b(?P<done>hoan thanh|xong|ket thuc|hoan tat)\s+(?:truoc\s+)?)?"
     r"\b(?P<word>truoc(?:\s+thoi (?:han|diem))?|cham nhat(?:\s+la|\s+den|\s+vao|\s+trong|\s+het|\s+truoc)*"
     r"|muon nhat(?:\s+la|\s+vao|\s+den)*|khong (?:qua|muon hon|cham hon|tre hon)|truoc hoac trong"
     r"|tu nay (?:den|toi)(?:\s+het|\s+cuoi)*|(?:den|toi)(?:\s+(?:het|cuoi|truoc|dau|giua))*|het"
-    r"|vao(?:\s+(?:cuoi|dau|giua|khoang|dip|thoi diem|trung tuan|thuong tuan|ha tuan|tuan dau|tuan cuoi|tuan thu \w+|nhung ngay cuoi|nhung ngay dau|ngay dau|cua))*"
+    r"|vao(?:\s+(?:cuoi|dau|giua|khoang|dip|thoi diem|trung tuan|thuong tuan|ha tuan|tuan dau|tuan cuoi"
+    r"|tuan thu \w+|nhung ngay cuoi|nhung ngay dau|ngay dau|cua))*"
     r"|trong(?:\s+(?:ca|suot|khoang|dau|cuoi))*(?:\s+thoi (?:gian|han))?|khoang"
     r"|(?:bat dau|ke|tinh)\s+tu(?:\s+(?:dau|cuoi))?|tu(?:\s+(?:dau|cuoi|khoang))?|giua|(?:vao )?cuoi|dau"
     r"|thoi (?:gian|han)(?:\s+(?:thuc hien|hoan thanh|bao cao|nop|gui|to chuc|trien khai))*)"
@@ -250,7 +255,8 @@ _PREFIX = re.compile(
 )
 _DONE_BARE = re.compile(r"\b(?:hoan thanh|xong|ket thuc)\s*:?\s*$")
 _EVENT_BEFORE = re.compile(
-    r"\b(?:so ket(?! qua)|tong ket|phat dong|khai mac|be mac|to chuc|trien khai|tien hanh|ban hanh|bao cao|ky ket|so, tong ket)"
+    r"\b(?:so ket(?! qua)|tong ket|phat dong|khai mac|be mac|to chuc|trien khai|tien hanh|ban hanh"
+    r"|bao cao|ky ket|so, tong ket)"
     r"(?:\s+(?:phong trao(?: thi dua)?|dot thi dua|ke hoach|giua ky|giai doan))?\s*[,:]?\s*$"
 )
 _SUMMING_UP = re.compile(
@@ -264,11 +270,13 @@ _NEXT_YEAR_AFTER = re.compile(
     r"\s*,?\s*(?:cua\s+)?nam\s+(?:sau(?:\s+lien ke)?|tiep theo|ke tiep|lien ke|lien sau)\b"
 )
 _NOT_PLANNED = re.compile(
-    r"(?:hieu luc(?: thi hanh)?|thi hanh|ap dung|ky niem|dinh huong|tam nhin|so lieu|so voi|cung ky)\s*(?:,\s*)?(?:ke\s+)?$"
+    r"(?:hieu luc(?: thi hanh)?|thi hanh|ap dung|ky niem|dinh huong|tam nhin|so lieu|so voi"
+    r"|cung ky)\s*(?:,\s*)?(?:ke\s+)?$"
 )
 _IN_FORCE = re.compile(r"\b(?:hieu luc|ap dung)\b[^.;]{0,30}$")
 _INSTRUMENT = re.compile(
-    r"\b(?:chuong trinh|chien luoc|de an|ke hoach|quy hoach|du an|nghi quyet|quyet dinh|chi thi|luat|thong tu|nghi dinh|tam nhin"
+    r"\b(?:chuong trinh|chien luoc|de an|ke hoach|quy hoach|du an|nghi quyet|quyet dinh|chi thi|luat"
+    r"|thong tu|nghi dinh|tam nhin"
     r"|dinh huong)\b(?P<between>[^,;:.]{0,160})$"
 )
 _DONE_AFTER = re.compile(r"[^.;]{0,70}?\b(?:da|tro lai day|den nay)\b")
@@ -305,7 +313,7 @@ def _inside(spans: Sequence[tuple[int, int]], at: int) -> bool:
 _DIGIT = re.compile("[0-9]")
 
 
-# --- finding --------------------------------------------------------------------------------------------------
+# --- finding ---------------------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=1024)
@@ -423,7 +431,7 @@ def _end_of_span(key: str, point: _Point, word: str, bare: bool) -> _Point | Non
     if last is None and key[at : at + 4].isdigit():
         year = _BARE_YEAR.match(key, at)
         last = _Point(at, year.end(), year=int(year[1]), written="year") if year else None
-    if last is None or last.written == "day" and point.written == "date":
+    if last is None or (last.written == "day" and point.written == "date"):
         return None
     return last
 
@@ -467,7 +475,7 @@ def _is_no_deadline(
 
 
 def _stands_alone(key: str, point: _Point, before: str, end: int) -> bool:
-    """Whether a time without a preposition is one: a label, a bracket, or right after "sơ kết", "tổng kết"."""
+    """Whether a time without a preposition is one: a label, in brackets, right after "tổng kết"."""
     head = before.strip()
     if point.written in ("date", "bare date"):
         if _ANNIVERSARY.search(head):
@@ -476,8 +484,7 @@ def _stands_alone(key: str, point: _Point, before: str, end: int) -> bool:
             bool(point.recurrence)
             or bool(_DONE_BARE.search(before))
             or (point.start < 3 and point.written == "date" and key[end : end + 1] == ":")
-            or bool(_EVERY_AFTER.match(key, end))
-            and point.written == "date"
+            or (bool(_EVERY_AFTER.match(key, end)) and point.written == "date")
         )
     if point.written == "day":
         return point.recurrence is not None
@@ -493,8 +500,7 @@ def _stands_alone(key: str, point: _Point, before: str, end: int) -> bool:
             point.written != "school year"
             and bool(
                 _LABEL_END.match(key, end)
-                or point.written in ("span", "quarter", "month")
-                and key[end : end + 1] == " "
+                or (point.written in ("span", "quarter", "month") and key[end : end + 1] == " ")
             )
             and (point.year is not None or point.written in ("quarter", "half"))
         )
@@ -596,22 +602,26 @@ def _span_value(first: _Point, last: _Point, raw: str) -> dict[str, Any] | None:
     return {"from": since, "to": until}
 
 
-# --- so many days after something -----------------------------------------------------------------------------
+# --- so many days after something ------------------------------------------------------------------
 
 _OFFSET = re.compile(
-    r"(?:\b(?P<limit>cham nhat(?: la| sau| trong| khong qua)*|muon nhat(?: la| sau)*|khong qua|trong vong|trong thoi (?:han|gian)(?: khong qua| cham nhat)?"
+    r"(?:\b(?P<limit>cham nhat(?: la| sau| trong| khong qua)*|muon nhat(?: la| sau)*|khong qua|trong vong"
+    r"|trong thoi (?:han|gian)(?: khong qua| cham nhat)?"
     r"|trong|sau|truoc)\s+)?(?<![\d/.,-])(?P<amount>\d{1,3})\s*(?:\(\s*[a-z ]+\)\s*)?"
     r"(?P<unit>ngay lam viec|ngay|tuan|thang|gio)\b\s*(?:lam viec\s*)?,?\s*"
-    r"(?P<way>ke tu (?:khi|ngay|thoi diem)|ke tu|tinh tu(?: ngay| khi)?|tu (?:khi|ngay)|sau (?:khi|ngay)|sau|truoc (?:khi|ngay)|truoc)\s+"
+    r"(?P<way>ke tu (?:khi|ngay|thoi diem)|ke tu|tinh tu(?: ngay| khi)?|tu (?:khi|ngay)|sau (?:khi|ngay)"
+    r"|sau|truoc (?:khi|ngay)|truoc)\s+"
     r"(?P<event>[^,;.()]+)"
 )
 _OFFSET_AFTERWARDS = re.compile(
-    r"(?:sau khi|ke tu (?:khi|ngay)|ngay sau khi)\s+(?P<event>[^,;.()]{3,120}),\s*(?:cham nhat(?: la| trong| sau)*|trong vong|trong thoi (?:han|gian)|trong)\s+"
+    r"(?:sau khi|ke tu (?:khi|ngay)|ngay sau khi)\s+(?P<event>[^,;.()]{3,120}),\s*(?:cham nhat(?: la"
+    r"| trong| sau)*|trong vong|trong thoi (?:han|gian)|trong)\s+"
     r"(?P<amount>\d{1,3})\s*(?:\(\s*[a-z ]+\)\s*)?(?P<unit>ngay lam viec|ngay|tuan|thang)\b(?:\s+lam viec)?"
 )
 _UNITS = {"ngay": "days", "ngay lam viec": "working_days", "tuan": "weeks", "thang": "months", "gio": "hours"}
 _EVENT_ENDS = re.compile(
-    r"\s+(?:va|dong thoi|de)\s+(?=(?:tong ket|so ket|bao cao|gui|tong hop|trinh|tham muu|to chuc|nop|hoan thanh|trien khai|thong bao|kip thoi)\b)"
+    r"\s+(?:va|dong thoi|de)\s+(?=(?:tong ket|so ket|bao cao|gui|tong hop|trinh|tham muu|to chuc|nop"
+    r"|hoan thanh|trien khai|thong bao|kip thoi)\b)"
     r"|\s+(?=(?:gui|bao cao ve|nop)\s)"
 )
 
@@ -650,13 +660,14 @@ def _offsets(text: str, key: str, spans: Sequence[tuple[int, int]]) -> Iterator[
         yield Deadline(start, start + len(raw), raw, value)
 
 
-# --- how often ------------------------------------------------------------------------------------------------
+# --- how often -------------------------------------------------------------------------------------
 
 _EVERY = pattern(
     r"(?P<periodic>\bdinh ky\b,? ?)?(?:"
     r"\b(?P<every>hang|moi|tung)\s(?P<unit>nam|quy|thang|tuan|ngay)\b(?!\s(?:dau|cuoi|so)\b)"
     r"|\b(?P<n>\d{1,2}|hai|ba|sau) (?P<nunit>ngay|tuan|thang|quy|nam) ?(?:/|mot|1|01)? ?lan\b"
-    r"|\b(?P<six>0?6 thang|sau thang)\b(?=\s?\(|,? (?:va |hoac )?(?:hang |mot |01 |1 |ca )?nam\b|,? dinh ky|\s?[,;.)]|$)"
+    r"|\b(?P<six>0?6 thang|sau thang)\b(?=\s?\(|,? (?:va |hoac )?(?:hang |mot |01 |1 |ca )?nam\b"
+    r"|,? dinh ky|\s?[,;.)]|$)"
     r"|\b(?:\d{1,2}|mot) ?lan ?/ ?(?P<per>nam|quy|thang|tuan)\b"
     r"|\bmoi (?P<mn>0?[36]|ba|sau) (?P<mnunit>thang|tuan|nam)\b"
     r")|\b(?P<alone>dinh ky)\b"

@@ -1,7 +1,7 @@
 """The days of a movement: launch, mid-term and final review, reports, yearly checks, awards and visits.
 
-An event and a time in one clause make a milestone; what several places of the plan say of the same event and the
-same time is one milestone with all these places.
+An event and a time in one clause make a milestone; what several places of the plan say of the same event and
+the same time is one milestone with all these places.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ _SKIPPED_ROLES = frozenset({Role.PURPOSE, Role.SUBJECTS})
 _SKIPPED_KINDS = frozenset({"mo_dau", "can_cu", "bang"})
 
 _REVIEW = pattern(
-    r"\b(?P<event>so ket|tong ket)\b(?! (?:qua|chuong trinh|cong tac|nghi quyet|chi thi|nam hoc|thuc tien|\d+ nam))"
+    r"\b(?P<event>so ket|tong ket)\b(?! (?:qua|chuong trinh|cong tac|nghi quyet|chi thi|nam hoc|thuc tien"
+    r"|\d+ nam))"
 )
 _LAUNCH = pattern(r"\bphat dong\b")
 _PLAN = pattern(r"\b(?:xay dung|ban hanh|lap|trinh)\b(?: [^;.,]{0,40}?)? ?\bke hoach\b")
@@ -32,17 +33,20 @@ _YEARLY_REPORT = pattern(
     r"\bbao cao\b(?: [a-z]+){0,3} nam\b(?! (?:\d|hoc))|\b(?:dinh ky|bao cao)\b(?: [a-z]+){0,4} 6 thang\b"
 )
 _YEARLY = {
-    "danh_gia_hang_nam": r"\bdanh gia (?:ket qua|phong trao|viec thuc hien|tinh hinh|qua trinh)|\bbinh xet thi dua\b",
+    "danh_gia_hang_nam": r"\bdanh gia (?:ket qua|phong trao|viec thuc hien|tinh hinh|qua trinh)"
+    r"|\bbinh xet thi dua\b",
     "kiem_tra_hang_nam": r"\bkiem tra\b",
     "don_doc_hang_nam": r"\bdon doc\b",
-    "khen_thuong_hang_nam": r"\b(?:binh xet|xet|xet chon|de xuat|tien hanh),? (?:va )?(?:de nghi )?khen thuong\b",
+    "khen_thuong_hang_nam": r"\b(?:binh xet|xet|xet chon|de xuat|tien hanh),? (?:va )?(?:de nghi )?"
+    r"khen thuong\b",
 }
 _YEARLY_EVENT = re.compile("|".join(f"(?P<{kind}>{expression})" for kind, expression in _YEARLY.items()))
 _UNDATED = pattern(r"\b(?:vao )?cuoi (?:hoc ky (?:i{1,2}|[12])|nam hoc|nam|dot)\b")
 _CHECK = pattern(r"\bkiem tra\b")
 _PEAK = pattern(r"\bthang cao diem\b[^;.]{0,80}?\b(?:hang|moi) nam\b")
 _VISIT = pattern(
-    r"\btham\b[^;.]{0,30}?\btang qua\b[^;.]*?(?P<when>\bnhan (?:dip|cac dip)? ?[^;.,]*?\b(?:le,? ?(?:va )?tet|tet|le)\b[^;.,]{0,20}?)(?=[;.,]|$)"
+    r"\btham\b[^;.]{0,30}?\btang qua\b[^;.]*?(?P<when>\bnhan (?:dip"
+    r"|cac dip)? ?[^;.,]*?\b(?:le,? ?(?:va )?tet|tet|le)\b[^;.,]{0,20}?)(?=[;.,]|$)"
 )
 _AND_OTHERWISE = pattern(r"(?:, (?:dinh ky|chuyen de|dot xuat)\b)*")
 _DURING_CONDITION = pattern(r",? ?(?:trong )?truong hop can thiet")
@@ -120,7 +124,7 @@ def _who(found: _Found, tasks: list[dict[str, Any]]) -> str | None:
     return None
 
 
-# --- in one paragraph -------------------------------------------------------------------------------------------
+# --- in one paragraph ------------------------------------------------------------------------------
 
 
 def _in_node(node: Node, tasks: list[dict[str, Any]]) -> Iterator[_Found]:
@@ -307,7 +311,7 @@ def _clause_around(key: str, at: int) -> tuple[int, int]:
     return start, end if end != -1 else len(key)
 
 
-# --- what comes back --------------------------------------------------------------------------------------------
+# --- what comes back -------------------------------------------------------------------------------
 
 
 def _recurring(node: Node, sentence: str, key: str, times: list[Deadline]) -> Iterator[_Found]:
@@ -343,9 +347,8 @@ def _yearly_event(
     after = _YEARLY_EVENT.search(key, every.end, end)
     if after and _other_time_between(key, every.end, after.start()):
         after = None
-    before = None
-    for before in _YEARLY_EVENT.finditer(key, start, every.start):
-        pass
+    earlier = list(_YEARLY_EVENT.finditer(key, start, every.start))
+    before = earlier[-1] if earlier else None
     is_fronted = not key[start : every.start].strip(" ,") or key[: every.start].rstrip().endswith(",")
     event = after if after and (is_fronted or before is None) else before
     if event is None or event.lastgroup is None:
@@ -370,7 +373,7 @@ def _other_time_between(key: str, start: int, end: int) -> bool:
     return "tong ket" in key[start:end] or "so ket" in key[start:end]
 
 
-# --- table rows -------------------------------------------------------------------------------------------------
+# --- table rows ------------------------------------------------------------------------------------
 
 
 def _in_table_row(node: Node, tasks: list[dict[str, Any]]) -> Iterator[_Found]:

@@ -1,8 +1,8 @@
 """The tasks that a plan gives: who is to do what, with whom, by when, and to whom it is reported.
 
-A paragraph under content, solutions, organisation or progress gives one task for each actor and each time that it
-names; what shares both is one task. Who is named last goes on acting; a line that ends in a colon, or a heading
-that is the name of a body, charges everything below it; where nobody is named the issuer acts.
+A paragraph under content, solutions, organisation or progress gives one task for each actor and each time
+that it names; what shares both is one task. Who is named last goes on acting; a line that ends in a colon, or
+a heading that is the name of a body, charges everything below it; where nobody is named the issuer acts.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ from .actors import (
     action_end,
     actor_at,
     begins_with_action,
-    bodies_at,
     coordinating_bodies,
     report_bodies,
 )
@@ -113,7 +112,7 @@ def find_tasks(outline: Outline, context: Context) -> list[dict[str, Any]]:
     return tasks
 
 
-# --- what stands above a paragraph ----------------------------------------------------------------------------
+# --- what stands above a paragraph -----------------------------------------------------------------
 
 
 def _charge_above(node: Node, charges: dict[int, _Charge]) -> _Charge | None:
@@ -150,17 +149,21 @@ def _charge_of_heading(node: Node, above: _Charge) -> _Charge:
     return charge
 
 
-# --- sentences and clauses ------------------------------------------------------------------------------------
+# --- sentences and clauses -------------------------------------------------------------------------
 
 _SENTENCE_END = re.compile(r"(?:[.!?]|\.{3}|…)(?=\s+[A-ZĐÀ-Ỹ“\"\-+•])|[.!?…]+\s*$|\./\.")
 _ABBREVIATED = re.compile(r"\b(?:tt|tp|ts|ths|pgs|gs|st|nxb|tx|tt|q|p|h|bs|ks|mr|v\.v|tr|dc|đ/c|d/c)$")
 _NO_TASK = re.compile(
-    r"tren day la|nham\b|viec\b|ke hoach nay|kinh phi\b|noi dung thi dua\b|doi tuong\b|thoi gian\b|dia diem\b|hinh thuc\b|tieu chi\b"
-    r"|de (?!nghi|xuat|ra\b|cao\b|cu\b|an\b)|phong trao thi dua\b|phong trao\b(?! )|gop phan\b|muc tieu\b|chi tieu\b"
-    r"|phan cong (?:cu the|chi tiet|nhiem vu)[^.;]{0,60}phu luc|(?:chi tiet|cu the)[^.;]{0,30}(?:theo|tai) phu luc"
+    r"tren day la|nham\b|viec\b|ke hoach nay|kinh phi\b|noi dung thi dua\b|doi tuong\b|thoi gian\b"
+    r"|dia diem\b|hinh thuc\b|tieu chi\b"
+    r"|de (?!nghi|xuat|ra\b|cao\b|cu\b|an\b)|phong trao thi dua\b|phong trao\b(?! )|gop phan\b|muc tieu\b"
+    r"|chi tieu\b"
+    r"|phan cong (?:cu the|chi tiet|nhiem vu)[^.;]{0,60}phu luc|(?:chi tiet|cu the)[^.;]{0,30}(?:theo"
+    r"|tai) phu luc"
 )
 _TARGET_START = re.compile(
-    r"(?:phan dau|gop phan|duy tri (?:giam|ty le|ti le|muc)|giam|tang|dat|co|it nhat|toi thieu|tren|duoi|tu|ty le|ti le|100|so|moi|hang nam co)\b"
+    r"(?:phan dau|gop phan|duy tri (?:giam|ty le|ti le|muc)|giam|tang|dat|co|it nhat|toi thieu|tren|duoi"
+    r"|tu|ty le|ti le|100|so|moi|hang nam co)\b"
 )
 _MEASURE = re.compile(
     r"\d\s*%|\b(?:it nhat|toi thieu|binh quan|khong qua|tren|duoi|tu)\s+\d|\b\d{2,}\b|\d+\s*/\s*\d+"
@@ -168,18 +171,22 @@ _MEASURE = re.compile(
 _FIGURE = re.compile(r"\b(?:it nhat|toi thieu|binh quan|tu)\s+\d|\d\s*%")
 _SUM_UP = re.compile(r"(?:so ket(?! qua)|tong ket|so, tong ket|danh gia, rut kinh nghiem)\b")
 _FINISHING_CLAUSE = re.compile(
-    r"(?:phan dau\s+)?(?:xong|hoan thanh|hoan tat|thoi (?:gian|han)(?: hoan thanh| thuc hien)?\s*:?)\s+(?:tu|truoc|trong|cham nhat|vao|den|ngay|quy|thang)\b"
+    r"(?:phan dau\s+)?(?:xong|hoan thanh|hoan tat|thoi (?:gian|han)(?: hoan thanh"
+    r"| thuc hien)?\s*:?)\s+(?:tu|truoc|trong|cham nhat|vao|den|ngay|quy|thang)\b"
 )
 _STATES_TARGET = re.compile(
-    r"(?:phan dau\s+)?(?:(?:den|trong|nam|het|cuoi)\b[^,;]{0,30}?,?\s+)?(?:phan dau\s+)?(?:co|dat|ty le|ti le|100)\b[^;]*\d"
+    r"(?:phan dau\s+)?(?:(?:den|trong|nam|het|cuoi)\b[^,;]{0,30}?,?\s+)?(?:phan dau\s+)?(?:co|dat|ty le"
+    r"|ti le|100)\b[^;]*\d"
 )
 _DONE_BY = re.compile(
     r",\s*(?:phan dau\s+)?(?:xong|hoan thanh|ket thuc|hoan tat)\s+(?:truoc|trong|cham nhat|vao|den|ngay)\b"
 )
 _CONDITION = re.compile(
     r"(?:trong\s+)?truong hop (?:can thiet|can)\b|(?:khi|neu) (?:can thiet|can)\b"
-    r"|(?:khi|neu|trong truong hop) (?:co yeu cau|co van de|co kho khan|co phat sinh|co vuong mac|phat sinh|gap kho khan|co gi)\b[^.;]*?"
-    r"(?=,\s*(?:de nghi|cac|so|phong|uy ban|ubnd|van phong|don vi|co quan|dia phuong|yeu cau|kip thoi)\b|\s+(?:de nghi|yeu cau)\b|[.;]|$"
+    r"|(?:khi|neu|trong truong hop) (?:co yeu cau|co van de|co kho khan|co phat sinh|co vuong mac"
+    r"|phat sinh|gap kho khan|co gi)\b[^.;]*?"
+    r"(?=,\s*(?:de nghi|cac|so|phong|uy ban|ubnd|van phong|don vi|co quan|dia phuong|yeu cau|kip thoi)\b"
+    r"|\s+(?:de nghi|yeu cau)\b|[.;]|$"
     r"|\s+ke hoach cho phu hop|\s+cho phu hop)"
 )
 _BOTH = re.compile(r"\bso ket\b(?! qua)|\btong ket\b|\bso, tong ket\b")
@@ -375,7 +382,7 @@ def _begins_after_fronted(words: Words, start: int, end: int) -> bool:
     return False
 
 
-# --- times ------------------------------------------------------------------------------------------------------
+# --- times -----------------------------------------------------------------------------------------
 
 
 def _clauses(
@@ -482,7 +489,11 @@ def _units_of_clause(
 
 
 _NEW_VERB = re.compile(
-    r"(?:,\s*(?:va\s+|dong thoi\s+)?|\s+va\s+|\s+dong thoi\s+|\s+de\s+)(?=(?:tien hanh |to chuc |tham muu |huong dan |chi dao |dinh ky |chuan bi )*(?:so ket|tong ket|bao cao|tong hop|gui|huong dan|phat dong|tien hanh|to chuc|dinh ky|trinh|xet|binh xet|khen thuong|nghiem thu|trien khai|cong bo|hoan thanh ho so|danh gia|kiem tra|tham muu|xong|ban giao|khanh thanh|ban hanh|lap|dang ky|nop|tham dinh)\b)"
+    r"(?:,\s*(?:va\s+|dong thoi\s+)?|\s+va\s+|\s+dong thoi\s+|\s+de\s+)(?=(?:tien hanh |to chuc "
+    r"|tham muu |huong dan |chi dao |dinh ky |chuan bi )*(?:so ket|tong ket|bao cao|tong hop|gui"
+    r"|huong dan|phat dong|tien hanh|to chuc|dinh ky|trinh|xet|binh xet|khen thuong|nghiem thu|trien khai"
+    r"|cong bo|hoan thanh ho so|danh gia|kiem tra|tham muu|xong|ban giao|khanh thanh|ban hanh|lap|dang ky"
+    r"|nop|tham dinh)\b)"
 )
 
 
@@ -494,7 +505,7 @@ _FINISHING = re.compile(r"(?:phan dau\s+)?(?:xong|hoan thanh|ket thuc|hoan tat|v
 def _cuts(
     words: Words, start: int, end: int, times: list[Deadline], body: int, charge: _Charge
 ) -> list[tuple[int, _Charge | None]]:
-    """Where a clause is to be cut so that each piece keeps its own verb and time, and who acts from there on."""
+    """Where a clause is cut so that each piece keeps its own verb and time, and who acts from there on."""
     cuts: list[tuple[int, _Charge | None]] = []
     piece_start = start
     for earlier, later in pairwise(times):
@@ -576,10 +587,8 @@ def _cut_after_recurrence(words: Words, start: int, end: int, time: Deadline, bo
     recurring = [r for r in deadlines.recurrences(words.text[start:at]) if r.value != "periodic"]
     if not recurring:
         return []
-    match = None
-    for match in _NEW_VERB.finditer(words.key, start + recurring[0].end, at):
-        pass
-    return [match.end()] if match and match.end() > body else []
+    verbs = list(_NEW_VERB.finditer(words.key, start + recurring[0].end, at))
+    return [verbs[-1].end()] if verbs and verbs[-1].end() > body else []
 
 
 def _cut_after_time(words: Words, start: int, end: int, time: Deadline) -> list[int]:
@@ -699,10 +708,11 @@ def _names_only(words: Words, unit: _Unit, event: str) -> bool:
     return events == {event}
 
 
-# --- the record ---------------------------------------------------------------------------------------------------
+# --- the record ------------------------------------------------------------------------------------
 
 _PEOPLE = re.compile(
-    r"(?:cac |moi |toan the |nhung )?(?:ho\b|thon\b|ap\b|ban\b(?=,)|lang\b|khu dan cu|to dan pho|cong dong|nhan dan|nguoi dan|gia dinh|can bo|cong chuc|vien chuc|"
+    r"(?:cac |moi |toan the |nhung )?(?:ho\b|thon\b|ap\b|ban\b(?=,)|lang\b|khu dan cu|to dan pho"
+    r"|cong dong|nhan dan|nguoi dan|gia dinh|can bo|cong chuc|vien chuc|"
     r"nguoi lao dong|doan vien|hoi vien|hoc sinh|sinh vien|giao vien|cong nhan|nong dan|phu nu|thanh nien)"
 )
 

@@ -1,4 +1,4 @@
-"""Who is named at the head of a sentence, in which manner; with whom and to whom. All sentences are invented."""
+"""Who is named at the head of a sentence and in which manner, with whom and to whom; all invented."""
 
 import pytest
 
@@ -23,7 +23,8 @@ ACTORS: list[tuple[str, list[str], str | None]] = [
     ),
     ("Các ban, ngành, Ban Nhân dân các ấp báo cáo.", ["Các ban, ngành", "Ban Nhân dân các ấp"], None),
     (
-        "Các cơ quan, đơn vị huyện; Ủy ban nhân dân các xã, thị trấn và các doanh nghiệp trên địa bàn tổ chức.",
+        "Các cơ quan, đơn vị huyện; Ủy ban nhân dân các xã, thị trấn và các doanh nghiệp trên địa bàn "
+        "tổ chức.",
         ["Các cơ quan, đơn vị huyện", "Ủy ban nhân dân các xã, thị trấn", "Các doanh nghiệp trên địa bàn"],
         None,
     ),

@@ -52,7 +52,8 @@ def test_actor_goes_on_in_the_next_sentence() -> None:
 
 def test_change_of_actor_gives_another_task() -> None:
     tasks = _tasks(
-        "1. Các xã gửi báo cáo trước ngày 10/11/2024; Phòng Nội vụ tổng hợp, báo cáo UBND huyện trước ngày 20/11/2024."
+        "1. Các xã gửi báo cáo trước ngày 10/11/2024; Phòng Nội vụ tổng hợp, báo cáo UBND huyện "
+        "trước ngày 20/11/2024."
     )
 
     assert _brief(tasks) == [
@@ -118,7 +119,8 @@ def test_finishing_clause_gives_its_time_to_the_work_before() -> None:
 
 def test_passing_on_a_report_charges_the_receiver() -> None:
     tasks = _tasks(
-        "1. Các xã gửi báo cáo về Phòng Nội vụ trước ngày 05/12/2024 để tổng hợp, báo cáo UBND huyện chậm nhất ngày 20/12/2024."
+        "1. Các xã gửi báo cáo về Phòng Nội vụ trước ngày 05/12/2024 để tổng hợp, báo cáo UBND huyện "
+        "chậm nhất ngày 20/12/2024."
     )
 
     assert [task["lead"] for task in tasks] == [["Các xã"], ["Phòng Nội vụ"]]
@@ -177,7 +179,8 @@ def test_announcement_at_the_end_asks_the_bodies_it_names() -> None:
 
 def test_details_of_a_task() -> None:
     (task,) = _tasks(
-        "1. Phòng Nội vụ chủ trì, phối hợp với Phòng Tài chính báo cáo Sở Nội vụ trước ngày 20 tháng 11 hằng năm."
+        "1. Phòng Nội vụ chủ trì, phối hợp với Phòng Tài chính báo cáo Sở Nội vụ trước ngày 20 tháng 11 "
+        "hằng năm."
     )
 
     assert (task["modality"], task["coordinate_with"], task["report_to"], task["recurrence"]) == (
