@@ -149,7 +149,7 @@ def _figures(text: str, key: str) -> Iterator[Quantity]:
         if quantity is None:
             position = match.end("a")
             continue
-        position = max(match.end("a"), match.end())
+        position = max(match.end("a"), quantity.unit_end)
         yield quantity
     for cue in _WORD_FIGURE_CUE.finditer(key):
         word = cue["a"]
@@ -169,24 +169,18 @@ def _quantity(
     low, high = _number(match["a"]), _number(match["b"]) if match["b"] else None
     if low is None or (match["b"] and high is None) or _is_named(before, match, low):
         return None
-    word_end = match.end("unit")
     if match["unit"] == "%" or match["pa"]:
-        unit, is_weak, is_money = (
-            "pct",
-            False,
-            False,
-        )  # "87% số xã": the words behind are the base of the share
+        unit, is_weak, is_money = "pct", False, False  # "87% số xã": the words behind are the base of the share
+        unit_start, end = match.start("unit"), match.end("unit")
+        if match["unit"] != "%":
+            end = max(match.end("pa"), match.end("b"), match.end("of"))
+            unit_start = match.start("pa") if end == match.end("pa") else end
     else:
-        if not _is_really(
-            match["word"], text[match.start("word") : match.end("word")], key, match.end("word")
-        ):
+        unit_end = _end_of_unit(text, key, match, by_words)
+        if unit_end is None:
             return None
-        unit, is_weak, is_money = by_words[" ".join(match["word"].split())]
-    if match["pa"] and match["unit"] != "%":
-        end = max(match.end("pa"), match.end("b"), match.end("of"))
-        unit_start = match.start("pa") if end == match.end("pa") else end
-    else:
-        unit_start, end = match.start("unit"), word_end
+        unit, is_weak, is_money = by_words[" ".join(key[match.start("word") : unit_end].split())]
+        unit_start, end = match.start("unit"), unit_end
     return _compared(
         text, key, before, start,
         low=low, high=high, unit=unit, unit_start=unit_start, unit_end=end, of=_share_of(match, unit),
@@ -202,7 +196,7 @@ def _end_of_unit(
     start, end = match.span("word")
     while end > start:
         words = " ".join(key[start:end].split())
-        if words in by_words and _is_really(words, text[start:end], key, end):
+        if words in by_words and _is_really(text, start, end):
             return end
         end = key.rfind(" ", start, end)
     return None
@@ -319,35 +313,34 @@ def _is_named(before: str, match: re.Match[str], value: Decimal) -> bool:
     return False
 
 
-#: words of one flat form that mean something else with other accents, or before another word
-_ACCENTED = {
-    "xa": "xã", "ban": "bản", "ap": "ấp", "ho": "hộ", "to": "tổ", "lan": "lần", "diem": "điểm", "nha": "nhà", "cay": "cây",
-    "can": "căn", "doi": "đội", "hoi": "hội", "bai": "bài", "tin": "tin", "so": "sở", "phong": "phòng", "nhom": "nhóm",
-    "em": "em", "chau": "cháu", "khu": "khu", "ta": "tạ", "tan": "tấn", "dong": "đồng", "bac": "bậc", "sao": "sao",
-    "lang": "làng", "ti": "tỉ", "ty": "tỷ", "vu": "vụ", "ngoi": "ngôi", "bon": "bon", "gio": "giờ", "khoa": "khóa", "suat": "suất", "ho so": "hồ sơ", "can bo": "cán bộ", "van ban": "văn bản",
+#: how a unit is printed that looks like another word without accents; and words that make it another one
+_ACCENTED: dict[str, tuple[str, ...]] = {
+    "xa": ("xã",), "ban": ("bản",), "ap": ("ấp",), "ho": ("hộ",), "to": ("tổ",), "lan": ("lần",), "diem": ("điểm",),
+    "nha": ("nhà",), "cay": ("cây",), "can": ("căn",), "doi": ("đội",), "hoi": ("hội",), "bai": ("bài",),
+    "so": ("sở",), "phong": ("phòng",), "nhom": ("nhóm",), "chau": ("cháu",), "ta": ("tạ",), "tan": ("tấn",),
+    "dong": ("đồng",), "bac": ("bậc",), "lang": ("làng",), "ti": ("tỉ",), "ty": ("tỷ", "tỉ"), "vu": ("vụ",),
+    "ngoi": ("ngôi",), "gio": ("giờ",), "khoa": ("khóa", "khoá", "khoa"), "suat": ("suất",), "ho so": ("hồ sơ",),
+    "can bo": ("cán bộ",), "van ban": ("văn bản",), "truong": ("trường",), "guong": ("gương",), "buoi": ("buổi",),
+    "cuon": ("cuốn",), "met": ("mét",), "phut": ("phút",), "dot": ("đợt",), "giai": ("giải",), "cuoc": ("cuộc",),
 }  # fmt: skip
-_ACCENTED_TOO = {"khóa": "khoá", "tỷ": "tỉ"}
-_NOT_BEFORE = {"khu": ("vuc", "cong nghiep", "che xuat"), "nha": ("truong", "nuoc", "khoa", "dau tu", "may", "hang"), "ho": ("so", "chieu"),
-               "nguoi": ("dan toc",), "giai": ("doan",), "dot": (), "can": ("bo", "cu", "cuoc"), "don vi": (), "phong": ("trao",),
-               "so": ("voi", "ket"), "bai": ("hoc",), "to": ("chuc", "quoc"), "doi": ("tuong", "voi", "song", "moi"), "hoi": ("nghi", "dong"),
-               "ngay": (), "m": (), "nhom": ("chi so",)}  # fmt: skip
+_NOT_BEFORE: dict[str, tuple[str, ...]] = {
+    "khu": ("vuc", "cong nghiep", "che xuat"), "nha": ("truong", "nuoc", "khoa", "dau tu", "may", "hang"),
+    "ho": ("chieu",), "nguoi": ("dan toc",), "giai": ("doan", "phap"), "can": ("bo", "cu", "cuoc"),
+    "phong": ("trao",), "so": ("voi", "ket"), "bai": ("hoc",), "to": ("chuc", "quoc"), "nhom": ("chi so",),
+    "doi": ("tuong", "voi", "song", "moi"), "hoi": ("nghi", "dong"),
+}  # fmt: skip
 
 
-def _is_really(word: str, printed: str, key: str, end: int) -> bool:
+def _is_really(text: str, start: int, end: int) -> bool:
     """Whether the unit's word is that word, by its accents (a text without any passes) and by what follows."""
-    expected = _ACCENTED.get(word)
-    lowered = printed.lower()
-    if expected is not None and lowered not in (expected, _ACCENTED_TOO.get(expected), word):
+    key = flat(text)
+    word = " ".join(key[start:end].split())
+    printed = " ".join(text[start:end].lower().split())
+    expected = _ACCENTED.get(word, (word,))
+    if word in _ACCENTED and printed not in expected and not (printed == word and key == text.lower()):
         return False
-    if (
-        expected is not None
-        and lowered == word
-        and word != expected
-        and lowered in ("so", "to", "can", "ban", "ho")
-    ):
-        return flat(key) == key and False  # an accented text would print the accents of the unit
     following = _NOT_BEFORE.get(word)
-    return not following or not key[end : end + 16].strip().startswith(following)
+    return following is None or not key[end : end + 16].strip().startswith(following)
 
 
 # --- changes ------------------------------------------------------------------------------------------------
