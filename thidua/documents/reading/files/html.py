@@ -117,16 +117,15 @@ _CHROME_NAME = re.compile(
 )
 #: names that portals give to the text of a document
 _CONTENT_NAME = re.compile(
-    r"(?:^|[\s_-])(?:noi-?dung(?:-?van-?ban)?|toan-?van(?:-?content)?|van-?ban(?:-?content)?|vb-?content|full-?text|"
+    r"(?:^|[\s_-])(?:div|pnl|lbl)?(?:noi-?dung(?:-?van-?ban)?|toan-?van(?:-?content)?|van-?ban(?:-?content)?|vb-?content|full-?text|"
     r"article-?(?:content|body|detail)|entry-?content|post-?content|content-?(?:detail|body|main)|detail-?content|"
     r"journal-content-article|bai-?viet|chi-?tiet|news-?detail|main-?content)(?:$|[\s_-])",
     re.I,
 )
-#: words of the form of official documents (NĐ 30/2020); what holds them is never chrome
-_FORM_WORDS = re.compile(
-    r"CỘNG H[OÒ]A XÃ HỘI|H[OÒ]À XÃ HỘI CHỦ NGHĨA|Nơi nhận|KẾ HOẠCH|QUYẾT ĐỊNH|BÁO CÁO|TỜ TRÌNH|HƯỚNG DẪN|"
-    r"THÔNG BÁO|ỦY BAN NHÂN DÂN|UỶ BAN NHÂN DÂN|Số\s*:|\./\.",
-)
+#: words that only the head and foot of an official document have (NĐ 30/2020): what holds them is no chrome
+_FORM_WORDS = re.compile(r"CỘNG H(?:ÒA|OÀ) XÃ HỘI CHỦ NGHĨA|Độc lập\s*[-–]\s*Tự do|Nơi nhận|\./\.", re.I)
+_FOOTNOTES = re.compile(r"mso-element\s*:\s*(?:foot|end)note", re.I)
+_NOTE_MARK = re.compile(r"\s*\[?\(?(\d{1,3})\)?\]?\s*$")
 _MOST_WORDS = 0.85
 
 
@@ -184,6 +183,8 @@ class _Measures:
                 links += self.links[child]
             if element.tag == "a":
                 linked, links = letters, 1
+            if _FOOTNOTES.search(element.get("style") or ""):
+                form += 1
             self.letters[element], self.linked[element] = letters, linked
             self.links[element], self.form[element] = links, form
         self.everything = max(self.letters[root], 1)
@@ -291,6 +292,7 @@ class _Look:
     bold: bool = False
     centred: bool = False
     superscript: bool = False
+    footnote: bool = False
     preformatted: bool = False
     heading: int | None = None
 
@@ -348,6 +350,12 @@ class _Reader:
         self._end_line()
         self._look = outer
 
+    @property
+    def _origin(self) -> Origin:
+        if self._look.footnote:
+            return Origin.FOOTNOTE
+        return Origin.BODY if self._cell is None else Origin.TABLE
+
     def _table(self, table: etree._Element, look: _Look, *, depth: int) -> None:
         rows = [[cell for cell in row if cell.tag in ("td", "th")] for row in _rows_of(table)]
         rows = [row for row in rows if row]
@@ -386,8 +394,9 @@ class _Reader:
                 self._write(part, look)
                 self._end_line()
             text = last
-        if look.superscript and text.strip().isdigit():
-            text = text.strip().translate(SUPERSCRIPTS)
+        mark = _NOTE_MARK.match(text) if look.superscript else None
+        if mark:
+            text = mark[1].translate(SUPERSCRIPTS)
         if not look.bold and self._is_bold and not text.isspace():
             self._is_bold = False
         self._pieces.append(text)
@@ -402,7 +411,7 @@ class _Reader:
             self._label = ""  # typed by the author as well
         self.lines.add(
             self._label + text,
-            origin=Origin.BODY if self._cell is None else Origin.TABLE,
+            origin=self._origin,
             cell=self._cell,
             bold=is_bold,
             centred=self._look.centred,
@@ -425,6 +434,7 @@ def _extended(look: _Look, element: etree._Element) -> _Look:
         bold=look.bold or tag in _BOLD or bool(_BOLD_STYLE.search(style)),
         centred=centred,
         superscript=look.superscript or tag == "sup" or bool(_SUPER_STYLE.search(style)),
+        footnote=look.footnote or bool(_FOOTNOTES.search(style)),
         preformatted=look.preformatted or tag == "pre",
         heading=heading,
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from thidua.documents.reading import files
-from thidua.documents.reading.model import Cell, Line
+from thidua.documents.reading.model import Cell, Line, Origin
 
 from .makers.plan import PLANS, plan_of
 from .makers.portal import portal_page
@@ -86,3 +86,38 @@ def test_hidden_parts_and_scripts_are_not_read() -> None:
     body = '<script>alert("x")</script><p style="display: none">ẩn</p><p hidden>ẩn</p><!-- ẩn --><p>hiện</p>'
 
     assert [line.text for line in read_body(body)] == ["hiện"]
+
+
+def test_page_saved_by_word_keeps_header_numbers_and_notes() -> None:
+    body = (
+        "<div class=WordSection1><table><tr><td><p align=center>UBND TỈNH<br><b>SỞ THÍ DỤ</b></p>"
+        "</td><td><p><b>CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM</b></p></td></tr></table>"
+        "<p><![if !supportLists]><b>I.<span>&nbsp;&nbsp; </span></b><![endif]><b>MỤC ĐÍCH</b></p>"
+        '<p>Quy mô<a href="#_ftn1" name="_ftnref1"><sup>[1]</sup></a> hộ\nnghèo.<o:p></o:p></p></div>'
+        "<div style='mso-element:footnote-list'><hr><div style='mso-element:footnote' id=ftn1>"
+        '<p><a href="#_ftnref1"><sup>[1]</sup></a> Là tổng số hộ.</p></div></div>'
+    )
+
+    assert [(line.text, line.origin, line.bold) for line in read_body(body)] == [
+        ("UBND TỈNH", Origin.TABLE, False),
+        ("SỞ THÍ DỤ", Origin.TABLE, True),
+        ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", Origin.TABLE, True),
+        ("I. MỤC ĐÍCH", Origin.BODY, True),
+        ("Quy mô¹ hộ nghèo.", Origin.BODY, False),
+        ("¹ Là tổng số hộ.", Origin.FOOTNOTE, False),
+    ]
+
+
+def test_named_content_is_taken_out_of_a_page_that_lists_other_documents() -> None:
+    body = (
+        "<form><div class=top>Đăng nhập</div><div class=main><div class=left><h1>Kế hoạch 12/KH-UBND</h1>"
+        '<div id="ctl00_Content_ThongTinVB_divNoiDung"><div class="content1"><p>KẾ HOẠCH</p>'
+        f"{'<p>Nội dung của kế hoạch.</p>' * 9}<p>Nơi nhận:</p></div></div></div>"
+        "<div class=right><h3>Văn bản khác</h3><p>QUYẾT ĐỊNH số 1</p><p>Số: 12</p></div></div></form>"
+    )
+
+    assert [line.text for line in read_body(body)] == [
+        "KẾ HOẠCH",
+        *["Nội dung của kế hoạch."] * 9,
+        "Nơi nhận:",
+    ]
