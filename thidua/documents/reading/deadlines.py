@@ -82,7 +82,7 @@ _IN_YEAR = rf"(?:\s*/\s*|\s*-\s*|\s*,?\s+nam\s+|\s+)(?P<{{}}>{_Y})\b(?!\s*(?:/|-
 
 _CANDIDATE = re.compile(
     r"\b(?:ngay|thang|quy|nam|giai doan|6 thang|06 thang|9 thang|09 thang|sau thang)\b(?=\s*[\divxc\dd])"
-    r"|(?<![\d/.,-])\d{1,2}\s?[/.-]\s?\d{1,4}\b|\bden\s+(?=2\d{3}\b)"
+    r"|(?<![\d/.,-])\d{1,2}\s?[/.-]\s?\d{1,4}\b|\bden\s+(?=2\d{3}\b)|(?<=\()(?=2\d{3}\b)"
 )
 _FULL_DATE = re.compile(rf"(?:ngay\s+)?({_D})\s*([/.-])\s*({_M})\s*\2\s*({_Y})(?![\d/])")
 _LONG_DATE = re.compile(rf"ngay\s+({_D})\s+thang\s+({_M})(?:\s*,?\s*nam\s+({_Y})|\s*/\s*({_Y}))?(?!\d)")
@@ -110,6 +110,8 @@ _YEARS = re.compile(
 )
 _YEAR = re.compile(rf"nam\s+(?P<school>hoc\s+)?({_Y})(?:\s*-\s*({_Y}))?(?!\d|\s*/\s*\d)")
 _BARE_YEAR = re.compile(rf"({_Y})\b(?![/.,-]?\d|\s*(?:xa|thon|ho|nguoi|ty|trieu|dong)\b)")
+_BRACKETED_YEARS = re.compile(rf"({_Y})(?:\s*-\s*({_Y}))?(?=\))")
+_STEP = re.compile(r"^\s*(?:giai doan|dot|buoc|nam)\s+(?:\d{1,2}|[ivx]+|thu \w+)\s*\($")
 _HALF = re.compile(rf"(?:0?(?P<count>[69])|sau|chin)\s+thang\s+(?P<which>dau|cuoi)\s+nam(?:\s+({_Y}))?")
 
 
@@ -124,6 +126,10 @@ def _quarter(value: str) -> int:
 def _point_at(key: str, at: int) -> _Point | None:
     """The point that begins at `at` of the flat text, in its longest form."""
     letter = key[at]
+    if letter.isdigit() and key[at - 1 : at] == "(":
+        match = _BRACKETED_YEARS.match(key, at)
+        if match and _STEP.search(key[:at]):
+            return _Point(at, match.end(), year=int(match[1]), last_year=_int(match[2]), written="step")
     if letter.isdigit():
         return _half_at(key, at) or _date_at(key, at)
     if letter == "n" and key.startswith("ngay", at):
@@ -300,7 +306,9 @@ def _quoted_spans(text: str, key: str) -> list[tuple[int, int]]:
             if opened is None:
                 opened = at
         elif opened is not None:
-            spans.append((opened, at + 1))
+            quoted = key[opened:at]
+            if "%" not in quoted and "phan dau" not in quoted:  # a target may be quoted from a higher plan
+                spans.append((opened, at + 1))
             opened = None
     return spans
 
@@ -372,6 +380,8 @@ def _deadline_at(text: str, key: str, point: _Point, bare: bool) -> tuple[Deadli
         value["bound"] = bound
     if point.written == "day" and word == "vao":
         start = point.start
+    if point.written == "step":
+        start, end = len(key) - len(key.lstrip()), end + 1  # "Giai đoạn 1 (2022 - 2023)"
     every = _EVERY_AFTER.match(key, end)
     recurrence = point.recurrence
     if every:
@@ -486,6 +496,8 @@ def _stands_alone(key: str, point: _Point, before: str, end: int) -> bool:
             or (point.start < 3 and point.written == "date" and key[end : end + 1] == ":")
             or (bool(_EVERY_AFTER.match(key, end)) and point.written == "date")
         )
+    if point.written == "step":
+        return True
     if point.written == "day":
         return point.recurrence is not None
     if (
@@ -518,7 +530,7 @@ def _stands_alone(key: str, point: _Point, before: str, end: int) -> bool:
     if point.written in ("month", "quarter", "bare month") and (
         point.year is not None or point.written == "quarter"
     ):
-        if head.endswith("(") and key[end : end + 1] in (")", ",", ";"):
+        if head.endswith(("(", "(du kien", "du kien")) and key[end : end + 1] in (")", ",", ";"):
             return True
         return bool(_EVENT_BEFORE.search(before)) and point.written != "bare month"
     if point.written == "month":
@@ -650,8 +662,8 @@ def _offsets(text: str, key: str, spans: Sequence[tuple[int, int]]) -> Iterator[
         if cut:
             end = cut.start()
         event = text[match.start("event") : end].strip()
-        if not event:
-            continue
+        if not event or event[0].isdigit():
+            continue  # "báo cáo 6 tháng trước ngày 15/6" is no span of time before a day
         way = "before" if match["way"].startswith("truoc") else "after"
         value = {"offset": {unit: int(match["amount"]), way: event}}
         value["bound"] = "within" if limit != "truoc" else "before"

@@ -22,7 +22,7 @@ _SKIPPED_ROLES = frozenset({Role.PURPOSE, Role.SUBJECTS})
 _SKIPPED_KINDS = frozenset({"mo_dau", "can_cu", "bang"})
 
 _REVIEW = pattern(
-    r"\b(?P<event>so ket|tong ket)\b(?! (?:qua|chuong trinh|cong tac|nghi quyet|chi thi|nam hoc|thuc tien"
+    r"(?<!cao\s)\b(?P<event>so ket|tong ket)\b(?! (?:qua|chuong trinh|cong tac|nghi quyet|chi thi|nam hoc|thuc tien"
     r"|\d+ nam))"
 )
 _LAUNCH = pattern(r"\bphat dong\b")

@@ -128,13 +128,20 @@ def _says_something_itself(node: Node) -> bool:
     return False
 
 
+_OF = re.compile(
+    r"(?:trach nhiem|nhiem vu|phan cong|doi voi)(?:\s+(?:cua|cho|thuc hien cua|cu the cua))?\s+(?=\S)"
+)
+
+
 def _charge_of_heading(node: Node, above: _Charge) -> _Charge:
     """Who and when a heading or a lead-in line says for what stands below it."""
     text = node.text
     words = Words(text.lower() if text.isupper() else text)
     end = len(text.rstrip(" :.-"))
     charge = above
-    actor = actor_at(words, 0, end, may_stand_alone=True) if len(words) else None
+    opening = _OF.match(words.key)
+    first = words.at(opening.end()) if opening else 0
+    actor = actor_at(words, first, end, may_stand_alone=True) if len(words) else None
     if actor and (node.is_heading is False or actor.end >= end - 1 or actor.modality or text.endswith(":")):
         charge = _Charge(
             actor.names,
@@ -162,12 +169,13 @@ _NO_TASK = re.compile(
     r"|tai) phu luc"
 )
 _TARGET_START = re.compile(
-    r"(?:phan dau|gop phan|duy tri (?:giam|ty le|ti le|muc)|giam|tang|dat|co|it nhat|toi thieu|tren|duoi"
-    r"|tu|ty le|ti le|100|so|moi|hang nam co)\b"
+    r"(?:phan dau|gop phan|duy tri (?:giam|ty le|ti le|muc)|giam|tang|dat|co|it nhat|toi thieu|tren \d|duoi \d|tu \d"
+    r"|ty le|ti le|100|so (?!ket)|moi|hang nam co)(?:\b|(?<=\s))"
 )
 _MEASURE = re.compile(
-    r"\d\s*%|\b(?:it nhat|toi thieu|binh quan|khong qua|tren|duoi|tu)\s+\d|\b\d{2,}\b|\d+\s*/\s*\d+"
+    r"\d\s*%|\b(?:it nhat|toi thieu|binh quan|khong qua|tren|duoi|tu)\s+\d|(?<![/\d])\b(?!20\d\d\b)\d{2,}\b(?!\s*/)"
 )
+_HAS_FIGURE = re.compile(r"(?:phan dau\s+)?(?:co|dat)\s+(?:(?:it nhat|toi thieu|tu|tren|khoang)\s+)?\d")
 _FIGURE = re.compile(r"\b(?:it nhat|toi thieu|binh quan|tu)\s+\d|\d\s*%")
 _SUM_UP = re.compile(r"(?:so ket(?! qua)|tong ket|so, tong ket|danh gia, rut kinh nghiem)\b")
 _FINISHING_CLAUSE = re.compile(
@@ -278,6 +286,8 @@ def _units_of_sentence(
         if must_name or not _may_be_task(words, body, start, end, current, is_first):
             return [], current, False
         return _clauses(words, start, body, end, current, label_time), current, False
+    if _HAS_FIGURE.match(words.key, words.starts[actor.next_word] if actor.next_word < len(words) else end):
+        return [], current, False  # "Mỗi chi hội có ít nhất 01 mô hình": a target
     if _is_award(words, actor, end) or (
         role is Role.OTHER and not current.lines and not _is_called(words, actor, end)
     ):
@@ -355,16 +365,29 @@ def _is_award(words: Words, actor: Actor, end: int) -> bool:
 
 def _may_be_task(words: Words, body: int, start: int, end: int, current: _Charge, is_first: bool) -> bool:
     """Whether a sentence that names nobody says what is to be done."""
-    if _NO_TASK.match(words.key, start) or _NO_TASK.match(words.key, body):
+    if _NO_TASK.match(words.key, start) or _NO_TASK.match(words.key, body) or words.is_hidden(body):
         return False
-    for place in {start, body}:
-        if _TARGET_START.match(words.key, place) and _MEASURE.search(words.key, place, end):
-            return False
-    if begins_with_action(words, words.at(body)) or begins_with_action(words, words.at(start)):
+    proper = _after_time(words, body, end)
+    if any(_states_target(words, place, end) for place in {start, body, proper}):
+        return False
+    if any(begins_with_action(words, words.at(place)) for place in (body, start, proper)):
         return True
     if _begins_after_fronted(words, body, end):
         return True
     return current.explicit and bool(current.lines) and is_first
+
+
+def _after_time(words: Words, start: int, end: int) -> int:
+    """Where a sentence goes on after the time it begins with: "Đến hết năm 2024, …"."""
+    times = deadlines.find(words.text[start:end])
+    if not times or times[0].start > 2:
+        return start
+    index = words.at(start + times[0].end)
+    return words.starts[index] if index < len(words) else start
+
+
+def _states_target(words: Words, start: int, end: int) -> bool:
+    return bool(_TARGET_START.match(words.key, start) and _MEASURE.search(words.key, start, end))
 
 
 def _begins_after_fronted(words: Words, start: int, end: int) -> bool:
@@ -671,6 +694,16 @@ def _join_reviews(words: Words, units: list[_Unit]) -> list[_Unit]:
                 "raw": words.text[last.start : unit.end].strip(" ,;./"),
             }
             last.end = unit.end
+            continue
+        if (last.deadline is None) != (unit.deadline is None) and (
+            _names_only(words, last, "so ket") and _names_only(words, unit, "tong ket")
+        ):
+            # "sơ kết …; tổng kết …" with one time between them
+            if mid_term:
+                deadline = {"so_ket": mid_term, "raw": (last.deadline or {}).get("raw")}
+            else:
+                deadline = last.deadline or {**(unit.deadline or {}), "applies_to": "tổng kết"}
+            joined[-1] = replace(last, end=unit.end, deadline=deadline)
             continue
         if (
             unit.deadline is not None
