@@ -29,7 +29,7 @@ class ListForm(forms.Form):
     sap_xep = forms.ChoiceField(label="Xếp theo", choices=ORDERS)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         for field in self.fields.values():
             field.required = False
             is_choice = isinstance(field, forms.ChoiceField)

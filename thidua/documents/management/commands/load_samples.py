@@ -29,7 +29,7 @@ class Command(BaseCommand):
         changed = sum(
             take_in_sample(path, address=sample_address(path), now=timezone.now()) for path in paths
         )
-        if changed:
+        if changed and options["verbosity"]:
             self.stdout.write(f"Đã nạp {changed}/{len(paths)} kế hoạch mẫu.")
 
 

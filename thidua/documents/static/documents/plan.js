@@ -66,6 +66,10 @@ function scrollPlanTo(item) {
     scrollTo({ top: scrollY + inside.top - bar - innerHeight / 5, behavior: CALM.matches ? "auto" : "smooth" });
 }
 
+function isPaperFixed() {
+    return document.getElementById("van-ban").getBoundingClientRect().top <= barHeight() + 1;
+}
+
 const soon = (action) => {
     clearTimeout(timer);
     timer = setTimeout(action, WAIT_BEFORE_SCROLL);
@@ -147,9 +151,16 @@ function backButton() {
 
 // --- events ----------------------------------------------------------------------------------------
 
+// When the page scrolls under a mouse that rests, the browser reports a new element below it: not a wish.
+let mouse = "";
+const isAtRest = (event) => mouse === `${event.clientX} ${event.clientY}`;
+document.addEventListener("mousemove", (event) => {
+    mouse = `${event.clientX} ${event.clientY}`;
+});
+
 document.addEventListener("mouseover", (event) => {
     const target = event.target;
-    if (!(target instanceof Element) || NARROW.matches) return;
+    if (!(target instanceof Element) || NARROW.matches || isAtRest(event)) return;
     const item = target.closest(".muc");
     if (item) {
         const word = markFromItem(item);
@@ -161,7 +172,8 @@ document.addEventListener("mouseover", (event) => {
         const pointer = target.closest("[data-ve]");
         const word = target.closest("mark");
         const found = markFromLine(line, pointer ? [pointer.dataset.ve] : word ? keysOf(word) : []);
-        if (word || pointer) soon(() => scrollPlanTo(found));
+        // Not while the source still moves with the page: it would slip away from under the mouse.
+        if ((word || pointer) && isPaperFixed()) soon(() => scrollPlanTo(found));
     }
 });
 
