@@ -12,14 +12,14 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from unicodedata import combining
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw_pdfium
 
 from . import ocr
-from .layout import Glyph, LaidLine, Page, Rule, lay_out
+from .layout import Glyph, Page, Rule, lay_out
+from .pdf_process import Reading
 from .refusals import refused
 
 MAX_PAGES = 300
@@ -31,15 +31,6 @@ _MAX_RULES = 1_000
 _THIN = 3.0
 _PRIVATE = re.compile("[\ue000-\uf8ff\ufffd]")
 _BOLD_NAME = re.compile(r"bold|black|heavy|demi|[-,]b(?:old)?\b|timesbd", re.I)
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """The laid out paragraphs, the number of pages, and which pages (from 1) were pictures only."""
-
-    lines: list[LaidLine]
-    pages: int
-    scanned: list[int]
 
 
 def read_pages(

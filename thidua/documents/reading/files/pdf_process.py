@@ -17,14 +17,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from typing import IO, TYPE_CHECKING, Any
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import IO, Any
 
 from ..model import Cell, Origin
 from .layout import LaidLine
 from .refusals import Unreadable, refused
-
-if TYPE_CHECKING:
-    from .pdf_pages import Reading
 
 #: one page takes about 30 milliseconds; starting the child takes longest on a busy machine
 _SECONDS_A_PAGE = 2.5
@@ -38,6 +37,15 @@ _START = (
     "import sys; sys.path[:] = {path!r}; "
     "from thidua.documents.reading.files.pdf_process import serve; serve()"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The laid out paragraphs, the number of pages, and which pages (from 1) were pictures only."""
+
+    lines: list[LaidLine]
+    pages: int
+    scanned: list[int]
 
 
 def read_apart(
@@ -65,6 +73,7 @@ class _Child:
         try:
             self._next(_SECONDS_TO_START)
         except Unreadable as error:
+            self.end()
             raise RuntimeError("the process that reads PDF files did not start") from error
 
     @property
@@ -72,32 +81,45 @@ class _Child:
         return self.owner == os.getpid() and self._process.poll() is None and self.files_read < _FILES_A_CHILD
 
     def ask(self, raw: bytes, *, use_ocr: bool, progress: Callable[[int, int], None] | None) -> Reading:
-        from .pdf_pages import Reading
-
+        """Reads one file; a child that did not come to its answer is ended: no late answer may follow."""
         self.files_read += 1
-        self._send(raw, use_ocr=use_ocr)
+        has_answered = False
+        try:
+            self._send(raw, use_ocr=use_ocr)
+            answer = self._answer(len(raw), progress=progress)
+            has_answered = True
+        finally:
+            if not has_answered:
+                self.end()
+        if "refused" in answer:
+            what, why, what_next, key = answer["refused"]
+            raise Unreadable(what, why, what_next, key=key)
+        lines = [_line_from(record) for record in answer["lines"]]
+        return Reading(lines, answer["pages"], answer["scanned"])
+
+    def _answer(self, size: int, *, progress: Callable[[int, int], None] | None) -> dict[str, Any]:
+        """Waits for the answer as long as the child shows signs of life and the file its end."""
         until = time.monotonic() + _SECONDS_IN_ALL
-        patience = _SECONDS_A_PAGE + len(raw) / 20_000_000
+        patience = _SECONDS_A_PAGE + size / 20_000_000
         while True:
             answer = self._next(patience)
+            if "refused" in answer or "lines" in answer:
+                return answer
             if "progress" in answer:
                 patience = _SECONDS_A_SCAN
                 until = time.monotonic() + _SECONDS_A_SCAN
                 if progress:
                     progress(*answer["progress"])
-            elif "refused" in answer:
-                raise Unreadable(*answer["refused"][:3], key=answer["refused"][3])
-            elif "lines" in answer:
-                lines = [_line_from(record) for record in answer["lines"]]
-                return Reading(lines, answer["pages"], answer["scanned"])
             if time.monotonic() > until:
-                self.end()
                 raise refused("too_slow", seconds=int(_SECONDS_IN_ALL))
 
     def end(self) -> None:
         if self.owner == os.getpid():
             self._process.kill()
             self._process.wait()
+            if self._process.stdin is not None:
+                with suppress(OSError):
+                    self._process.stdin.close()
 
     def _send(self, raw: bytes, *, use_ocr: bool) -> None:
         pipe = self._process.stdin
@@ -107,18 +129,15 @@ class _Child:
             pipe.write(raw)
             pipe.flush()
         except OSError as error:
-            self.end()
             raise refused("corrupt_pdf") from error
 
     def _next(self, seconds: float) -> dict[str, Any]:
         try:
             answer = self._answers.get(timeout=seconds)
         except queue.Empty as error:
-            self.end()
             raise refused("too_slow", seconds=round(seconds)) from error
         if not answer:
             # the child crashed over the file
-            self.end()
             raise refused("corrupt_pdf")
         decoded: dict[str, Any] = json.loads(answer)
         return decoded

@@ -8,11 +8,13 @@ from pathlib import Path
 from unicodedata import normalize
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from thidua.documents.reading import files
 from thidua.documents.reading.model import Cell, Line, Origin, SourceText
 
-from .makers.plan import PLANS, plan_of
+from .makers.plan import PLANS, Block, Plan, plan_of
 from .makers.word import AGENCY, NATIONAL_TITLE, packed, paragraph, run, word_file, zipped
 
 
@@ -320,3 +322,34 @@ def test_strict_files_are_read_like_usual_ones() -> None:
         }
 
     assert texts(files.read(zipped(parts))) == ["I. x"]
+
+
+WORDS = st.lists(
+    st.sampled_from(
+        ["thi", "đua", "Nghèo", "bền", "vững;", "2021-2025", "“Chung", "sức”", "41,6%", "ủy", "A&B", "<b>"]
+    ),
+    min_size=1,
+    max_size=8,
+).map(" ".join)
+
+
+@st.composite
+def numbered_plans(draw: st.DrawFn) -> Plan:
+    """A plan whose sections, items, points and dashes are numbered as officials number them."""
+    plan = Plan(title=["KẾ HOẠCH", draw(WORDS)])
+    for section, roman in enumerate(("I", "II", "III", "IV")[: draw(st.integers(1, 4))], start=1):
+        plan.body.append(Block("roman", roman, f"{draw(WORDS)} {section}"))
+        for item in range(1, draw(st.integers(0, 3)) + 1):
+            plan.body.append(Block("arabic", str(item), draw(WORDS)))
+            for letter in "abcdđeg"[: draw(st.integers(0, 7))]:
+                plan.body.append(Block("letter", letter, draw(WORDS)))
+            plan.body += [Block("dash", "", draw(WORDS)) for _ in range(draw(st.integers(0, 2)))]
+        if draw(st.booleans()):
+            plan.body.append(Block("", "", draw(WORDS)))
+    return plan
+
+
+@given(numbered_plans())
+@settings(max_examples=60, deadline=None)
+def test_any_numbered_plan_reads_back_as_it_was_typed(plan: Plan) -> None:
+    assert texts(files.read(word_file(plan))) == plan.lines()

@@ -143,6 +143,21 @@ def test_scanned_pages_are_read_with_progress_and_marked(
     assert steps == [(0, 2), (1, 2), (2, 2)]
 
 
+def test_a_caller_that_gives_up_leaves_no_answer_behind(
+    blank: Image.Image, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(tmp_path, monkeypatch, languages="vie\\n", words=[_PAGE, word(1, 300, 1300, "cũ")])
+
+    def give_up(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        files.read(pdf_of_pictures([blank]), use_ocr=True, progress=give_up)
+
+    plan = plan_of(PLANS[4].read_text(encoding="utf-8"))
+    assert files.read(printed_file(plan)).lines[0].text == plan.title[0]
+
+
 def test_failing_tesseract_is_reported_with_its_page(
     blank: Image.Image, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
