@@ -38,6 +38,7 @@ def read(raw: bytes, *, file_name: str, sha256: str, markdown: bool = False) -> 
     lines = text.split("\n")
     if lines[-1] == "":
         lines.pop()
+    markdown = markdown or _looks_like_markdown(lines)
     collector = LineCollector()
     page = 1 if "\f" in text else None
     for line in lines:
@@ -61,6 +62,16 @@ def read(raw: bytes, *, file_name: str, sha256: str, markdown: bool = False) -> 
     )
 
 
+def _looks_like_markdown(lines: list[str]) -> bool:
+    """Whether two headings or the rule of a table show Markdown in a file of another name."""
+    headings = sum(1 for line in lines if line.startswith("#") and _HEADING.match(line))
+    return headings > 1 or any(line.startswith("|") and _is_table_rule(line) for line in lines)
+
+
+def _is_table_rule(line: str) -> bool:
+    return "|" in line and "--" in line and not line.strip("|:- \t\r")
+
+
 def _add(collector: LineCollector, line: str, *, page: int | None, markdown: bool) -> None:
     line = line.rstrip("\r")
     if not markdown:
@@ -70,7 +81,7 @@ def _add(collector: LineCollector, line: str, *, page: int | None, markdown: boo
     if heading:
         words = line[heading.end() :].strip().rstrip("#").rstrip()
         collector.add(words, page=page, bold=True, heading_level=len(heading[1]), whole_paragraph=True)
-    elif "|" in line and "--" in line and not line.strip("|:- \t"):
+    elif _is_table_rule(line):
         collector.add("", page=page)
     elif line.lstrip().startswith("|"):
         collector.add(line, page=page, whole_paragraph=True)

@@ -90,6 +90,19 @@ def test_markdown_marks_are_read_away_where_they_are_form() -> None:
     assert source.format == "md"
 
 
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("# Một\nchữ\n## Hai\n", "md"),
+        ("|A|B|\n|---|---|\n|1|2|\n", "md"),
+        ("# Một\nchữ\n", "txt"),
+        ("|A|B|\n", "txt"),
+    ],
+)
+def test_markdown_is_told_by_its_looks(text: str, form: str) -> None:
+    assert files.read(text.encode(), file_name="a.txt").format == form
+
+
 def test_broken_letters_are_reported() -> None:
     raw = ("Kế hoạch thi đua " * 200).encode() + b"\xe1\xba"
 
