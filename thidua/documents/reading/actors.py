@@ -28,7 +28,7 @@ _LONGEST_LIST = 400
 class Words:
     """A text as words: flat, where they begin and end, and what stands in brackets or quotation marks."""
 
-    __slots__ = ("ends", "hidden", "key", "starts", "text", "unaccented", "words")
+    __slots__ = ("bodies", "ends", "hidden", "key", "starts", "text", "unaccented", "words")
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -39,6 +39,8 @@ class Words:
         self.ends = [end for _, end in spans]
         self.hidden = _hidden(text, key)
         self.unaccented = text.isascii()
+        #: what `bodies_at` found, by word: a sentence is asked several times about the same place
+        self.bodies: dict[int, Bodies | None] = {}
 
     def __len__(self) -> int:
         return len(self.words)
@@ -93,7 +95,7 @@ class Phrases:
     def end_at(self, words: Words, index: int) -> int | None:
         """Where the phrase that begins with this word ends, or None."""
         candidates = self._by_first.get(words.words[index])
-        if not candidates:
+        if candidates is None:
             return None
         start = words.starts[index]
         key = words.key
@@ -116,6 +118,8 @@ class _Vocabulary(NamedTuple):
     whole_names: Phrases
     actions: Phrases
     marks: Phrases
+    predicates: Phrases  # actions and marks
+    bodies: Phrases  # named and groups
     goes_on: Phrases
     long_goes_on: Phrases
     stand_alone: Phrases
@@ -142,6 +146,8 @@ def _vocabulary() -> _Vocabulary:
         whole_names=Phrases([*agencies["whole_names"], *predicates["not_verbs"]]),
         actions=Phrases(predicates["actions"]),
         marks=Phrases(predicates["marks"]),
+        predicates=Phrases([*predicates["actions"], *predicates["marks"]]),
+        bodies=Phrases([*agencies["named"], *agencies["groups"]]),
         goes_on=Phrases(predicates["name_goes_on_after"]),
         long_goes_on=Phrases(noun for noun in predicates["name_goes_on_after"] if " " in noun),
         stand_alone=Phrases(predicates["stand_alone"]),
@@ -199,8 +205,24 @@ class Bodies:
 def bodies_at(words: Words, index: int, *, until: int | None = None) -> Bodies | None:
     """The bodies whose names begin with this word, or None when none do."""
     limit = len(words.text) if until is None else until
-    if index >= len(words) or words.starts[index] >= limit or words.is_hidden(words.starts[index]):
+    if index >= len(words.words) or words.starts[index] >= limit or words.is_hidden(words.starts[index]):
         return None
+    if index not in words.bodies:
+        words.bodies[index] = _read_bodies(words, index, len(words.text))
+    bodies = words.bodies[index]
+    if bodies is None or bodies.end > limit or not _is_inside(words, bodies, limit):
+        return _read_bodies(words, index, limit)
+    return bodies
+
+
+def _is_inside(words: Words, bodies: Bodies, limit: int) -> bool:
+    """Whether the names and what ends them stand before the limit, so that it changes nothing."""
+    if bodies.next_word >= len(words.words):
+        return limit >= len(words.text)
+    return words.starts[bodies.next_word] < limit
+
+
+def _read_bodies(words: Words, index: int, limit: int) -> Bodies | None:
     lexicon = _vocabulary()
     head = _head_end(words, index, lexicon)
     if head is None:
@@ -232,12 +254,7 @@ def _head_end(words: Words, index: int, lexicon: _Vocabulary) -> int | None:
         return None
     if not determined and lexicon.not_alone.match(words.key, start):
         return None
-    ends = [
-        end
-        for end in (lexicon.named.end_at(words, index), lexicon.groups.end_at(words, index))
-        if end is not None
-    ]
-    return max(ends) if ends else None
+    return lexicon.bodies.end_at(words, index)
 
 
 def _names_end(words: Words, index: int, head: int, limit: int, lexicon: _Vocabulary) -> tuple[int, bool]:
@@ -247,7 +264,7 @@ def _names_end(words: Words, index: int, head: int, limit: int, lexicon: _Vocabu
     open_name = head if not plural and _name_goes_on(words, index, lexicon) == head else -1
     while position < len(words) and words.starts[position] < limit:
         gap = words.gap(position)
-        if any(mark in gap for mark in ".:!?"):
+        if gap != " " and any(mark in gap for mark in ".:!?"):
             return position, False
         start = words.starts[position]
         if words.words[position] not in lexicon.first_words or words.is_hidden(start):
@@ -257,8 +274,8 @@ def _names_end(words: Words, index: int, head: int, limit: int, lexicon: _Vocabu
         if whole is not None:
             position = words.at(whole)
             continue
-        end = lexicon.actions.end_at(words, position) or lexicon.marks.end_at(words, position)
-        unit = lexicon.named.end_at(words, position) or lexicon.groups.end_at(words, position)
+        end = lexicon.predicates.end_at(words, position)
+        unit = lexicon.bodies.end_at(words, position)
         if end is not None and (unit is None or unit <= end):
             if not _is_part_of_name(words, position, open_name, gap, lexicon):
                 return position, True

@@ -455,7 +455,7 @@ def _is_no_deadline(
         return True
     if _NOT_PLANNED.search(head.rstrip()) or (word.startswith(("tu", "ke tu")) and _IN_FORCE.search(head)):
         return True
-    at_start = (not head.strip(" (-+:") and point.start < 40) or head.rstrip().endswith(";")
+    at_start = (not head.strip(" (-+:") and point.start < 40) or head.rstrip().endswith((";", "."))
     if bare and (at_start or not word):
         return False
     if not word:
@@ -502,7 +502,7 @@ def _stands_alone(key: str, point: _Point, before: str, end: int) -> bool:
         return point.recurrence is not None
     if (
         not head.rstrip(" ;")
-        or head.endswith(";")
+        or head.endswith((";", "."))
         or (
             point.start <= 40
             and re.search(r"(?:^|[\s(])(?:dot|giai doan|buoc|thoi gian)(?: \d| [ivx]+)?\s*[:(]$", head)
@@ -739,8 +739,13 @@ def _recurrence_value(match: re.Match[str], key: str) -> str | None:
 
 def recurrence_of(text: str) -> str | None:
     """How often `text` says something is done, in the words of `golden/1`, or None."""
+    return joint_recurrence(recurrences(text))
+
+
+def joint_recurrence(recurring: Sequence[Recurrence]) -> str | None:
+    """Several words on how often something is done as one value of `golden/1`, or None."""
     values: list[str] = []
-    for found in recurrences(text):
+    for found in recurring:
         if found.value not in values:
             values.append(found.value)
     if not values:

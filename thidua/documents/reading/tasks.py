@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -28,7 +29,7 @@ from .actors import (
 )
 from .assignments import find_table_tasks
 from .context import Context
-from .deadlines import Deadline
+from .deadlines import Deadline, Recurrence
 from .matching import flat
 from .model import BODY_KINDS, Node, Outline, Role
 
@@ -200,8 +201,13 @@ _CONDITION = re.compile(
 _BOTH = re.compile(r"\bso ket\b(?! qua)|\btong ket\b|\bso, tong ket\b")
 
 
-def sentences(text: str) -> Iterator[tuple[int, int]]:
-    """Start and end of each sentence; a full stop inside quotation marks or after "TP." ends none."""
+@lru_cache(maxsize=512)
+def sentences(text: str) -> tuple[tuple[int, int], ...]:
+    """Start and end of each sentence; a full stop after "TP." or inside a date ends none."""
+    return tuple(_sentences(text))
+
+
+def _sentences(text: str) -> Iterator[tuple[int, int]]:
     words = flat(text)
     start = 0
     for match in _SENTENCE_END.finditer(text):
@@ -379,10 +385,10 @@ def _may_be_task(words: Words, body: int, start: int, end: int, current: _Charge
 
 def _after_time(words: Words, start: int, end: int) -> int:
     """Where a sentence goes on after the time it begins with: "Đến hết năm 2024, …"."""
-    times = deadlines.find(words.text[start:end])
-    if not times or times[0].start > 2:
+    times = _times(words, start, end)
+    if not times or times[0].start > start + 2:
         return start
-    index = words.at(start + times[0].end)
+    index = words.at(times[0].end)
     return words.starts[index] if index < len(words) else start
 
 
@@ -469,7 +475,7 @@ def _charge_of_clause(words: Words, index: int, end: int, charge: _Charge) -> tu
         return charge, False
     modality = charge.modality if governed and actor.modality is None else actor.modality
     clause = words.key[actor.start : end]
-    if _FIGURE.search(clause) and not deadlines.find(words.text[actor.start : end]):
+    if _FIGURE.search(clause) and not _times(words, actor.start, end):
         return charge, True
     return (
         _Charge(
@@ -492,20 +498,28 @@ def _verb(words: Words, actor: Actor) -> str:
     return words.key[words.starts[actor.next_word] : end] if end else ""
 
 
+def _times(words: Words, start: int, end: int) -> list[Deadline]:
+    """The deadlines that begin between two places."""
+    return [time for time in deadlines.find(words.text) if start <= time.start < end]
+
+
+def _recurring(words: Words, start: int, end: int) -> list[Recurrence]:
+    return [every for every in deadlines.recurrences(words.text) if start <= every.start < end]
+
+
 def _units_of_clause(
     words: Words, start: int, end: int, charge: _Charge, inherited: Deadline | None, body: int
 ) -> list[_Unit]:
     """The tasks of one clause: one for each time that it names for something of its own."""
-    text = words.text[start:end]
     times = [
-        deadline
-        for deadline in deadlines.find(text)
-        if not (inherited and deadline.raw == inherited.raw and start + deadline.start < body)
+        time
+        for time in _times(words, start, end)
+        if not (inherited and time.raw == inherited.raw and time.start < body)
     ]
     units: list[_Unit] = []
     piece_start = start
     for cut, next_charge in [*_cuts(words, start, end, times, max(body, start), charge), (end, None)]:
-        piece = [time for time in times if piece_start <= start + time.start < cut]
+        piece = [time for time in times if piece_start <= time.start < cut]
         units += _units_of_piece(words, piece_start, start, cut, charge, piece, inherited)
         piece_start, charge = cut, next_charge or charge
     return units
@@ -532,7 +546,7 @@ def _cuts(
     cuts: list[tuple[int, _Charge | None]] = []
     piece_start = start
     for earlier, later in pairwise(times):
-        cut = _cut_between(words, piece_start, start + earlier.end, start + later.start, charge)
+        cut = _cut_between(words, piece_start, earlier.end, later.start, charge)
         if cut:
             cuts.append(cut)
             piece_start = cut[0]
@@ -585,13 +599,13 @@ def _meant_by(name: str, words: Words, start: int, end: int) -> str:
 
 def _cut_before_time(words: Words, start: int, end: int, time: Deadline, body: int) -> list[int]:
     """ "…, từ tháng 3 đến tháng 9 huy động …": a span of time before its verb opens a task of its own."""
-    at = start + time.start
+    at = time.start
     before = words.key[start:at].rstrip()
     if not before.endswith(",") or "from" not in time.value or at <= body + 2:
         return []
     index = words.at(body) if body > start else words.at(start)
     has_own_verb = any(begins_with_action(words, position) for position in range(index, words.at(at)))
-    follows = words.at(start + time.end)
+    follows = words.at(time.end)
     if (
         has_own_verb
         and follows < len(words)
@@ -606,19 +620,17 @@ def _cut_after_recurrence(words: Words, start: int, end: int, time: Deadline, bo
     """ "… hằng năm và tiến hành tổng kết vào năm 2025": what is done every year is another task."""
     if time.recurrence:
         return []
-    at = start + time.start
-    recurring = [r for r in deadlines.recurrences(words.text[start:at]) if r.value != "periodic"]
+    at = time.start
+    recurring = [every for every in _recurring(words, start, at) if every.value != "periodic"]
     if not recurring:
         return []
-    verbs = list(_NEW_VERB.finditer(words.key, start + recurring[0].end, at))
+    verbs = list(_NEW_VERB.finditer(words.key, recurring[0].end, at))
     return [verbs[-1].end()] if verbs and verbs[-1].end() > body else []
 
 
 def _cut_after_time(words: Words, start: int, end: int, time: Deadline) -> list[int]:
     """ "… vào năm 2025 đồng thời định kỳ tổng hợp báo cáo": what recurs after a dated task is another one."""
-    match = re.compile(r"\s+dong thoi\s+(?=(?:dinh ky|hang|thuong xuyen)\b)").search(
-        words.key, start + time.end, end
-    )
+    match = re.compile(r"\s+dong thoi\s+(?=(?:dinh ky|hang|thuong xuyen)\b)").search(words.key, time.end, end)
     return [match.end()] if match else []
 
 
@@ -632,12 +644,12 @@ def _units_of_piece(
     inherited: Deadline | None,
 ) -> list[_Unit]:
     """The task of a piece of a clause; of several times of one verb the last counts."""
-    recurring = deadlines.recurrences(words.text[start:end])
+    recurring = _recurring(words, start, end)
     common = _Unit(
         charge,
         start,
         end,
-        opens_with_recurrence=bool(recurring) and recurring[0].start < 3,
+        opens_with_recurrence=bool(recurring) and recurring[0].start < start + 3,
         recurrence=_recurrence(words, start, end, times),
         coordinate_with=[
             *charge.coordinate_with,
@@ -647,19 +659,19 @@ def _units_of_piece(
     )
     if not times:
         return [replace(common, deadline=inherited.mapping() if inherited else None)]
-    return [replace(common, deadline=_with_event(words.key[clause_start:end], times[-1]))]
+    return [replace(common, deadline=_with_event(words.key, clause_start, times[-1]))]
 
 
-def _with_event(key: str, time: Deadline) -> dict[str, Any]:
+def _with_event(key: str, start: int, time: Deadline) -> dict[str, Any]:
     """The mapping of a deadline, with what it applies to when the clause names both reviews and one year."""
     mapping = time.mapping()
-    if {match.group() for match in _BOTH.finditer(key, 0, time.start)} >= {"so ket", "tong ket"}:
+    if {match.group() for match in _BOTH.finditer(key, start, time.start)} >= {"so ket", "tong ket"}:
         mapping["applies_to"] = "tổng kết"
     return mapping
 
 
 def _recurrence(words: Words, start: int, end: int, times: list[Deadline]) -> str | None:
-    own = deadlines.recurrence_of(words.text[start:end])
+    own = deadlines.joint_recurrence(_recurring(words, start, end))
     if own is None or own.startswith("periodic"):
         own = next((time.recurrence for time in times if time.recurrence), own)
     if own is None and any(time.year is None and "month" in time.value for time in times):
