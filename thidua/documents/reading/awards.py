@@ -17,27 +17,22 @@ from .context import Context
 from .matching import flat, pattern
 from .model import Node, Outline, Role
 from .parts import is_on_awards, is_on_subjects
+from .phrases import alternatives_of
 
-_AUTHORITY_HEADS = (
-    r"chu tich nuoc|thu tuong(?: chinh phu)?|chinh phu|(?:pho )?chu tich|(?:tong )?giam doc|thu truong|nguoi dung dau|bo truong|thong doc|"
-    r"(?:pho )?truong (?:ban|phong|khoi|cum|cong an|khoa|doan)|vien truong|chanh (?:thanh tra|van phong|an)|(?:tong )?cuc truong|chi cuc truong|hieu truong|bi thu|tu lenh|"
-    r"ban (?:chap hanh|thuong vu|can su|giam doc|giam hieu|quan ly)|uy ban mat tran[^,;.:]{0,30}|uy ban nhan dan|ubnd|ubmttq|uy ban|tinh doan|huyen doan|thanh doan|"
-    r"(?:tong )?lien doan|hoi dong|hoi (?:nong dan|lien hiep|cuu chien binh|chu thap do|khuyen hoc)|lien hiep|trung uong|tinh uy|huyen uy|dang uy|bo [a-z]|so [a-z]|tong cuc|cuc [a-z]|cong doan|doan thanh nien|"
-    r"chinh quyen|truong [a-z]|cong ty|co quan|doan the|mat tran|tap doan|khoi thi dua|cum thi dua|cong an tinh|bo chi huy"
-)
+_AUTHORITY_HEADS = alternatives_of("authority_heads")
 _HEAD = pattern(rf"(?:{_AUTHORITY_HEADS})\b")
 _GIVES = pattern(
-    rf"(?<!\w)(?P<authority>(?:{_AUTHORITY_HEADS})\b(?:(?! tang | trao | xet | de nghi | trinh )[^;:.()“\"]){{0,90}}?) "
-    r"(?:(?:xet|quyet dinh|se|ky|xem xet|duoc|de|,) ?)*(?:tang thuong|tang|trao tang|trao|cap|khen thuong|bieu duong va tang)"
+    rf"(?<!\w)(?P<authority>(?:{_AUTHORITY_HEADS})\b(?:(?! tang | trao | xet | de nghi |"
+    rf" trinh )[^;:.()“\"]){{0,90}}?) "
+    r"(?:(?:xet|quyet dinh|se|ky|xem xet|duoc|de|,) ?)*(?:tang thuong|tang|trao tang|trao|cap|"
+    r"khen thuong|bieu duong va tang)"
     r"(?: thuong)?(?:,)? (?:[^;:.]{0,30}? )??(?:danh hieu )?$"
 )
 _END_OF_AUTHORITY = pattern(
-    r"[;:.()“\"\n]|\b(?:cho|kem|tang|doi voi|theo|khi|neu|de|trong|vao|hang nam|tai|hoac|gom|voi|duoc|bao gom|o|trao|truoc|sau|la|xet|thuc hien|khong)\b(?! (?:co quan|don vi) )|, | va "
+    r"[;:.()“\"\n]|\b(?:cho|kem|tang|doi voi|theo|khi|neu|de|trong|vao|hang nam|tai|hoac|gom|voi|"
+    r"duoc|bao gom|o|trao|truoc|sau|la|xet|thuc hien|khong)\b(?! (?:co quan|don vi) )|, | va "
 )
-_SAME_AUTHORITY = pattern(
-    r"(?:ban|nganh|doan the|don vi|co quan|phong|huyen|thanh pho|thi xa|thi tran|phuong|xa|cap (?:xa|huyen|tinh)|cac (?:to chuc|don vi|doan the|so|phong|hoi|chi cuc)|"
-    r"to chuc|xa hoi|dao tao|truyen thong|moi truong|du lich|the thao|cong nghe|nong thon|thuong binh|thuy san|xay dung|khen thuong|trung tam|truc thuoc|mat tran)\b"
-)
+_SAME_AUTHORITY = pattern(rf"(?:{alternatives_of('parts_of_an_authority')})\b")
 _BOUND_BEFORE = pattern(r"(?:khong|chua|da|duoc|tung|danh hieu) (?:\w+ ){0,3}$")
 _CLASS = pattern(r" ?\(?(?:cac )?hang (?P<class>nhat|nhi|ba)\)?(?!\w)")
 _FURTHER_CLASS = pattern(r"(?:,| va| hoac) (?P<words>hang (?P<class>nhat|nhi|ba))(?!\w)")
@@ -45,14 +40,19 @@ _CLASSES = {"nhat": "Nhất", "nhi": "Nhì", "ba": "Ba"}
 _QUOTED = re.compile(r"\s*[“\"][^”\"]{2,90}[”\"]")
 _OTHER_FORM = pattern(r"\b(?:bang khen|giay khen|co thi dua|huan chuong|k[yi] niem chuong)\b")
 _STANDARD = pattern(
-    r"\b(?:can cu|theo (?:dung )?(?:quy dinh|huong dan|luat|nghi dinh|thong tu|quy che)|thuc hien theo|ap dung|dung quy dinh)\b"
+    r"\b(?:can cu|theo (?:dung )?(?:quy dinh|huong dan|luat|nghi dinh|thong tu|quy che)|"
+    r"thuc hien theo|ap dung|dung quy dinh)\b"
 )
 _COMMENDS = pattern(
-    r"\bkhen thuong\b|\bbieu duong\b|\bton vinh\b|\bbang khen\b|\bgiay khen\b|\bco thi dua\b|\bkhen ngoi\b|\btang thuong\b"
+    r"\bkhen thuong\b|\bbieu duong\b|\bton vinh\b|\bbang khen\b|\bgiay khen\b|\bco thi dua\b|"
+    r"\bkhen ngoi\b|\btang thuong\b"
 )
 _RECIPIENTS = pattern(
-    r"\b(?P<kind>tap the|ca nhan|ho gia dinh|to chuc co so dang|dang vien)\b|\b\d{1,3} (?P<counted>ho|don vi|doanh nghiep)\b(?! (?:gia dinh|so))"
+    r"\b(?P<kind>tap the|ca nhan|ho gia dinh|to chuc co so dang|dang vien)\b|"
+    r"\b\d{1,3} (?P<counted>ho|don vi|doanh nghiep)\b(?! (?:gia dinh|so))"
 )
+_COMMENDING_WORDS = ("khen", "bieu duong", "ton vinh", "co thi dua", "tang thuong")
+_RECIPIENT_WORDS = ("tap the", "ca nhan", "ho gia", "co so dang", "dang vien", " ho", " don vi", " doanh")
 _NO_RECIPIENT = pattern(r"^(?: van hoa| hoc tap)")
 
 
@@ -100,8 +100,9 @@ def _forms() -> tuple[re.Pattern[str], dict[str, _Form]]:
 
 
 def find_award(outline: Outline, context: Context, refs: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
-    """golden/1's `award`. `refs` are the references without number, so that standards can point at them by id."""
+    """golden/1's `award`; `refs` are the references without number, which standards name by id."""
     nodes = [node for node in outline.body() if node.kind not in ("can_cu", "mo_dau", "bang")]
+    has_part = any(is_on_awards(node) for node in nodes)
     # criteria under the names of titles ("Chiến sĩ thi đua cơ sở: …") stand in a part on subjects
     part = [node for node in nodes if is_on_awards(node) or (node.title is None and is_on_subjects(node))]
     forms: list[dict[str, Any]] = []
@@ -111,7 +112,7 @@ def find_award(outline: Outline, context: Context, refs: Sequence[Mapping[str, A
         forms.extend(_form_mapping(node, mention, outline, context) for mention in mentions)
         if not mentions and _is_standard(node):
             standards.append(_standard_mapping(node, refs))
-    if not any(is_on_awards(node) for node in nodes):
+    if not has_part:
         for node in nodes:
             if node.kind not in ("bang", "hang") and node.role not in (Role.PURPOSE, Role.REQUIREMENT):
                 forms.extend(
@@ -143,7 +144,7 @@ def _mentions_of(node: Node, context: Context) -> Iterator[_Mention]:
     expression, forms = _forms()
     for match in expression.finditer(key):
         form = forms[match.lastgroup or ""]
-        starts_item = key[: match.start()].strip(' -+*"“”()0123456789.,:danh hieu') == ""
+        starts_item = _ITEM_START.fullmatch(key, 0, match.start()) is not None
         if form.is_title and not starts_item and not _follows_title(key, match.start()):
             continue
         if not offers_here and not (starts_item and form.is_title):
@@ -156,6 +157,7 @@ def _mentions_of(node: Node, context: Context) -> Iterator[_Mention]:
 
 
 _SHORT_ITEM = 60
+_ITEM_START = pattern(r"[\W\d]*(?:danh hieu)?[\W\d]*")
 
 
 def _follows_title(key: str, start: int) -> bool:
@@ -180,8 +182,7 @@ def _offers_of(node: Node, context: Context) -> Iterator[_Mention]:
             continue
         for mention in _mentions_at(text, key, match, form, starts_item=False, is_short=False):
             if (
-                is_list
-                and match.start() > is_list.end()
+                (is_list and match.start() > is_list.end())
                 or " tặng " in mention.as_printed
                 or " tang " in mention.as_printed
             ):
@@ -229,9 +230,7 @@ def _mentions_at(
     level = re.match(r"\s*(?:cap|thi dua cap) (?:tinh|huyen|xa|bo|nganh|co so)\b", key[end:])
     if level:
         yield _Mention(form, start, end + level.end(), text[start : end + level.end()], None, award_class)
-    elif form.is_quoted and end > match.end():
-        yield _Mention(form, start, end, text[start:end], None, award_class)
-    elif starts_item and is_short:
+    elif (form.is_quoted and end > match.end()) or (starts_item and is_short):
         yield _Mention(form, start, end, text[start:end], None, award_class)
 
 
@@ -310,7 +309,7 @@ def _normalised(authority: str) -> str:
 
 
 def _head_of_issuer(form: _Form, context: Context) -> str | None:
-    """Who gives a Giấy khen that the plan leaves without authority: the head of the body that issued the plan."""
+    """Who gives a Giấy khen that the plan leaves without authority: the head of the issuer."""
     if form.name not in ("Giấy khen", "Thư khen"):
         return (
             "Chủ tịch UBND tỉnh" if form.name == "Bằng khen" and context.issuer_level == "ubnd_tinh" else None
@@ -324,8 +323,10 @@ def _head_of_issuer(form: _Form, context: Context) -> str | None:
     if context.issuer_level in by_level:
         return by_level[context.issuer_level]
     heads = (
-        ("so ", "Giám đốc Sở"), ("ban ", "Trưởng Ban"), ("thanh tra", "Chánh Thanh tra"), ("truong ", "Hiệu trưởng"),
-        ("benh vien", "Giám đốc Bệnh viện"), ("cong ty", "Giám đốc Công ty"), ("cuc ", "Cục trưởng"), ("chi cuc", "Chi cục trưởng"),
+        ("so ", "Giám đốc Sở"), ("ban ", "Trưởng Ban"), ("thanh tra", "Chánh Thanh tra"), ("truong ",
+        "Hiệu trưởng"),
+        ("benh vien", "Giám đốc Bệnh viện"), ("cong ty", "Giám đốc Công ty"), ("cuc ", "Cục trưởng"),
+        ("chi cuc", "Chi cục trưởng"),
     )  # fmt: skip
     return next((head for beginning, head in heads if key.startswith(beginning)), None)
 
@@ -395,21 +396,26 @@ def _recipients_of(nodes: Sequence[Node]) -> list[str]:
     counted: list[str] = []
     for node in nodes:
         key = flat(node.text)
-        in_part = is_on_awards(node) or node.role is Role.SUBJECTS
-        if not in_part and _COMMENDS.search(key) is None:
+        if not any(words in key for words in _RECIPIENT_WORDS):
             continue
-        for sentence in (
-            re.finditer(r"[^.;]+[.;]?", key) if not in_part else [re.match(r".*", key, re.DOTALL)]
-        ):
-            if sentence is None or (not in_part and _COMMENDS.search(sentence[0]) is None):
-                continue
-            for match in _RECIPIENTS.finditer(key, sentence.start(), sentence.end()):
-                group = "kind" if match["kind"] else "counted"
-                if _NO_RECIPIENT.match(key[match.end() :]) or (group == "counted" and not is_on_awards(node)):
+        on_awards = is_on_awards(node)
+        is_all = on_awards or node.role is Role.SUBJECTS
+        for start, end in [(0, len(key))] if is_all else _commending_sentences(key):
+            for match in _RECIPIENTS.finditer(key, start, end):
+                is_kind = match["kind"] is not None
+                if _NO_RECIPIENT.match(key[match.end() :]) or not (is_kind or on_awards):
                     continue
+                group, kinds = ("kind", found) if is_kind else ("counted", counted)
                 printed = node.text[match.start(group) : match.end(group)].lower()
-                kinds = found if group == "kind" else counted
                 if printed not in kinds:
                     kinds.append(printed)
     # "01 đơn vị dẫn đầu" tells who only where the plan does not speak of collectives
     return found if any(flat(kind) == "tap the" for kind in found) else [*found, *counted]
+
+
+def _commending_sentences(key: str) -> Iterator[tuple[int, int]]:
+    if not any(words in key for words in _COMMENDING_WORDS):
+        return
+    for sentence in re.finditer(r"[^.;]+", key):
+        if _COMMENDS.search(sentence[0]):
+            yield sentence.span()

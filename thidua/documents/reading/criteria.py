@@ -1,8 +1,8 @@
 """Who may be rewarded for what: subjects, their criteria, and the rules that a machine can check.
 
-A heading or run-in label names a subject ("Đối với cấp xã:", "Cá nhân: …"); each item below it is a criterion,
-each sentence of a running paragraph too. A criterion with figures gets a rule; a yes/no condition only joins a rule
-when its words are sure.
+A heading or run-in label names a subject ("Đối với cấp xã:", "Cá nhân: …"); each item below it is a
+criterion, each sentence of a running paragraph too. A criterion with figures gets a rule; a yes/no condition
+only joins a rule when its words are sure.
 """
 
 from __future__ import annotations
@@ -28,32 +28,40 @@ _SUBJECT_HEADING = pattern(
     r"^(?:ve )?doi tuong(?: thi dua| ap dung| tham gia| khen thuong| xet khen thuong| binh xet)?$"
 )
 _CRITERIA_LABEL = pattern(
-    r"^(?:cac |ve )?(?:tieu chi|tieu chuan|dieu kien|noi dung|yeu cau)(?: (?:thi dua|khen thuong|xet|binh xet|chung|cu the|danh gia|xet khen thuong|xet tang))*$"
+    r"^(?:cac |ve )?(?:tieu chi|tieu chuan|dieu kien|noi dung|yeu cau)(?: (?:thi dua|khen thuong|"
+    r"xet|binh xet|chung|cu the|danh gia|xet khen thuong|xet tang))*$"
 )
 _CRITERIA_WORDS = pattern(r"tieu chi|tieu chuan|dieu kien|danh hieu")
 _ONLY_SUBJECTS = pattern(r"\bdoi tuong\b|pham vi")
 _NO_CRITERIA_HEADING = pattern(
-    r"^(?:cac |ve )?(?:hinh thuc|muc thuong|so luong|co cau|ho so|thu tuc|quy trinh|kinh phi|thang diem|thoi gian|nguyen tac|tham quyen|quy dinh chung)\b"
+    r"^(?:cac |ve )?(?:hinh thuc|muc thuong|so luong|co cau|ho so|thu tuc|quy trinh|kinh phi|"
+    r"thang diem|thoi gian|nguyen tac|tham quyen|quy dinh chung)\b"
 )
 _FORM = pattern(
     r"^(?:de nghi )?(?:[^:]{0,60}\b)?(?:bang khen|giay khen|co thi dua|huan chuong|k[yi] niem chuong)\b"
 )
 _FORM_ANYWHERE = pattern(r"\b(?:bang khen|giay khen|co thi dua|huan chuong|k[yi] niem chuong)\b")
 _GIVES = pattern(
-    r"\b(?:tang|trao|de nghi (?:tang|trao)|xet tang) (?:thuong )?(?:bang khen|giay khen|co thi dua|huan chuong|k[yi] niem chuong)"
+    r"\b(?:tang|trao|de nghi (?:tang|trao)|xet tang) (?:thuong )?(?:bang khen|giay khen|"
+    r"co thi dua|huan chuong|k[yi] niem chuong)"
 )
 _LABEL = re.compile(r"^(?P<label>[^:.;]{2,150}?)\s*:\s*(?P<rest>.*)$", re.DOTALL)
 _VERB = pattern(
-    r" (?:co (?!quan|so\b|dinh|cau)|dat |hoan thanh |tich cuc |guong mau |thuc hien |chap hanh |duoc |khong |nhiet tinh |tham gia |luon |phai |thuong xuyen )"
+    r" (?:co (?!quan|so\b|dinh|cau)|dat |hoan thanh |tich cuc |guong mau |thuc hien |chap hanh |"
+    r"duoc |khong |nhiet tinh |tham gia |luon |phai |thuong xuyen )"
 )
 _ACHIEVES = pattern(r"\b(?:co|dat|hoan thanh|tro len|it nhat|toi thieu|duoc|khong|gioi|tich cuc|guong mau)\b")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-ỸĐ])")
 _CHECKABLE = pattern(
-    r"\bdung (?:thoi )?(?:han|gian quy dinh|tien do|muc dich|quy dinh)|\bduoc [^,;.]*cong nhan|\bkhong (?:co|de|bi|vi pham)\b|\bdanh hieu\b|\bda dang ky\b|\bco dang ky\b|\bdang ky (?:thi dua|thoat ngheo)"
+    r"\bdung (?:thoi )?(?:han|gian quy dinh|tien do|muc dich|quy dinh)|\bduoc [^,;.]*cong nhan|"
+    r"\bkhong (?:co|de|bi|vi pham)\b|\bdanh hieu\b|\bda dang ky\b|\bco dang ky\b|"
+    r"\bdang ky (?:thi dua|thoat ngheo)"
 )
 _WINDOW = pattern(
-    r"(?:\btrong |\bit nhat |\btu )*(?P<n>\d{1,2}|hai|ba|bon|nam) (?P<unit>nam hoc|nam|thang|quy|dot|ky) ?(?:lien tuc|lien tiep|lien ke|lien)\b"
-    r"(?P<anchor>[^,;.]{0,12}truoc (?:khi|thoi diem)[^,;.]{0,20}(?:trinh|de nghi|xet|lap ho so)[^,;.]{0,20}khen thuong)?"
+    r"(?:\btrong |\bit nhat |\btu )*(?P<n>\d{1,2}|hai|ba|bon|nam) (?P<unit>nam hoc|nam|thang|quy|"
+    r"dot|ky) ?(?:lien tuc|lien tiep|lien ke|lien)\b"
+    r"(?P<anchor>[^,;.]{0,12}truoc (?:khi|thoi diem)[^,;.]{0,20}(?:trinh|de nghi|xet|"
+    r"lap ho so)[^,;.]{0,20}khen thuong)?"
 )
 _WINDOW_UNITS = {
     "nam": "consecutive_years", "nam hoc": "consecutive_years", "thang": "consecutive_months",
@@ -61,13 +69,16 @@ _WINDOW_UNITS = {
 }  # fmt: skip
 _WORDS = {"hai": 2, "ba": 3, "bon": 4, "nam": 5}
 _DURATION = pattern(
-    r"\b(?:(?P<left>it nhat|toi thieu|tu du|tu|du) )(?P<n>\d{1,3}) (?P<unit>nam|thang)\b(?! (?:lien|hoc|20\d\d|\d))(?P<more> tro len)?"
+    r"\b(?:(?P<left>it nhat|toi thieu|tu du|tu|du) )(?P<n>\d{1,3}) (?P<unit>nam|"
+    r"thang)\b(?! (?:lien|hoc|20\d\d|\d))(?P<more> tro len)?"
 )
 _CONDITION_END = pattern(r"[;,.]| hoac | va ")
 _PART = pattern(r"; |, (?!\d)| va | hoac | dong thoi |[;.] ")
 _OR_ONLY = pattern(r".*\bhoac $")
 _PLACE = pattern(
-    r"^(?:doi voi )?(?:cac )?(?P<np>(?:xa|thon|ban|ap|huyen|buon|phuong|to dan pho|khu dan cu|dia phuong|dia ban)\b.*?)(?= (?:quy mo|ty le|ti le|so ho|giam|tang|dat|co|duoc|hoan thanh|phai|khong|thu nhap)\b|,? quy mo)"
+    r"^(?:doi voi )?(?:cac )?(?P<np>(?:xa|thon|ban|ap|huyen|buon|phuong|to dan pho|khu dan cu|"
+    r"dia phuong|dia ban)\b.*?)(?= (?:quy mo|ty le|ti le|so ho|giam|tang|dat|co|duoc|hoan thanh|"
+    r"phai|khong|thu nhap)\b|,? quy mo)"
 )
 _IN_CHARGE = pattern(r"\bphu trach (?:cac )?")
 _FOR_BEHIND = pattern(r"^[^,;.]{0,30}?\bdoi voi (?P<who>[^,;.]{2,40})")
@@ -77,6 +88,7 @@ _MEASURED_AT = pattern(r"\btai (?P<when>thoi diem [^,;.]+)")
 _RANK = pattern(r"\bxep (?:vi tri )?(?:thu|hang)(?: hang)? (?P<n>\d{1,3}|nhat|nhi|ba)\b")
 _LOAN_SOURCE = pattern(r"\bvon vay (?:tu|cua) (?:[^,;.]+?)(?= dung muc dich)")
 _LONGEST_SUBJECT = 200
+_LONGEST_RUN_IN = 152
 
 
 @dataclass(slots=True)
@@ -107,7 +119,7 @@ def find_subjects(outline: Outline, context: Context) -> list[dict[str, Any]]:
 
 
 def _belongs(node: Node, subject: _Subject) -> bool:
-    """Whether a node can hold criteria of the subject: below it, or beside it when the subject stands alone."""
+    """Whether a node can hold criteria of the subject: below it, or beside one that stands alone."""
     above = list(node.ancestors())
     if subject.node in above:
         return True
@@ -120,11 +132,11 @@ def _read(
     """Takes in one node: a new subject, a criterion of the current one, or neither."""
     text = node.text.strip()
     is_award_part = not is_on_subjects(node)
-    label_match = _LABEL.match(text)
+    label_match = _LABEL.match(text) if ":" in text[:_LONGEST_RUN_IN] else None
     label, rest = (label_match["label"], label_match["rest"]) if label_match else (text, "")
     label_key = flat(label).strip(" :.*")
     if node.title is not None or node.children or text.endswith(":"):
-        if _NO_CRITERIA_HEADING.match(label_key) or _FORM.match(label_key) and not rest:
+        if _NO_CRITERIA_HEADING.match(label_key) or (_FORM.match(label_key) and not rest):
             return None
         subject_type = _type_of(label)
         if subject_type and not _is_quota(rest):
@@ -369,7 +381,9 @@ def _parts_of(key: str, figures: Sequence[Quantity]) -> list[_Part]:
 def _starts_condition(words: str) -> bool:
     return (
         re.match(
-            r"\s*(?:co|dat|duoc|khong|giam|tang|ty le|ti le|tong|so |tao|giup|hoan thanh|thu nhap|phu trach|diem|xep|doi voi|tu|it nhat|toi thieu|tren|thuc hien|dang ky|tham gia|luon|chap hanh|la|ung ho|dong gop|xay dung|moi|to chuc|quy mo|muc)\b",
+            r"\s*(?:co|dat|duoc|khong|giam|tang|ty le|ti le|tong|so |tao|giup|hoan thanh|thu nhap|"
+            r"phu trach|diem|xep|doi voi|tu|it nhat|toi thieu|tren|thuc hien|dang ky|tham gia|"
+            r"luon|chap hanh|la|ung ho|dong gop|xay dung|moi|to chuc|quy mo|muc)\b",
             words,
         )
         is not None
@@ -388,7 +402,8 @@ def _figure_condition(
         condition |= {"op": quantity.comparator, "value": plain_number(quantity.value)}
     elif quantity.low is not None and quantity.high is not None:
         condition |= {
-            "op": "between", "value_min": plain_number(quantity.low), "value_max": plain_number(quantity.high),
+            "op": "between", "value_min": plain_number(quantity.low),
+            "value_max": plain_number(quantity.high),
         }  # fmt: skip
     condition["unit"] = unit
     per = change.per
@@ -411,7 +426,7 @@ def _figure_condition(
 
 
 def _for_indicator(own: str, key: str, quantity: Quantity) -> str:
-    """The words that tell the indicator; those of the sentence when the part holds little more than its figure."""
+    """The words that tell the indicator: the part, or the verb of helping before a number of places."""
     if quantity.unit in ("commune", "village"):
         helped = re.search(r"\b(?:dang ky )?(?:ho tro|giup do|do dau)\b", key[: quantity.start])
         if helped:

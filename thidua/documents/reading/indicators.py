@@ -1,4 +1,4 @@
-"""Which indicator of the published vocabulary a figure measures: words of the clause, unit and direction of change."""
+"""Which indicator of the published vocabulary a figure measures: by words, unit and direction of change."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ _NUMBER_OF = pattern(r"\b(?:so luong|quy mo)\b|(?<!thieu\s)(?<!tong\s)\bso\b(?! 
 
 
 def is_rate(flat_clause: str) -> bool:
-    """Whether the clause speaks of a rate ("tỷ lệ …"), so that "3%/năm" are points and not a relative change."""
+    """Whether the clause speaks of a rate ("tỷ lệ …"), so that "3%/năm" are points of it."""
     return _RATE.search(flat_clause) is not None or (
         _RATE_BY_USE.search(flat_clause) is not None
         and not counts(flat_clause)

@@ -1,10 +1,13 @@
 """Which part of a plan a paragraph stands in, as far as targets, criteria and awards must know.
 
-The outline gives each node a role by its headings. Where a plan is built of chapters and articles the role comes from
-the chapter; then the nearest heading decides.
+The outline gives each node a role by its headings. Where a plan is built of chapters and articles the role
+comes from the chapter; then the nearest heading decides.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
 
 from .matching import flat, pattern
 from .model import Node, Role
@@ -19,12 +22,24 @@ _SUBJECTS = pattern(
 _SCORING = pattern(r"\b(?:thang diem|cham diem|bang diem|diem thuong|diem tru)\b")
 
 
-def _heading(node: Node) -> str:
-    """The nearest heading above, flat; empty when there is none."""
-    for above in node.ancestors():
-        if above.title is not None:
-            return flat(above.title).strip(" :.*")
-    return ""
+@lru_cache(maxsize=1024)
+def _names_awards(title: str) -> bool:
+    return _AWARDS.search(flat(title).strip(" :.*")) is not None
+
+
+@lru_cache(maxsize=1024)
+def _names_subjects(title: str) -> bool:
+    return _SUBJECTS.search(flat(title).strip(" :.*")) is not None
+
+
+@lru_cache(maxsize=1024)
+def _names_scoring(title: str) -> bool:
+    return _SCORING.search(flat(title)) is not None
+
+
+def _headings(node: Node) -> Iterator[str]:
+    """The headings above, nearest first."""
+    return (above.title for above in node.ancestors() if above.title is not None)
 
 
 def is_on_awards(node: Node) -> bool:
@@ -33,24 +48,17 @@ def is_on_awards(node: Node) -> bool:
         return True
     if node.role in TASK_ROLES or node.role is Role.SUBJECTS:
         return False
-    return _AWARDS.search(_heading(node)) is not None and not is_on_subjects(node)
+    nearest = next(_headings(node), None)
+    return nearest is not None and _names_awards(nearest) and not is_on_subjects(node)
 
 
 def is_on_subjects(node: Node) -> bool:
     """Whether it stands in the part on who is rewarded for what."""
     if node.role is Role.SUBJECTS:
         return True
-    if node.role in TASK_ROLES:
-        return False
-    return any(
-        above.title is not None and _SUBJECTS.search(flat(above.title).strip(" :.*")) is not None
-        for above in node.ancestors()
-    )
+    return node.role not in TASK_ROLES and any(_names_subjects(title) for title in _headings(node))
 
 
 def is_on_scoring(node: Node) -> bool:
     """Whether it stands in a scale of points, where figures are points to give and nothing to reach."""
-    return any(
-        above.title is not None and _SCORING.search(flat(above.title)) is not None
-        for above in node.ancestors()
-    )
+    return any(_names_scoring(title) for title in _headings(node))

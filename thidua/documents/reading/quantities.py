@@ -1,8 +1,9 @@
 """Figures in Vietnamese sentences: how many of what, compared how, per what, against when and until when.
 
-Knows the comparators that stand on either side of a figure ("ít nhất 87%", "từ 3% trở lên"), ranges, shares of a
-number ("5/12 xã"), printed counterparts in brackets ("87% số xã (112 xã)"), padded and dotted numbers, and the
-phrases of time that belong to a figure. It does not know what a figure means: targets and criteria decide that.
+Knows the comparators that stand on either side of a figure ("ít nhất 87%", "từ 3% trở lên"), ranges, shares
+of a number ("5/12 xã"), printed counterparts in brackets ("87% số xã (112 xã)"),
+padded and dotted numbers, and
+the phrases of time that belong to a figure. What a figure means, targets and criteria decide.
 Offsets are those of the text; patterns run on its flat form (see `matching`).
 """
 
@@ -48,15 +49,19 @@ class Quantity:
 _NUMBER = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+,\d+|\d+\.\d{1,2}(?=\s*%|\s+(?:lan|ty|ti|trieu)\b)|\d+"
 _WORD_NUMBERS = {"mot": 1, "hai": 2, "ba": 3, "bon": 4, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10}
 _WORD_ACCENTS = {
-    "mot": "một", "hai": "hai", "ba": "ba", "bon": "bốn", "sau": "sáu", "bay": "bảy", "tam": "tám", "chin": "chín",
+    "mot": "một", "hai": "hai", "ba": "ba", "bon": "bốn", "sau": "sáu", "bay": "bảy", "tam": "tám",
+    "chin": "chín",
     "muoi": "mười",
 }  # fmt: skip
 #: a figure after one of these is a name or a date, not a quantity
 _NO_QUANTITY_BEFORE = pattern(
-    r"(?:\b(?:ngay|thang|nam|quy|nam hoc|giai doan|thoi ky|nhiem ky|nien khoa|dieu|khoan|muc|chuong|phan|tieu muc|phu luc|bieu|mau|bieu mau|"
-    r"khu vuc|vung|loai|hang|cap do|muc do|lop|khoi|khoa|lan thu|thu|chuong trinh|nghi quyet|nghi dinh|thong tu|"
+    r"(?:\b(?:ngay|thang|nam|quy|nam hoc|giai doan|thoi ky|nhiem ky|nien khoa|dieu|khoan|muc|"
+    r"chuong|phan|tieu muc|phu luc|bieu|mau|bieu mau|"
+    r"khu vuc|vung|loai|hang|cap do|muc do|lop|khoi|khoa|lan thu|thu|chuong trinh|nghi quyet|"
+    r"nghi dinh|thong tu|"
     r"quyet dinh|chi thi|ke hoach|cong van|luat|de an|huong dan|quoc lo|tinh lo|duong|so hieu|ma so|nhom|top|"
-    r"tieu chi so|tieu chi|diem so|van ban so|phuong an|dot|ky|tap|so nha|dt|dien thoai|den nam|tu nam|nhom cac|tt|stt)|"
+    r"tieu chi so|tieu chi|diem so|van ban so|phuong an|dot|ky|tap|so nha|dt|dien thoai|den nam|"
+    r"tu nam|nhom cac|tt|stt)|"
     r"(?<!tong\s)(?<!trong\s)(?<!co\s)\bso)\s*[:.]?\s*$"
 )
 _YEAR = range(1930, 2101)
@@ -81,23 +86,47 @@ _LEFT = pattern(
     + "|".join(f"(?P<c{i}>(?<!\\w)(?:{words}))" for i, (words, _) in enumerate(_LEFT_WORDS))
     + f"){_FILLER}$"
 )
+#: letters of which every comparator holds some, for a cheap test
+_COMPARATOR_SIGNS = (
+    *(
+        "nhat",
+        "thieu",
+        "duoi",
+        "qua",
+        "tren",
+        "hon",
+        "vuot",
+        "khoang",
+        "xap",
+        "gan",
+        "uoc",
+        "con",
+        "da",
+        "den",
+    ),
+    *("chung", "chi", "it ra", "kem", ">", "<", "≥", "≤"),
+)
 _FROM = pattern(r"(?<!\w)(?:tu)\s*$")
 _OR_MORE = pattern(
     r"(?P<more>tro len|do len|hoac cao hon|hoac hon|hoac nhieu hon)|(?P<less>tro xuong|tro lai)"
 )
 _MORE_NEAR = pattern(
-    r"^(?:\s*/\s*\w+)?(?:(?! loai| nhiem vu| tot| kha| gioi| trung binh| muc| sao| cap| dat| nang luc) [^;.()\d ,]{1,12},?){0,5}\s*(?:tro len|tro xuong|do len)\b"
+    r"^(?:\s*/\s*\w+)?(?:(?! loai| nhiem vu| tot| kha| gioi| trung binh| muc| sao| cap| dat|"
+    r" nang luc) [^;.()\d ,]{1,12},?){0,5}\s*(?:tro len|tro xuong|do len)\b"
 )
 _PER = pattern(
-    r"\s*/\s*(?:01 |1 |mot )?(?P<per>nam hoc|nam|thang|quy|tuan|ngay|nguoi|ca nhan|dang vien|hoi vien|doan vien|hoc sinh|ho|xa|thon|"
-    r"don vi|co quan|truong|lop|chi doan|chi bo|chi hoi|lan|ha|lao dong|tap the|to|doanh nghiep|huyen|can bo|khau|can|nha|mo hinh|van dan|vu|"
+    r"\s*/\s*(?:01 |1 |mot )?(?P<per>nam hoc|nam|thang|quy|tuan|ngay|nguoi|ca nhan|dang vien|"
+    r"hoi vien|doan vien|hoc sinh|ho|xa|thon|"
+    r"don vi|co quan|truong|lop|chi doan|chi bo|chi hoi|lan|ha|lao dong|tap the|to|doanh nghiep|"
+    r"huyen|can bo|khau|can|nha|mo hinh|van dan|vu|"
     r"sang kien|du an|san pham|suat)\b"
 )
 #: "10 lớp dạy nghề/năm", "02 bài viết mới/tháng"
 _PER_TIME = pattern(r"(?: [a-z]+){1,4} ?/ ?(?:01 |1 )?(?P<per>nam hoc|nam|thang|quy|tuan)\b")
 _PER_CODES = {
     "nam": "year", "nam hoc": "year", "thang": "month", "quy": "quarter", "tuan": "week", "ngay": "day",
-    "nguoi": "person", "ca nhan": "person", "dang vien": "person", "hoi vien": "person", "doan vien": "person",
+    "nguoi": "person", "ca nhan": "person", "dang vien": "person", "hoi vien": "person",
+    "doan vien": "person",
     "hoc sinh": "person", "lao dong": "person", "can bo": "person", "khau": "person", "ho": "household",
     "xa": "commune", "thon": "village", "huyen": "district", "ha": "hectare", "lan": "times", "can": "house",
     "nha": "house", "sang kien": "initiative", "du an": "project", "san pham": "product",
@@ -120,19 +149,23 @@ def _units() -> tuple[re.Pattern[str], dict[str, tuple[str, bool, bool]]]:
     return pattern(figure), by_words
 
 
+_DIGITS = re.compile(r"\d[\d.,]*")
 _WORD_FIGURE_CUE = pattern(
     r"(?:it nhat|toi thieu|khong qua|toi da|khong duoi|nhieu nhat|tu)(?: la| co| dat)? (?P<a>"
     + "|".join(_WORD_NUMBERS)
     + r")\s"
 )
-_HAS_WORD_FIGURE = re.compile(
-    r"nhất|thiểu|không quá|tối đa|không dưới|it nhat|toi thieu|khong qua|toi da", re.IGNORECASE
-)
+_WORD_FIGURE_SIGNS = ("it nhat", "toi thieu", "khong qua", "khong duoi", "toi da", "nhieu nhat")
+_HAS_DIGIT = re.compile("[0-9]")
 
 
 def may_hold_figures(text: str) -> bool:
     """Cheap test before anything else."""
-    return any(letter in text for letter in "0123456789") or _HAS_WORD_FIGURE.search(text) is not None
+    return _HAS_DIGIT.search(text) is not None or _may_hold_word_figures(flat(text))
+
+
+def _may_hold_word_figures(key: str) -> bool:
+    return any(sign in key for sign in _WORD_FIGURE_SIGNS)
 
 
 def quantities_of(text: str) -> list[Quantity]:
@@ -144,13 +177,16 @@ def quantities_of(text: str) -> list[Quantity]:
 def _figures(text: str, key: str) -> Iterator[Quantity]:
     expression, by_words = _units()
     position = 0
-    while match := expression.search(key, position):
-        quantity = _quantity(text, key, match, by_words)
-        if quantity is None:
-            position = match.end("a")
+    for digits in _DIGITS.finditer(key):
+        if digits.start() < position:
             continue
-        position = max(match.end("a"), quantity.unit_end)
-        yield quantity
+        match = expression.match(key, digits.start())
+        quantity = _quantity(text, key, match, by_words) if match else None
+        if quantity is not None:
+            position = quantity.unit_end
+            yield quantity
+    if not _may_hold_word_figures(key):
+        return
     for cue in _WORD_FIGURE_CUE.finditer(key):
         word = cue["a"]
         if text[cue.start("a") : cue.end("a")].lower() not in (_WORD_ACCENTS[word], word):
@@ -170,7 +206,11 @@ def _quantity(
     if low is None or (match["b"] and high is None) or _is_named(before, match, low):
         return None
     if match["unit"] == "%" or match["pa"]:
-        unit, is_weak, is_money = "pct", False, False  # "87% số xã": the words behind are the base of the share
+        unit, is_weak, is_money = (
+            "pct",
+            False,
+            False,
+        )  # "87% số xã": the words behind are the base of the share
         unit_start, end = match.start("unit"), match.end("unit")
         if match["unit"] != "%":
             end = max(match.end("pa"), match.end("b"), match.end("of"))
@@ -192,7 +232,7 @@ def _quantity(
 def _end_of_unit(
     text: str, key: str, match: re.Match[str], by_words: dict[str, tuple[str, bool, bool]]
 ) -> int | None:
-    """Where the unit ends: the longest words that are that unit by their accents ("hộ so với" is not "hồ sơ")."""
+    """Where the unit ends: the longest words with its accents ("hộ so với" is not "hồ sơ")."""
     start, end = match.span("word")
     while end > start:
         words = " ".join(key[start:end].split())
@@ -222,12 +262,13 @@ def _from_word(
 
 def _compared(
     text: str, key: str, before: str, number_start: int,
-    *, low: Decimal, high: Decimal | None, unit: str, unit_start: int, unit_end: int, of: int | None, note: str | None,
+    *, low: Decimal, high: Decimal | None, unit: str, unit_start: int, unit_end: int, of: int | None,
+    note: str | None,
     is_weak: bool, is_money: bool,
 ) -> Quantity:  # fmt: skip
     """The figure with what stands to its left and right: comparator, "/năm", "trở lên"."""
     start, end, comparator, compared = number_start, unit_end, "stated", False
-    left = _LEFT.search(before)
+    left = _LEFT.search(before) if any(sign in before for sign in _COMPARATOR_SIGNS) else None
     begins_from = _FROM.search(before)
     if left is not None:
         index = next(i for i in range(len(_LEFT_WORDS)) if left[f"c{i}"] is not None)
@@ -259,7 +300,8 @@ def _compared(
     return Quantity(
         start=start, number_start=number_start, end=end, comparator=comparator,
         value=low if high is None else None, low=low if high is not None else None, high=high, unit=unit,
-        unit_start=unit_start, unit_end=unit_end, per=per, of=of, note=note, compared=compared, is_weak=is_weak,
+        unit_start=unit_start, unit_end=unit_end, per=per, of=of, note=note, compared=compared,
+        is_weak=is_weak,
         is_money=is_money,
     )  # fmt: skip
 
@@ -271,7 +313,7 @@ _LEADS_ON = pattern(
 
 
 def leads_to_another(text: str, quantity: Quantity) -> bool:
-    """Whether the figure is the point of departure of a change whose end is printed behind it ("từ 80% lên 95%")."""
+    """Whether the figure is where a change begins, its end printed behind it ("từ 80% lên 95%")."""
     key = flat(text)
     return (
         _FROM.search(key[max(0, quantity.number_start - 12) : quantity.number_start]) is not None
@@ -315,13 +357,17 @@ def _is_named(before: str, match: re.Match[str], value: Decimal) -> bool:
 
 #: how a unit is printed that looks like another word without accents; and words that make it another one
 _ACCENTED: dict[str, tuple[str, ...]] = {
-    "xa": ("xã",), "ban": ("bản",), "ap": ("ấp",), "ho": ("hộ",), "to": ("tổ",), "lan": ("lần",), "diem": ("điểm",),
+    "xa": ("xã",), "ban": ("bản",), "ap": ("ấp",), "ho": ("hộ",), "to": ("tổ",), "lan": ("lần",),
+    "diem": ("điểm",),
     "nha": ("nhà",), "cay": ("cây",), "can": ("căn",), "doi": ("đội",), "hoi": ("hội",), "bai": ("bài",),
     "so": ("sở",), "phong": ("phòng",), "nhom": ("nhóm",), "chau": ("cháu",), "ta": ("tạ",), "tan": ("tấn",),
     "dong": ("đồng",), "bac": ("bậc",), "lang": ("làng",), "ti": ("tỉ",), "ty": ("tỷ", "tỉ"), "vu": ("vụ",),
-    "ngoi": ("ngôi",), "gio": ("giờ",), "khoa": ("khóa", "khoá", "khoa"), "suat": ("suất",), "ho so": ("hồ sơ",),
-    "can bo": ("cán bộ",), "van ban": ("văn bản",), "truong": ("trường",), "guong": ("gương",), "buoi": ("buổi",),
-    "cuon": ("cuốn",), "met": ("mét",), "phut": ("phút",), "dot": ("đợt",), "giai": ("giải",), "cuoc": ("cuộc",),
+    "ngoi": ("ngôi",), "gio": ("giờ",), "khoa": ("khóa", "khoá", "khoa"), "suat": ("suất",),
+    "ho so": ("hồ sơ",),
+    "can bo": ("cán bộ",), "van ban": ("văn bản",), "truong": ("trường",), "guong": ("gương",),
+    "buoi": ("buổi",),
+    "cuon": ("cuốn",), "met": ("mét",), "phut": ("phút",), "dot": ("đợt",), "giai": ("giải",),
+    "cuoc": ("cuộc",),
 }  # fmt: skip
 _NOT_BEFORE: dict[str, tuple[str, ...]] = {
     "khu": ("vuc", "cong nghiep", "che xuat"), "nha": ("truong", "nuoc", "khoa", "dau tu", "may", "hang"),
@@ -332,7 +378,7 @@ _NOT_BEFORE: dict[str, tuple[str, ...]] = {
 
 
 def _is_really(text: str, start: int, end: int) -> bool:
-    """Whether the unit's word is that word, by its accents (a text without any passes) and by what follows."""
+    """Whether the unit's word is that word, by its accents, if the text has any, and by what follows."""
     key = flat(text)
     word = " ".join(key[start:end].split())
     printed = " ".join(text[start:end].lower().split())
@@ -349,7 +395,8 @@ _DECREASE = pattern(
     r"\b(?:giam|ha|cat giam|keo giam|rut ngan|tiet giam)\b(?! (?:doc|sat|dinh|thieu|ngheo\b|hieu))"
 )
 _INCREASE = pattern(
-    r"(?:\b(?:tang|nang|cao hon|gap)|(?<!va\s)\bvuot)\b(?! (?:cuong|cao|cap|luc|suat|dong|phai|mat|kho|qua|moi qua|thuong))"
+    r"(?:\b(?:tang|nang|cao hon|gap)|(?<!va\s)\bvuot)\b(?! (?:cuong|cao|cap|luc|suat|dong|phai|"
+    r"mat|kho|qua|moi qua|thuong))"
 )
 #: the verbs above with their accents; other words look the same without
 _CHANGES_PRINTED = re.compile(r"giảm|hạ|ngắn|tăng|nâng|vượt|cao hơn|gấp", re.IGNORECASE)
@@ -428,13 +475,16 @@ def _last(expression: re.Pattern[str], left: str, clause: str) -> int | None:
 # --- baseline -----------------------------------------------------------------------------------------------
 
 _BASELINE = pattern(
-    r"\bso voi (?P<when>(?:thoi diem |muc |ket qua )?(?:(?:cuoi|dau|thang \d{1,2}/?) )?(?:nam \d{4}|\d{4}|nam (?:hoc )?truoc(?: lien ke)?|dau ky|dau giai doan|dau nhiem ky|dau nam|"
-    r"cuoi ky truoc|ky truoc|giai doan truoc|giai doan \d{4} ?- ?\d{4}|cung ky(?: nam (?:truoc|\d{4}))?|nam hoc \d{4} ?- ?\d{4}|hien nay|thoi diem[^,;.]{0,40}))"
+    r"\bso voi (?P<when>(?:thoi diem |muc |ket qua )?(?:(?:cuoi|dau|"
+    r"thang \d{1,2}/?) )?(?:nam \d{4}|\d{4}|nam (?:hoc )?truoc(?: lien ke)?|dau ky|dau giai doan|"
+    r"dau nhiem ky|dau nam|"
+    r"cuoi ky truoc|ky truoc|giai doan truoc|giai doan \d{4} ?- ?\d{4}|cung ky(?: nam (?:truoc|"
+    r"\d{4}))?|nam hoc \d{4} ?- ?\d{4}|hien nay|thoi diem[^,;.]{0,40}))"
 )
 
 
 def baseline_of(clause: str) -> dict[str, Any] | None:
-    """{when, year} of the "so với …" of a clause, or None. "so với tổng số hộ" is a denominator and no baseline."""
+    """{when, year} of "so với năm 2020" in a clause, or None; "so với tổng số hộ" is a denominator."""
     match = _BASELINE.search(flat(clause))
     if match is None:
         return None
@@ -451,13 +501,16 @@ def baseline_of(clause: str) -> dict[str, Any] | None:
 _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _DEADLINE = pattern(
     r"(?:\b(?:hoan thanh|xong|hoan thanh xong|ket thuc) (?=truoc|trong|cham nhat|vao|den))?"
-    r"\b(?P<lead>(?:cham nhat|muon nhat)(?: (?:la|den|den het|vao|trong|truoc))?|truoc|trong|den|toi|vao|ngay trong|het|cuoi)?"
+    r"\b(?P<lead>(?:cham nhat|muon nhat)(?: (?:la|den|den het|vao|trong|truoc))?|truoc|trong|den|"
+    r"toi|vao|ngay trong|het|cuoi)?"
     r"(?:(?<!phan) (?P<edge>het|cuoi|dau|giua))?(?: ?(?P<what>ngay|thang|quy|nam hoc|nam))? ?"
     r"(?:(?P<d>\d{1,2})(?:/|-| thang )(?P<dm>\d{1,2})(?:/|-| nam )(?P<dy>\d{4})"
-    r"|(?P<m>\d{1,2})(?:/| nam )(?P<my>\d{4})|(?P<q>iv|iii|ii|i|[1-4])(?:/| nam |, nam )(?P<qy>\d{4})|(?P<y>20\d\d)(?!\d))(?![\d/%])"
+    r"|(?P<m>\d{1,2})(?:/| nam )(?P<my>\d{4})|(?P<q>iv|iii|ii|i|[1-4])(?:/| nam |"
+    r", nam )(?P<qy>\d{4})|(?P<y>20\d\d)(?!\d))(?![\d/%])"
 )
 _NOT_A_DEADLINE_BEFORE = pattern(
-    r"(?:so voi(?: \w+){0,3}|giai doan|tu|tu (?:nam )?\d{4}|ke tu|dinh huong(?: den)?|tam nhin(?: den)?|ket qua|nhiem ky|so lieu|hien nay|thoi diem|cua|"
+    r"(?:so voi(?: \w+){0,3}|giai doan|tu|tu (?:nam )?\d{4}|ke tu|dinh huong(?: den)?|"
+    r"tam nhin(?: den)?|ket qua|nhiem ky|so lieu|hien nay|thoi diem|cua|"
     r"-|ra soat(?: \w+){0,2}|nam hoc|ket thuc|bang|cung ky|ban hanh|danh sach(?: \w+){0,3}) ?$"
 )
 
@@ -477,7 +530,7 @@ class Deadline:
 
 
 def deadlines_of(text: str) -> list[Deadline]:
-    """The dates until which something holds in `text`, in order. A period, a baseline or a citation is none."""
+    """The dates until which something holds in `text`, in order; no periods, baselines or citations."""
     key = flat(text)
     if "20" not in key:
         return []

@@ -1,8 +1,8 @@
 """Targets: what a plan wants to reach, as figures with unit, comparison, deadline, base and scope.
 
-A paragraph is cut into clauses, one for each figure of its own; a clause becomes a target when its part of the
-plan, its words and its unit say that something is to be reached. Dates, citations, past results, quotas of
-awards, scales of points, funds and thresholds only mentioned stay out: null rather than a guess.
+A paragraph is cut into clauses, one for each figure of its own; a clause becomes a target when its part of
+the plan, its words and its unit say that something is to be reached. Dates, citations, past results, quotas
+of awards, scales of points, funds and thresholds only mentioned stay out: null rather than a guess.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ from .matching import flat, pattern
 from .measures import counts, is_rate, unit_and_kind
 from .model import Node, Outline, Role
 from .parts import TASK_ROLES, is_on_awards, is_on_scoring, is_on_subjects
+from .phrases import alternatives_of, any_word_of
 from .quantities import (
+    Change,
     Deadline,
     Quantity,
-    Change,
     baseline_of,
     change_of,
     counterpart_of,
@@ -35,72 +36,59 @@ from .quantities import (
 
 _NO_TARGET_KINDS = frozenset({"mo_dau", "can_cu", "ket"})
 _TARGET_HEADING = pattern(r"chi tieu|muc tieu|phan dau")
-_PAST_HEADING = pattern(
-    r"\b(?:ket qua|tinh hinh|thuc trang|dac diem|danh gia|han che|ton tai|can cu|kinh phi|nguon (?:luc|von)|du toan|giai thich)\b"
-)
-_PAST = pattern(
-    r"\bda (?:co|dat|giam|tang|hoan thanh|xay dung|ho tro|xoa|huy dong|van dong|thu hut|to chuc|thuc hien|trien khai|giup|duoc|tang len|"
-    r"va dang|thanh lap|cap|trao|khen|ban giao|khoi cong|tiep nhan|phat trien)\b|"
-    r"\b(?:hien nay|hien co|hien tai|hien con|hien dat|tinh den (?:ngay|thang|nam|het|cuoi|nay|thoi diem|quy)|thoi gian qua|nhung nam qua|trong \d+ nam qua|nam qua|ket qua (?:den|nam|giai doan|dat|thuc hien)|"
-    r"so lieu|theo (?:ket qua|thong ke|so lieu|bao cao)|uoc tinh|truoc day|vua qua|qua ra soat|qua thuc hien)\b"
-)
-_GOAL = pattern(
-    r"\b(?:phan dau|muc tieu|chi tieu|dam bao|bao dam|it nhat|toi thieu|tro len|khong duoi|se|can dat|dat chi tieu|quyet tam|tien toi)\b"
-)
-_QUOTA = pattern(
-    r"\b(?:bang khen|giay khen|co thi dua|khen thuong|tien thuong|muc thuong|tang thuong|suy ton|tang danh hieu|xet tang|thang diem|diem thuong|"
-    r"cong diem|diem cong|diem tru|tru diem|tru \d|cong \d|diem chuan|diem toi da|thu lao|muc luong|luong co so|quy tien luong|phu cap|he so|le phi|"
-    r"phat tien|muc phat|kinh phi thuc hien|kinh phi to chuc|nguon kinh phi|du toan kinh phi|muc dong|muc chi|muc ho tro|muc vay|lai suat|"
-    r"quy dinh (?:muc|tai)|chuan ngheo|nhan dan dip|bo phieu|phieu bau|tong so phieu|thanh vien hoi dong)\b"
-)
-_MONEY_GOAL = pattern(
-    r"\b(?:van dong|huy dong|tiep nhan|quyen gop|ung ho|dong gop|thu ngan sach|thu nsnn|thu noi dia|tong thu|thu nhap|doanh thu|gia tri|loi nhuan|"
-    r"kim ngach|tong san pham|grdp|du no|nop ngan sach|tiet kiem|giai ngan|tong von|thu hut|von dau tu|xa hoi hoa|gay quy|lam loi|quy)\b"
-)
-_ACTION = pattern(
-    r"\b(?:phan dau|co|dat|xay dung|thanh lap|xoa|ho tro|giup|giup do|to chuc|mo|dao tao|tap huan|trong|van dong|thu hut|ket nap|giam|tang|duy tri|"
-    r"cong nhan|hoan thanh|sua chua|lam moi|trao|tang|nhan|do dau|phat trien|tuyen truyen|tu van|giai quyet|dang ky|nhan rong|dang|huy dong|cai tao|"
-    r"lap dat|khoi cong|ban giao|san xuat|them|con|phat dong|thuc hien|tiep nhan|dong gop|gioi thieu|bau chon|lua chon|viet|nang)\b"
-)
+_PAST_HEADING = any_word_of("past_headings")
+_PAST = any_word_of("past")
+_GOAL = any_word_of("goals")
+_QUOTA = any_word_of("quotas_and_funds")
+_MONEY_GOAL = any_word_of("money_to_reach")
+_ACTION = any_word_of("actions")
 _ATTRIBUTE_BEFORE = pattern(
-    r"\b(?:cho|voi|gom|bao gom|tai|tren|trong so|tong so|trong tong so|cua|thuoc|tu|trong|co su tham gia cua|cung|den|la|theo|dia ban|pham vi|tri gia|suot)\s*$"
+    r"\b(?:cho|voi|gom|bao gom|tai|tren|trong so|tong so|trong tong so|cua|thuoc|tu|trong|"
+    r"co su tham gia cua|cung|den|la|theo|dia ban|pham vi|tri gia|suot)\s*$"
 )
 _EACH = pattern(
-    r"(?<!\w)moi (?!nam\b|thang\b|quy\b|tuan\b|ngay\b|nguoi dan\b|mot\b|lan\b|ky\b|tang lop\b|mat\b|hoat dong\b)"
+    r"(?<!\w)moi (?!nam\b|thang\b|quy\b|tuan\b|ngay\b|nguoi dan\b|mot\b|lan\b|ky\b|tang lop\b|"
+    r"mat\b|hoat dong\b)"
 )
-_EACH_ENDS = pattern(
-    r"(?: |,)(?:dang ky|co|giup|giup do|ho tro|thuc hien|xay dung|to chuc|dat|dong gop|nhan|phan dau|hoan thanh|it nhat|toi thieu|huong dan|van dong|"
-    r"trong|gioi thieu|viet|ky|phai|can|duy tri|lua chon|chon|dam bao|bao dam|tang|them|duoc|thanh lap|mo|dam nhan|phan cong|tham gia|phu trach|de xuat|"
-    r"ung ho|quyen gop|phat dong|hang nam|moi nam|trien khai|phat hien|boi duong|nop|giam|ket nap|de ra|tu|khong|gop|doc|trich|hien|lam)\b"
-)
+_EACH_ENDS = pattern(rf"(?: |,)(?:{alternatives_of('verbs_after_each')})\b")
 _SENTENCE = re.compile(r"[.!?…][”\"*)]*\s+(?=[“\"(*+\-–•]*\s*[A-ZÀ-ỸĐ0-9])")
 _ABBREVIATED = re.compile(r"(?:\b(?:TP|Tp|TX|Tx|TT|Ths|ThS|TS|PGS|GS|BS|St|No|Mr|đ/c|Q|P|H)|\b[A-ZĐ])$")
 _ITEM = re.compile(r"(?:(?<=[\s:;,.])|^)\((?:\d{1,2}|[a-zđ]|[ivx]{1,4})\)\s+")
 _COLON = re.compile(r":\s+(?=\S)|:(?=[“\"*])")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _SOFT_BREAK = pattern(
-    r"(?P<comma>,) |(?P<sub>\b(?:trong do|rieng)\b,?:?)|(?P<and>\b(?:va|dong thoi|con lai|con) )| (?P<dash>-) "
+    r"(?P<comma>,) |(?P<sub>\b(?:trong do|rieng)\b,?:?)|(?P<and>\b(?:va|dong thoi|con lai|con) )|"
+    r" (?P<dash>-) "
 )
 _STARTER = pattern(
-    r"^ ?(?:va |trong do,? |dong thoi |rieng |con lai )*(?:ty le|ti le|ty trong|so|co|phan dau|dat|giam|tang|duy tri|thu nhap|nang|chi so|moi|it nhat|toi thieu|den|"
-    r"hang nam|hang nam|binh quan|\d|tren|duoi|khong|khoang|gan|tu|con|100|tong|toc do|muc|diem|gia tri|kinh te|so luong|xay dung|ho tro|xoa|lam moi|sua chua|"
-    r"thanh lap|to chuc|ket nap|trong|hoan thanh|thu|van dong|huy dong|giup|dao tao|tiep nhan|khong qua|toi da|cap|100%|$)"
+    r"^ ?(?:va |trong do,? |dong thoi |rieng |con lai )*(?:ty le|ti le|ty trong|so|co|phan dau|"
+    r"dat|giam|tang|duy tri|thu nhap|nang|chi so|moi|it nhat|toi thieu|den|"
+    r"hang nam|hang nam|binh quan|\d|tren|duoi|khong|khoang|gan|tu|con|100|tong|toc do|muc|diem|"
+    r"gia tri|kinh te|so luong|xay dung|ho tro|xoa|lam moi|sua chua|"
+    r"thanh lap|to chuc|ket nap|trong|hoan thanh|thu|van dong|huy dong|giup|dao tao|tiep nhan|"
+    r"khong qua|toi da|cap|100%|$)"
 )
 _ALTERNATIVE = pattern(r"^ ?(?:[^,;:()]{0,40} )?(?:hoac|/) ?(?:it nhat |toi thieu )?$")
 _PERIOD = pattern(
     r"\b(?:giai doan|tu nam|tu) (?P<from>20\d\d) ?(?:-|den het nam|den nam|den) ?(?P<to>20\d\d)"
 )
 _NAME_BEFORE_PERIOD = pattern(
-    r"(?:chuong trinh|ke hoach|phong trao|de an|nghi quyet|quyet dinh|muc tieu quoc gia|du an|chien luoc)\b[^;.]{0,160}$"
+    r"(?:chuong trinh|ke hoach|phong trao|de an|nghi quyet|quyet dinh|muc tieu quoc gia|du an|"
+    r"chien luoc)\b[^;.]{0,160}$"
 )
 _PARENT = pattern(
-    r"\bgop phan (?:cung [^,;.]{0,30})?(?:thuc hien|hoan thanh|dat|vao|duy tri|giam|nang)\b|muc tieu chung cua toan|chi tieu cua tinh"
+    r"\bgop phan (?:cung [^,;.]{0,30})?(?:thuc hien|hoan thanh|dat|vao|duy tri|giam|nang)\b|"
+    r"muc tieu chung cua toan|chi tieu cua tinh"
 )
 _RANK = pattern(
-    r"\b(?:xep|dung|dat|giu|duy tri)(?: o)? (?:vi tri )?(?:thu|thu hang|hang|vi tri thu|vi tri)(?: hang)? (?:tu )?(?:thu )?(?P<n>\d{1,3})\b(?! ?(?:/|-) ?\d)(?P<more> tro len)?"
+    r"\b(?:xep|dung|dat|giu|duy tri)(?: o)? (?:vi tri )?(?:thu|thu hang|hang|vi tri thu|"
+    r"vi tri)(?: hang)? (?:tu )?(?:thu )?(?P<n>\d{1,3})\b(?! ?(?:/|-) ?\d)(?P<more> tro len)?"
 )
 _LEVEL_SCOPE = pattern(r"(?<!vi\s)(?<!den\s)\bcap (?:tinh|huyen|xa)\b")
-_NOISE = r"(?:phan dau|it nhat|toi thieu|tro len|dat|co|tu|tren|duoi|khoang|trong do|den|la|dam bao|bao dam|va|con|duoc|cua)"
+_NOISE = (
+    r"(?:phan dau|it nhat|toi thieu|tro len|dat|co|tu|tren|duoi|khoang|trong do|den|la|dam bao|bao dam|va|"
+    r"con|duoc|cua)"
+)
 _NOISE_AT_END = pattern(rf"(?:(?<!\w){_NOISE}\b[ ,]*)*$")
 _NOISE_AT_START = pattern(rf"^[ ,:]*(?:{_NOISE}\b[ ,]*)*")
 _LONGEST_LEAD_IN, _LONGEST_LABEL = 120, 110
@@ -118,7 +106,8 @@ _LABEL_COLUMN = pattern(
 )
 _UNIT_COLUMN = pattern(r"^(?:don vi(?: tinh)?|dvt)$|don vi tinh")
 _FIGURE_COLUMN = pattern(
-    r"\b(?:nam|quy|giai doan)\b|\b20\d\d\b|muc tieu|chi tieu|ke hoach|phan dau|gia tri|so luong|can dat|muc dat"
+    r"\b(?:nam|quy|giai doan)\b|\b20\d\d\b|muc tieu|chi tieu|ke hoach|phan dau|gia tri|so luong|"
+    r"can dat|muc dat"
 )
 _RESULT_COLUMN = pattern(
     r"hien trang|thuc trang|thuc hien|ket qua|uoc |nam truoc|\bth\b|thoi gian|ghi chu|diem"
@@ -131,7 +120,8 @@ _PREDICATE = pattern(
 )
 _EACH_THING = pattern(r"\bmoi (?:lop|buoi|dot|cuoc|nha|can|suat|du an|san pham|cong trinh|hoi nghi)\b")
 _FUNDING = pattern(
-    r"^ ?(?:-|\+)? ?(?:kinh phi|ngan sach (?:ho tro|cap|dam bao|chi|tinh|nha nuoc ho tro)|nguon von|nguon kinh phi|von doi ung|muc (?:vay|chi|ho tro))\b"
+    r"^ ?(?:-|\+)? ?(?:kinh phi|ngan sach (?:ho tro|cap|dam bao|chi|tinh|nha nuoc ho tro)|"
+    r"nguon von|nguon kinh phi|von doi ung|muc (?:vay|chi|ho tro))\b"
 )
 _CHANGE_VERB = pattern(r"\b(?:giam|cat giam|rut ngan|tang)(?: (?:it nhat|toi thieu|tu|them))?\s*$")
 _LONGEST_LABEL_BEFORE_COLON = 90
@@ -147,7 +137,8 @@ _NONE_LEFT = pattern(
     r"\bkhong con (?:co )?(?P<what>xa|thon|ban|huyen|ho|nha|truong|don vi)\b(?! (?:phu hop|hieu luc))"
 )
 _NONE_LEFT_UNITS = {
-    "xa": "commune", "thon": "village", "ban": "village", "huyen": "district", "ho": "household", "nha": "house",
+    "xa": "commune", "thon": "village", "ban": "village", "huyen": "district", "ho": "household",
+    "nha": "house",
     "truong": "school", "don vi": "agency",
 }  # fmt: skip
 
@@ -372,7 +363,7 @@ def _either(first: Quantity, second: Quantity) -> Quantity:
 
 
 def _boundary_in(gap: str) -> int | None:
-    """Where, between two figures, the clause of the second begins; None when the second belongs to the first."""
+    """Where between two figures the clause of the second begins; None when it belongs to the first."""
     best: int | None = None
     last: int | None = None
     for match in _SOFT_BREAK.finditer(gap):
@@ -408,12 +399,16 @@ def _is_only_a_base(key: str, quantity: Quantity) -> bool:
 
 def _ranks_of(key: str) -> list[Quantity]:
     """Places in a ranking ("xếp thứ 25 trở lên"): the smaller the better."""
-    found = []
+    found: list[Quantity] = []
+    if "xep" not in key and "hang" not in key and " thu " not in key:
+        return found
     for match in _RANK.finditer(key):
         found.append(
             Quantity(
-                start=match.start(), number_start=match.start("n"), end=match.end(), comparator="lte" if match["more"] else "stated",
-                value=Decimal(match["n"]), low=None, high=None, unit="rank", unit_start=match.end("n"), unit_end=match.end("n"), per=None,
+                start=match.start(), number_start=match.start("n"), end=match.end(),
+                comparator="lte" if match["more"] else "stated",
+                value=Decimal(match["n"]), low=None, high=None, unit="rank", unit_start=match.end("n"),
+                unit_end=match.end("n"), per=None,
                 of=None, note=None, compared=True, is_weak=False, is_money=False,
             )
         )  # fmt: skip
@@ -426,9 +421,11 @@ def _none_left_in(text: str, key: str) -> list[Quantity]:
         return []
     return [
         Quantity(
-            start=match.start(), number_start=match.start(), end=match.end(), comparator="lte", value=Decimal(0),
+            start=match.start(), number_start=match.start(), end=match.end(), comparator="lte",
+            value=Decimal(0),
             low=None, high=None, unit=_NONE_LEFT_UNITS[match["what"]], unit_start=match.start("what"),
-            unit_end=match.end("what"), per=None, of=None, note=None, compared=True, is_weak=True, is_money=False,
+            unit_end=match.end("what"), per=None, of=None, note=None, compared=True, is_weak=True,
+            is_money=False,
         )
         for match in _NONE_LEFT.finditer(key)
     ]  # fmt: skip
@@ -445,10 +442,8 @@ def _is_target(
     before = key[_list_start(clause, segments) : quantity.number_start]
     if _QUOTA.search(own) or (_NO_MORE.search(key[clause.start : quantity.start]) and quantity.unit != "pct"):
         return False
-    if (
-        _AMONG_FIRST.match(key, quantity.end)
-        or _CONDITION.match(own)
-        and "," not in key[clause.start : quantity.start]
+    if _AMONG_FIRST.match(key, quantity.end) or (
+        _CONDITION.match(own) and "," not in key[clause.start : quantity.start]
     ):
         return False
     if quantity.unit in _WINNER_UNITS and _WINNERS.search(
@@ -526,7 +521,7 @@ def _words_start(clause: _Clause, segments: list[_Segment]) -> int:
 
 
 def _describes(text: str, key: str, clause: _Clause) -> bool:
-    """Whether the figure hangs on a preposition ("cho 45 cán bộ"); "trồng" looks like "trong" without accents."""
+    """Whether the figure hangs on a preposition ("cho 45 cán bộ"); "trồng" only looks like "trong"."""
     match = _ATTRIBUTE_BEFORE.search(key, clause.start, clause.quantity.start)
     return match is not None and "trồng" not in text[match.start() : match.end()].lower()
 
@@ -593,7 +588,7 @@ def _deadline_for(
     earlier: _Found | None,
     around: _Surroundings,
 ) -> Deadline | None:
-    """The deadline printed with the figure, before the list it stands in, or above it; None when there is none."""
+    """The deadline printed with the figure, before its list, or above it; None when there is none."""
     own = [deadline for deadline in deadlines if clause.start <= deadline.start < clause.end]
     if own:
         before = [deadline for deadline in own if deadline.start < clause.quantity.number_start]
@@ -628,7 +623,7 @@ class _Reading:
 
     @property
     def goes_on(self) -> bool:
-        """Whether the clause begins with its figure, right behind another one ("giảm 20% thời gian, 15% chi phí")."""
+        """Whether the figure comes right behind another clause ("giảm 20% thời gian, 15% chi phí")."""
         starts_bare = not re.search(r"[a-z]", self.key[self.clause.start : self.clause.quantity.start])
         return starts_bare and self.clause.start > self.clause.segment_start
 
@@ -685,7 +680,10 @@ def _found(node: Node, reading: _Reading, deadline: Deadline | None, context: Co
     if baseline:
         target["baseline"] = baseline
     target["scope"] = _scope_of(reading) or _area_of(context)
-    is_parents = reading.around.is_parents or _PARENT.search(reading.key[: quantity.number_start]) is not None
+    is_parents = reading.around.is_parents or (
+        ("gop phan" in reading.key or "cua t" in reading.key)
+        and _PARENT.search(reading.key[: quantity.number_start]) is not None
+    )
     target["owner"] = "parent" if is_parents else "self"
     leads = _CHANGE_VERB.search(reading.key[clause.start : quantity.start]) is not None or reading.goes_on
     leading = change.direction if leads else None
@@ -779,7 +777,7 @@ def _scope_of(reading: _Reading) -> str | None:
 
 
 def _noun_phrase(reading: _Reading, start: int, search_from: int) -> str | None:
-    """The words from `start` to the verb that follows, with a small first letter; None when there is no end."""
+    """The words from `start` to the verb that follows, with a small first letter; None when too long."""
     end = _EACH_ENDS.search(
         reading.key, search_from, max(reading.clause.quantity.number_start, search_from) + 1
     )

@@ -119,7 +119,10 @@ def test_plan_without_forms_gets_none(line: str) -> None:
 
 
 def test_plan_without_part_on_awards_is_searched_for_who_gives_what() -> None:
-    line = "1. Kết thúc đợt thi đua, Cục xét khen thưởng: Cờ thi đua của Cục Thuế cho 01 đơn vị; Giấy khen của Cục trưởng cho 08 tập thể."
+    line = (
+        "1. Kết thúc đợt thi đua, Cục xét khen thưởng: Cờ thi đua của Cục Thuế "
+        "cho 01 đơn vị; Giấy khen của Cục trưởng cho 08 tập thể."
+    )
     assert names_in(line, part="NỘI DUNG THI ĐUA") == ["Cờ thi đua của Cục Thuế", "Giấy khen của Cục trưởng"]
 
 

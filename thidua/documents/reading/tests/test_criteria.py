@@ -107,11 +107,14 @@ def test_quota_of_awards_is_no_criterion() -> None:
     assert subjects_in(*lines, part="HÌNH THỨC KHEN THƯỞNG") == []
 
 
-# --- rules ----------------------------------------------------------------------------------------------------
+# --- rules ------------------------------------------------------------------------------------------------
 
 
 def test_rate_that_falls_in_consecutive_years() -> None:
-    text = "Xã vùng cao, biên giới giảm tỷ lệ nghèo đa chiều từ 4%/năm trở lên, trong 3 năm liên tục trước khi trình khen thưởng."
+    text = (
+        "Xã vùng cao, biên giới giảm tỷ lệ nghèo đa chiều từ 4%/năm trở lên, "
+        "trong 3 năm liên tục trước khi trình khen thưởng."
+    )
     assert rule_of(text, subject="cấp xã") == {
         "all_of": [
             {
@@ -192,7 +195,10 @@ def test_footnotes_say_what_the_baseline_is() -> None:
 
 
 def test_sure_facts_are_rules_even_without_figures() -> None:
-    text = "Tự nguyện đăng ký thoát nghèo; sử dụng vốn vay từ Ngân hàng Chính sách đúng mục đích, trả gốc đúng hạn."
+    text = (
+        "Tự nguyện đăng ký thoát nghèo; sử dụng vốn vay từ Ngân hàng Chính "
+        "sách đúng mục đích, trả gốc đúng hạn."
+    )
     assert rule_of(text, subject="hộ gia đình") == {
         "all_of": [
             {"indicator": "registered_to_escape_poverty", "op": "is", "value": True, "unit": "bool"},

@@ -37,8 +37,9 @@ def test_one_figure(text: str, comparator: str, value: str, unit: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "ngày 01/10/2022", "giai đoạn 2021-2025 huyện phụ trách", "Quyết định số 25 xã", "Điều 5 đơn vị", "năm 2025 xã",
-        "Nghị quyết số 25/2021/QH15", "lần thứ 3 nhà", "quý III", "theo 4G", "tháng 6 đơn vị", "lớp 5 hộ",
+        "ngày 01/10/2022", "giai đoạn 2021-2025 huyện phụ trách", "Quyết định số 25 xã", "Điều 5 đơn vị",
+        "năm 2025 xã", "Nghị quyết số 25/2021/QH15", "lần thứ 3 nhà", "quý III", "theo 4G", "tháng 6 đơn vị",
+        "lớp 5 hộ",
     ],
 )  # fmt: skip
 def test_dates_names_and_numbers_of_documents_are_no_figures(text: str) -> None:

@@ -1,4 +1,4 @@
-"""Targets: one invented sentence for each way a plan prints a figure, and for each figure that is no target."""
+"""Targets: an invented sentence for each way a plan prints a figure, and for figures that are no targets."""
 
 from __future__ import annotations
 
@@ -53,7 +53,8 @@ FIGURES: list[tuple[str, list[tuple[Any, ...]]]] = [
     ),
     ("Tỷ lệ hộ nghèo: giảm 2%/năm.", [("stated", 2, "pct_point", YEAR, "poor_hh_rate_decrease")]),
     (
-        "Giảm tỷ lệ hộ nghèo đa chiều bình quân 1,5 - 2%/năm, riêng vùng đồng bào dân tộc thiểu số giảm 3 - 4%/năm.",
+        "Giảm tỷ lệ hộ nghèo đa chiều bình quân 1,5 - 2%/năm, riêng vùng đồng "
+        "bào dân tộc thiểu số giảm 3 - 4%/năm.",
         [
             ("between", (1.5, 2), "pct_point", AVERAGE, "multidim_poor_hh_rate_decrease"),
             ("between", (3, 4), "pct_point", YEAR, "ethnic_poor_hh_rate_decrease"),
@@ -197,7 +198,8 @@ FIGURES: list[tuple[str, list[tuple[Any, ...]]]] = [
         ],
     ),
     (
-        "Phấn đấu có 30% huyện nghèo, 30% xã đặc biệt khó khăn vùng bãi ngang thoát khỏi tình trạng đặc biệt khó khăn.",
+        "Phấn đấu có 30% huyện nghèo, 30% xã đặc biệt khó khăn vùng bãi ngang "
+        "thoát khỏi tình trạng đặc biệt khó khăn.",
         [
             ("stated", 30, "pct", None, "poor_districts_escaped_share"),
             ("stated", 30, "pct", None, "especially_difficult_communes_escaped_share"),
@@ -283,7 +285,7 @@ def test_figure_in_content_needs_a_comparison_or_a_goal() -> None:
     ]
 
 
-# --- deadlines, periods, bases --------------------------------------------------------------------------------
+# --- deadlines, periods, bases ------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -331,7 +333,10 @@ def test_deadline_comes_from_the_heading_above() -> None:
 
 
 def test_deadline_that_heads_a_list_holds_for_the_list_but_not_backwards() -> None:
-    sentence = "- Tỷ lệ hộ nghèo giảm 2%/năm; phấn đấu đến năm 2025 có 5/12 xã thoát khỏi tình trạng khó khăn; 50% số thôn thoát khỏi tình trạng khó khăn."
+    sentence = (
+        "- Tỷ lệ hộ nghèo giảm 2%/năm; phấn đấu đến năm 2025 có 5/12 xã thoát "
+        "khỏi tình trạng khó khăn; 50% số thôn thoát khỏi tình trạng khó khăn."
+    )
     found = [target["deadline"] for target in targets_in(sentence)]
     assert found == [None, {"year": 2025, "raw": "đến năm 2025"}, {"year": 2025, "raw": "đến năm 2025"}]
 
