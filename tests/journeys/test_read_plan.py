@@ -198,6 +198,16 @@ def test_of_two_files_one_is_read_and_the_other_says_why_not(
     page.wrong.clear()  # type: ignore[attr-defined]  # the browser logs the 422 itself
 
 
+def test_several_files_of_a_new_browser_are_all_its_own(page: Page, live_server: LiveServer) -> None:
+    page.goto(f"{live_server.url}/doc-ke-hoach/")
+
+    page.locator("#tep").set_input_files(PLANS)
+
+    expect(page.locator("#ket-qua").get_by_text("Đã đọc xong")).to_have_count(5)
+    expect(page.locator(".dd-bang tbody tr")).to_have_count(10)
+    assert len(set(Document.objects.filter(is_sample=False).values_list("owner"))) == 1
+
+
 def test_file_is_dropped_on_the_page(page: Page, live_server: LiveServer) -> None:
     page.goto(f"{live_server.url}/doc-ke-hoach/")
     text = PLANS[4].read_text(encoding="utf-8")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import Case, F, QuerySet, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Collate
 
@@ -38,4 +38,5 @@ def _order(name: str) -> tuple[str | Combinable, ...]:
         "xem-lai": ("-to_check", "id"),
     }
     # One's own first, the newest on top; then the samples by their address.
-    return orders.get(name, ("is_sample", "-read_at", "address"))
+    own_moment = Case(When(is_sample=False, then="read_at"))
+    return orders.get(name, (own_moment.desc(nulls_last=True), "address"))

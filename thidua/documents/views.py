@@ -45,7 +45,7 @@ def refused_as_missing(view: View) -> View:
         try:
             return view(request, *args, **kwargs)
         except access.NoSuchDocument as missing:
-            return render(request, "refusal.html", {"refusal": missing}, status=404)
+            return render(request, "documents/missing.html", {"refusal": missing}, status=404)
 
     return checked
 

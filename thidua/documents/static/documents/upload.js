@@ -7,7 +7,9 @@ const field = form.querySelector("input[type=file]");
 const results = document.getElementById("ket-qua");
 const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
 const limit = Number(form.dataset.toiDa);
-const atOnce = 2;
+// The first answer brings the cookie by which the server knows this browser; two first requests would be two
+// strangers, and the file of one of them lost to it.
+let atOnce = 1;
 
 const waiting = [];
 let sending = 0;
@@ -71,7 +73,9 @@ function send(file, shown) {
         const answer = template.content.querySelector("li");
         shown.item.replaceWith(answer);
         window.htmx?.process(answer);
-        if (request.status === 200) document.body.dispatchEvent(new CustomEvent("van-ban-moi"));
+        if (request.status !== 200) return;
+        atOnce = 2;
+        document.body.dispatchEvent(new CustomEvent("van-ban-moi"));
     });
     request.addEventListener("error", () =>
         refuse(shown, "Chưa gửi được tệp", "mất kết nối với máy chủ", "kiểm tra mạng rồi thả tệp lại"),
