@@ -108,6 +108,8 @@ def web_command() -> list[str]:
         f"--threads={settings.WEB_THREADS}",
         f"--graceful-timeout={GRACE_SECONDS - 2}",
         "--preload",
+        # It would lie in the home folder, one for all servers of the machine.
+        "--no-control-socket",
         "--log-level=warning",
     ]
 
