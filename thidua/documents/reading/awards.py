@@ -37,6 +37,11 @@ _BOUND_BEFORE = pattern(r"(?:khong|chua|da|duoc|tung|danh hieu) (?:\w+ ){0,3}$")
 _CLASS = pattern(r" ?\(?(?:cac )?hang (?P<class>nhat|nhi|ba)\)?(?!\w)")
 _FURTHER_CLASS = pattern(r"(?:,| va| hoac) (?P<words>hang (?P<class>nhat|nhi|ba))(?!\w)")
 _CLASSES = {"nhat": "Nhất", "nhi": "Nhì", "ba": "Ba"}
+_CAPITALISED = re.compile(r"\s+(?=[A-ZÀ-ỸĐ])[^;,.:()“\"\n]{3,60}?(?=\s+(?:của|cho|tặng)\s|[;,.:(\n]|$)")
+#: "của", also behind a second form that shares the authority: "Cờ thi đua, Bằng khen của Bộ trưởng"
+_AUTHORITY_FOLLOWS = pattern(
+    r"(?P<next>(?: ?,| va| hoac) (?:bang khen|giay khen|co thi dua|thu khen))? ?(?:, )?cua "
+)
 _QUOTED = re.compile(r"\s*[“\"][^”\"]{2,90}[”\"]")
 _OTHER_FORM = pattern(r"\b(?:bang khen|giay khen|co thi dua|huan chuong|k[yi] niem chuong)\b")
 _STANDARD = pattern(
@@ -196,7 +201,7 @@ def _mentions_at(
     award_class = None
     if form.has_classes and (class_match := _CLASS.match(key, end)):
         award_class, end = _CLASSES[class_match["class"]], class_match.end()
-    if form.is_quoted and (quoted := _QUOTED.match(text, end)):
+    if form.is_quoted and (quoted := _QUOTED.match(text, end) or _CAPITALISED.match(text, end)):
         end = quoted.end()
     if form.authority is not None or form.is_title:
         authority = form.authority if form.is_stated else None
@@ -206,12 +211,13 @@ def _mentions_at(
             yield _Mention(form, begin, end, text[begin:end], None, _CLASSES[further["class"]])
         return
 
-    behind = re.match(r"\s*(?:,\s*)?cua\s+", key[end:])
+    behind = _AUTHORITY_FOLLOWS.match(key, end)
     if behind:
         first = True
-        for begin, stop in _authorities_in(key, end + behind.end()):
+        for begin, stop in _authorities_in(key, behind.end()):
             authority = text[begin:stop].strip()
             printed = text[start:stop].strip() if first else authority
+            printed = text[start:end] if behind["next"] else printed
             yield _Mention(form, start if first else begin, stop, printed, authority, award_class)
             first = False
         if not first:
@@ -241,6 +247,7 @@ def _authorities_in(key: str, start: int) -> Iterator[tuple[int, int]]:
         mark = match[0].strip()
         if mark in (",", "va") or mark == ";":
             rest = key[match.end() :].lstrip()
+            rest = rest[4:] if rest.startswith("cua ") else rest  # "của Bộ trưởng và của Chủ tịch"
             gap = len(key[match.end() :]) - len(rest)
             if _HEAD.match(rest) and not _SAME_AUTHORITY.match(rest):
                 if match.start() > begin:
