@@ -28,7 +28,7 @@ _LONGEST_LIST = 400
 class Words:
     """A text as words: flat, where they begin and end, and what stands in brackets or quotation marks."""
 
-    __slots__ = ("bodies", "ends", "hidden", "key", "starts", "text", "unaccented", "words")
+    __slots__ = ("bodies", "ends", "hidden", "key", "phrase_ends", "starts", "text", "unaccented", "words")
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -41,6 +41,7 @@ class Words:
         self.unaccented = text.isascii()
         #: what `bodies_at` found, by word: a sentence is asked several times about the same place
         self.bodies: dict[int, Bodies | None] = {}
+        self.phrase_ends: dict[int, dict[str, int]] = {}
 
     def __len__(self) -> int:
         return len(self.words)
@@ -81,81 +82,94 @@ def _letters(word: str) -> str:
     return "".join(sorted(unicodedata.normalize("NFD", word.lower())))
 
 
-class Phrases:
-    """A set of Vietnamese phrases that can be looked up at a place in a text, longest first."""
+class _Lexicon:
+    """All phrases that matter, each with the sets it belongs to, looked up together by their first word."""
 
-    def __init__(self, phrases: Iterable[str]) -> None:
-        self._by_first: dict[str, list[tuple[str, str]]] = {}
-        for phrase in sorted(set(phrases), key=len, reverse=True):
+    def __init__(self, sets: dict[str, Iterable[str]]) -> None:
+        of_phrase: dict[str, set[str]] = {}
+        for name, phrases in sets.items():
+            for phrase in phrases:
+                of_phrase.setdefault(phrase, set()).add(name)
+        self._by_first: dict[str, list[tuple[str, str, tuple[str, ...]]]] = {}
+        for phrase in sorted(of_phrase, key=len, reverse=True):
             key = flat(phrase)
             first = _TOKEN.match(key)
             assert first is not None
-            self._by_first.setdefault(first.group(), []).append((key, _letters(phrase)))
+            entry = (key, _letters(phrase), tuple(sorted(of_phrase[phrase])))
+            self._by_first.setdefault(first.group(), []).append(entry)
 
-    def end_at(self, words: Words, index: int) -> int | None:
-        """Where the phrase that begins with this word ends, or None."""
+    def ends_at(self, words: Words, index: int) -> dict[str, int]:
+        """By set, where the longest of its phrases that begins with this word ends."""
         candidates = self._by_first.get(words.words[index])
         if candidates is None:
-            return None
+            return _NOTHING
         start = words.starts[index]
         key = words.key
-        for phrase, letters in candidates:
+        ends: dict[str, int] = {}
+        for phrase, letters, names in candidates:
+            if not key.startswith(phrase, start):
+                continue
             end = start + len(phrase)
-            if not key.startswith(phrase, start) or (end < len(key) and key[end].isalnum()):
+            if end < len(key) and key[end].isalnum():
                 continue
             printed = words.text[start:end]
             if _letters(printed) == letters or (words.unaccented and printed.isascii()):
-                return end
-        return None
+                for name in names:
+                    if name not in ends:
+                        ends[name] = end
+        return ends
+
+
+_NOTHING: dict[str, int] = {}
 
 
 class _Vocabulary(NamedTuple):
-    named: Phrases
-    groups: Phrases
-    determiners: Phrases
+    phrases: _Lexicon
     not_alone: re.Pattern[str]
     never: re.Pattern[str]
-    whole_names: Phrases
-    actions: Phrases
-    marks: Phrases
-    predicates: Phrases  # actions and marks
-    bodies: Phrases  # named and groups
-    goes_on: Phrases
-    long_goes_on: Phrases
-    stand_alone: Phrases
-    in_names: Phrases
-    stops: Phrases
     noun_makers: frozenset[str]
-    #: first words of all phrases that matter inside a name
-    first_words: frozenset[str]
 
 
 @cache
 def _vocabulary() -> _Vocabulary:
     agencies = vocabulary.load("agencies")
     predicates = vocabulary.load("predicates")
-    inside = ("actions", "marks", "stops", "name_goes_on_after", "not_verbs")
-    phrases = [phrase for name in inside for phrase in predicates[name]]
-    phrases += [phrase for name in ("named", "groups", "whole_names") for phrase in agencies[name]]
+    goes_on = predicates["name_goes_on_after"]
     return _Vocabulary(
-        named=Phrases(agencies["named"]),
-        groups=Phrases(agencies["groups"]),
-        determiners=Phrases(agencies["determiners"]),
+        phrases=_Lexicon(
+            {
+                "named": agencies["named"],
+                "groups": agencies["groups"],
+                "bodies": [*agencies["named"], *agencies["groups"]],
+                "determiners": agencies["determiners"],
+                "whole_names": [*agencies["whole_names"], *predicates["not_verbs"]],
+                "actions": predicates["actions"],
+                "marks": predicates["marks"],
+                "predicates": [*predicates["actions"], *predicates["marks"]],
+                "stops": predicates["stops"],
+                "goes_on": goes_on,
+                "long_goes_on": [noun for noun in goes_on if " " in noun],
+                "stand_alone": predicates["stand_alone"],
+                "in_names": predicates["in_names"],
+            }
+        ),
         not_alone=re.compile("|".join(f"(?:{entry})" for entry in agencies["not_bodies_alone"])),
         never=re.compile("|".join(f"(?:{entry})" for entry in agencies["not_bodies"])),
-        whole_names=Phrases([*agencies["whole_names"], *predicates["not_verbs"]]),
-        actions=Phrases(predicates["actions"]),
-        marks=Phrases(predicates["marks"]),
-        predicates=Phrases([*predicates["actions"], *predicates["marks"]]),
-        bodies=Phrases([*agencies["named"], *agencies["groups"]]),
-        goes_on=Phrases(predicates["name_goes_on_after"]),
-        long_goes_on=Phrases(noun for noun in predicates["name_goes_on_after"] if " " in noun),
-        stand_alone=Phrases(predicates["stand_alone"]),
-        in_names=Phrases(predicates["in_names"]),
-        stops=Phrases(predicates["stops"]),
         noun_makers=frozenset(flat(word) for word in predicates["noun_makers"]),
-        first_words=frozenset(flat(phrase).split()[0].rstrip(",") for phrase in phrases) | {"trong", "truoc"},
     )
+
+
+def _ends(words: Words, index: int) -> dict[str, int]:
+    """By set, where the phrase that begins with this word ends."""
+    ends = words.phrase_ends.get(index)
+    if ends is None:
+        ends = words.phrase_ends[index] = _vocabulary().phrases.ends_at(words, index)
+    return ends
+
+
+def _end(words: Words, index: int, phrases: str) -> int | None:
+    """Where the phrase of this set that begins with this word ends, or None."""
+    return _ends(words, index).get(phrases)
 
 
 # --- verbs -----------------------------------------------------------------------------------------
@@ -163,18 +177,17 @@ def _vocabulary() -> _Vocabulary:
 
 def action_end(words: Words, index: int) -> int | None:
     """Where the verb of doing that begins with this word ends, or None."""
-    return _vocabulary().actions.end_at(words, index)
+    return _end(words, index, "actions")
 
 
 def begins_with_action(words: Words, index: int) -> bool:
     """Whether a verb of doing stands here, adverbs before it allowed ("Tiếp tục đẩy mạnh …")."""
-    lexicon = _vocabulary()
     for _ in range(4):
         if index >= len(words):
             return False
-        if lexicon.actions.end_at(words, index) is not None:
+        if _end(words, index, "actions") is not None:
             return True
-        end = lexicon.marks.end_at(words, index)
+        end = _end(words, index, "marks")
         if end is None:
             return False
         index = words.at(end)
@@ -223,12 +236,11 @@ def _is_inside(words: Words, bodies: Bodies, limit: int) -> bool:
 
 
 def _read_bodies(words: Words, index: int, limit: int) -> Bodies | None:
-    lexicon = _vocabulary()
-    head = _head_end(words, index, lexicon)
+    head = _head_end(words, index)
     if head is None:
         return None
     start = words.starts[index]
-    position, followed = _names_end(words, index, head, limit, lexicon)
+    position, followed = _names_end(words, index, head, limit)
     end = words.starts[position] if position < len(words) and words.starts[position] < limit else limit
     printed = words.text[start:end].rstrip(" ,;:.-–/")
     end = start + len(printed)
@@ -238,11 +250,11 @@ def _read_bodies(words: Words, index: int, limit: int) -> Bodies | None:
     return Bodies(names, start, end, followed, position) if names else None
 
 
-def _head_end(words: Words, index: int, lexicon: _Vocabulary) -> int | None:
+def _head_end(words: Words, index: int) -> int | None:
     """End of the opening word of a body at this word, determiners included; None when no body begins here."""
     determined = False
     for _ in range(3):
-        end = lexicon.determiners.end_at(words, index)
+        end = _end(words, index, "determiners")
         if end is None:
             break
         determined = True
@@ -250,48 +262,52 @@ def _head_end(words: Words, index: int, lexicon: _Vocabulary) -> int | None:
         if index >= len(words) or words.gap(index).strip():
             return None
     start = words.starts[index]
-    if lexicon.never.match(words.key, start):
+    if _vocabulary().never.match(words.key, start):
         return None
-    if not determined and lexicon.not_alone.match(words.key, start):
+    if not determined and _vocabulary().not_alone.match(words.key, start):
         return None
-    return lexicon.bodies.end_at(words, index)
+    return _end(words, index, "bodies")
 
 
-def _names_end(words: Words, index: int, head: int, limit: int, lexicon: _Vocabulary) -> tuple[int, bool]:
+def _names_end(words: Words, index: int, head: int, limit: int) -> tuple[int, bool]:
     """Index of the word that ends the names that begin at `index`, and whether it is a verb of doing."""
-    plural = lexicon.determiners.end_at(words, index) is not None
+    plural = _end(words, index, "determiners") is not None
     position = words.at(head)
-    open_name = head if not plural and _name_goes_on(words, index, lexicon) == head else -1
+    open_name = head if not plural and _name_goes_on(words, index) == head else -1
     while position < len(words) and words.starts[position] < limit:
         gap = words.gap(position)
         if gap != " " and any(mark in gap for mark in ".:!?"):
             return position, False
         start = words.starts[position]
-        if words.words[position] not in lexicon.first_words or words.is_hidden(start):
+        ends = _ends(words, position)
+        if not ends and words.words[position] not in ("trong", "truoc"):
             position += 1
             continue
-        whole = lexicon.whole_names.end_at(words, position)
+        if words.is_hidden(start):
+            position += 1
+            continue
+        whole = ends.get("whole_names")
         if whole is not None:
             position = words.at(whole)
             continue
-        end = lexicon.predicates.end_at(words, position)
-        unit = lexicon.bodies.end_at(words, position)
+        end = ends.get("predicates")
+        unit = ends.get("bodies")
         if end is not None and (unit is None or unit <= end):
-            if not _is_part_of_name(words, position, open_name, gap, lexicon):
+            if not _is_part_of_name(words, position, open_name, gap):
                 return position, True
             open_name = end if open_name == words.ends[position - 1] else -1
             position = words.at(end)
             continue
-        if _stops(words, position, lexicon):
+        if _stops(words, position):
             return position, False
-        after = _name_goes_on(words, position, lexicon) if _may_open_name(words, position, gap) else None
+        after = _name_goes_on(words, position) if _may_open_name(words, position, gap) else None
         if unit is not None and unit > (after or 0):
             # "bệnh viện" is one word: its "viện" opens no name
             open_name = -1
             position = words.at(unit)
             continue
         if after is not None:
-            plural = lexicon.determiners.end_at(words, position - 1) is not None
+            plural = _end(words, position - 1, "determiners") is not None
             open_name = -1 if plural else after
             position = words.at(after)
             continue
@@ -303,44 +319,41 @@ def _may_open_name(words: Words, position: int, gap: str) -> bool:
     """A noun of one syllable opens a name only after a comma, "và" or "của": the "vụ" of "nội vụ" is none."""
     if "," in gap or ";" in gap or words.words[position - 1] in ("va", "cua", "cac", "moi"):
         return True
-    return _vocabulary().long_goes_on.end_at(words, position) is not None
+    return _end(words, position, "long_goes_on") is not None
 
 
-def _name_goes_on(words: Words, index: int, lexicon: _Vocabulary) -> int | None:
+def _name_goes_on(words: Words, index: int) -> int | None:
     """End of a noun here that takes a verb into its name ("hội đồng", "chương trình"), or None."""
-    end = lexicon.goes_on.end_at(words, index)
-    if end is not None and not _is_lower(words, index) and lexicon.stand_alone.end_at(words, index) == end:
+    end = _end(words, index, "goes_on")
+    if end is not None and not _is_lower(words, index) and _end(words, index, "stand_alone") == end:
         return None
     return end
 
 
-def _stops(words: Words, position: int, lexicon: _Vocabulary) -> bool:
+def _stops(words: Words, position: int) -> bool:
     """A preposition that cannot stand in a name."""
     if not _is_lower(words, position):
         return False
     if words.words[position] == "trong" and position + 1 < len(words):
-        return (
-            lexicon.stops.end_at(words, position) is not None
-            or lexicon.actions.end_at(words, position + 1) is not None
-        )
+        return _end(words, position, "stops") is not None or _end(words, position + 1, "actions") is not None
     if words.words[position] == "truoc" and position + 1 < len(words) and words.words[position + 1].isdigit():
         return True
-    return lexicon.stops.end_at(words, position) is not None
+    return _end(words, position, "stops") is not None
 
 
-def _is_part_of_name(words: Words, position: int, open_name: int, gap: str, lexicon: _Vocabulary) -> bool:
+def _is_part_of_name(words: Words, position: int, open_name: int, gap: str) -> bool:
     """Whether a verb inside a name is no verb there: printed with a capital, or after "công tác", "ban" …"""
     if not _is_lower(words, position) or words.text.isupper():
         return True
     if open_name == words.ends[position - 1] and not gap.strip(" -,"):
-        return lexicon.in_names.end_at(words, position) is not None
+        return _end(words, position, "in_names") is not None
     before = words.words[position - 1]
     if not gap.strip() and (
-        before in lexicon.noun_makers or _pair_before(words, position) in lexicon.noun_makers
+        before in _vocabulary().noun_makers or _pair_before(words, position) in _vocabulary().noun_makers
     ):
         return True
     if words.words[position] == "to" and words.key.startswith("to chuc", words.starts[position]):
-        return _is_noun_to_chuc(words, position, gap, before, lexicon)
+        return _is_noun_to_chuc(words, position, gap, before)
     return False
 
 
@@ -348,8 +361,8 @@ def _pair_before(words: Words, position: int) -> str:
     return f"{words.words[position - 2]} {words.words[position - 1]}" if position >= 2 else ""
 
 
-def _is_noun_to_chuc(words: Words, position: int, gap: str, before: str, lexicon: _Vocabulary) -> bool:
-    """ "các tổ chức", "cơ quan, tổ chức": a noun; "các phòng tổ chức …": a verb."""
+def _is_noun_to_chuc(words: Words, position: int, gap: str, before: str) -> bool:
+    """Whether it is the noun ("các tổ chức", "cơ quan, tổ chức") and not the verb ("các phòng tổ chức …")."""
     if before in ("cac", "moi", "nhung", "tung"):
         return True
     if gap.strip() == "," or before == "va":
@@ -358,7 +371,7 @@ def _is_noun_to_chuc(words: Words, position: int, gap: str, before: str, lexicon
             return True
         if any(mark in words.gap(following) for mark in ",;"):
             return True
-        return lexicon.actions.end_at(words, following) is not None or words.words[following] in (
+        return _end(words, following, "actions") is not None or words.words[following] in (
             "va", "co", "tren", "lien", "trong", "chinh", "xa", "doan",
         )  # fmt: skip
     return False
@@ -369,13 +382,13 @@ _SEPARATOR = re.compile(r"\s*;\s*(?:va\s+)?|\s*,\s*(?:va\s+)?(?:cung\s+)?|\s+va\
 
 @lru_cache(maxsize=4096)
 def _names_of(printed: str) -> tuple[str, ...]:
-    return tuple(_names_in(Words(printed), _vocabulary()))
+    return tuple(_names_in(Words(printed)))
 
 
-def _names_in(words: Words, lexicon: _Vocabulary) -> Iterator[str]:
+def _names_in(words: Words) -> Iterator[str]:
     """The single names of a list: "A; B", "A, B và C"; a group such as "các phòng, đơn vị" stays one."""
     start = 0
-    protected = _protected(words, lexicon)
+    protected = _protected(words)
     for match in _SEPARATOR.finditer(words.key):
         if match.start() < start or words.is_hidden(match.start()):
             continue
@@ -384,7 +397,7 @@ def _names_in(words: Words, lexicon: _Vocabulary) -> Iterator[str]:
         index = words.at(match.end())
         if index >= len(words) or words.starts[index] != match.end():
             continue
-        if ";" in match.group() or _opens_new_name(words, index, start, lexicon):
+        if ";" in match.group() or _opens_new_name(words, index, start):
             yield normal_name(words.text[start : match.start()])
             start = match.end()
     last = normal_name(words.text[start:])
@@ -392,27 +405,27 @@ def _names_in(words: Words, lexicon: _Vocabulary) -> Iterator[str]:
         yield last
 
 
-def _protected(words: Words, lexicon: _Vocabulary) -> list[tuple[int, int]]:
+def _protected(words: Words) -> list[tuple[int, int]]:
     """Places of names that hold a comma or "và"."""
     if "," not in words.key and " va " not in words.key:
         return []
     places = []
     for index in range(len(words)):
-        end = lexicon.whole_names.end_at(words, index)
+        end = _end(words, index, "whole_names")
         if end is not None:
             places.append((words.starts[index], end))
     return places
 
 
-def _opens_new_name(words: Words, index: int, start: int, lexicon: _Vocabulary) -> bool:
+def _opens_new_name(words: Words, index: int, start: int) -> bool:
     """Whether the word after a comma or "và" begins another body and does not go on with this one."""
-    if lexicon.determiners.end_at(words, index) is not None:
-        return _head_end(words, index, lexicon) is not None or words.words[index] == "cac"
-    if lexicon.never.match(words.key, words.starts[index]):
+    if _end(words, index, "determiners") is not None:
+        return _head_end(words, index) is not None or words.words[index] == "cac"
+    if _vocabulary().never.match(words.key, words.starts[index]):
         return False
-    end = lexicon.named.end_at(words, index)
+    end = _end(words, index, "named")
     if end is None:
-        return _is_loose_group(words, index, start, lexicon)
+        return _is_loose_group(words, index, start)
     following = words.at(end)
     if following >= len(words):
         return not _is_lower(words, index)
@@ -421,21 +434,21 @@ def _opens_new_name(words: Words, index: int, start: int, lexicon: _Vocabulary) 
         # "Mặt trận, đoàn thể": one word of a list of kinds; "Công đoàn, Đoàn Thanh niên": a body each
         return not _is_lower(words, index) and not _is_lower(words, following)
     if _is_lower(words, index):
-        return not _is_lower(words, following) or lexicon.determiners.end_at(words, following) is not None
+        return not _is_lower(words, following) or _end(words, following, "determiners") is not None
     return True
 
 
-def _is_loose_group(words: Words, index: int, start: int, lexicon: _Vocabulary) -> bool:
-    """ "Sở Nội vụ và đơn vị liên quan": a kind of body after a name is another one."""
-    if words.words[index] not in ("co", "don", "dia", "doanh") or lexicon.groups.end_at(words, index) is None:
+def _is_loose_group(words: Words, index: int, start: int) -> bool:
+    """Whether a kind of body after a name is another one: "Sở Nội vụ và đơn vị liên quan"."""
+    if words.words[index] not in ("co", "don", "dia", "doanh") or _end(words, index, "groups") is None:
         return False
     first = words.at(start)
     before = words.words[first:index]
     return (
         "cac" not in before
         and "moi" not in before
-        and lexicon.named.end_at(words, first) is not None
-        and lexicon.groups.end_at(words, first) != lexicon.named.end_at(words, first)
+        and _end(words, first, "named") is not None
+        and _end(words, first, "groups") != _end(words, first, "named")
     )
 
 
@@ -540,7 +553,7 @@ def _charged(words: Words, index: int, until: int, may_stand_alone: bool) -> Act
 def _charge(
     words: Words, charge: re.Match[str], start: int, until: int, may_stand_alone: bool
 ) -> Actor | None:
-    """ "Giao X …", "Đề nghị X …"; None for "đề nghị cấp trên khen thưởng", which the body itself does."""
+    """Whom "Giao X …", "Đề nghị X …" charges; None for "đề nghị cấp trên khen thưởng"."""
     word = re.sub(r"\s+", " ", charge["word"])
     bodies = bodies_at(words, words.at(charge.end()), until=until)
     if bodies is None:
@@ -553,7 +566,7 @@ def _charge(
 
 
 def _verb_after_aside(words: Words, bodies: Bodies, until: int) -> bool:
-    """ "Văn phòng, trong trường hợp cần thiết, tham mưu …": the verb comes after an aside."""
+    """Whether the verb comes after an aside: "Văn phòng, trong trường hợp cần thiết, tham mưu …"."""
     if bodies.next_word >= len(words):
         return False
     comma = words.key.find(",", bodies.end, until)
@@ -562,8 +575,8 @@ def _verb_after_aside(words: Words, bodies: Bodies, until: int) -> bool:
         if index < len(words) and words.starts[index] < until and begins_with_action(words, index):
             return True
         comma = words.key.find(",", comma + 1, until)
-    return _stops(words, bodies.next_word, _vocabulary()) and any(
-        _vocabulary().actions.end_at(words, index) is not None
+    return _stops(words, bodies.next_word) and any(
+        _end(words, index, "actions") is not None
         for index in range(bodies.next_word, min(bodies.next_word + 14, len(words)))
         if words.starts[index] < until
     )

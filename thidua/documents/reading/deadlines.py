@@ -639,7 +639,7 @@ _EVENT_ENDS = re.compile(
 
 
 def _offsets(text: str, key: str, spans: Sequence[tuple[int, int]]) -> Iterator[Deadline]:
-    """ "chậm nhất 10 ngày sau khi kết thúc …", "trong vòng 05 ngày làm việc kể từ ngày …"."""
+    """Relative ones: "chậm nhất 10 ngày sau khi …", "trong vòng 05 ngày làm việc kể từ ngày …"."""
     if " sau " not in key and " tu " not in key and " truoc " not in key:
         return
     for match in _OFFSET_AFTERWARDS.finditer(key):
@@ -684,6 +684,7 @@ _EVERY = pattern(
     r"|\bmoi (?P<mn>0?[36]|ba|sau) (?P<mnunit>thang|tuan|nam)\b"
     r")|\b(?P<alone>dinh ky)\b"
 )
+_EVERY_START = re.compile(r"\b(?:hang|moi|tung|dinh ky|mot|hai|ba|sau|[0-9]{1,2})\b")
 _EVERY_HINTS = ("hang ", "moi ", "tung ", "dinh ky", " lan", "/lan", "6 thang", "sau thang")
 _UNIT_WORDS = {
     "nam": "annual", "quy": "quarterly", "thang": "monthly", "tuan": "weekly", "ngay": "daily",
@@ -702,7 +703,12 @@ def recurrences(text: str) -> tuple[Recurrence, ...]:
         return ()
     spans = _quoted_spans(text, key)
     found: list[Recurrence] = []
-    for match in _EVERY.finditer(key):
+    reached = 0
+    for start in _EVERY_START.finditer(key):
+        match = _EVERY.match(key, start.start()) if start.start() >= reached else None
+        if match is None:
+            continue
+        reached = match.end()
         before = key[max(0, match.start() - 10) : match.start()]
         if _inside(spans, match.start()) or _NOT_EVERY.search(before):
             continue

@@ -22,8 +22,8 @@ _SKIPPED_ROLES = frozenset({Role.PURPOSE, Role.SUBJECTS})
 _SKIPPED_KINDS = frozenset({"mo_dau", "can_cu", "bang"})
 
 _REVIEW = pattern(
-    r"(?<!cao\s)\b(?P<event>so ket|tong ket)\b(?! (?:qua|chuong trinh|cong tac|nghi quyet|chi thi|nam hoc|thuc tien"
-    r"|\d+ nam))"
+    r"(?<!cao\s)\b(?P<event>so ket|tong ket)\b"
+    r"(?! (?:qua|chuong trinh|cong tac|nghi quyet|chi thi|nam hoc|thuc tien|\d+ nam))"
 )
 _LAUNCH = pattern(r"\bphat dong\b")
 _PLAN = pattern(r"\b(?:xay dung|ban hanh|lap|trinh)\b(?: [^;.,]{0,40}?)? ?\bke hoach\b")
@@ -195,7 +195,7 @@ def _time_of(
 
 
 def _is_label(time: Deadline, key: str, start: int) -> bool:
-    """ "Giai đoạn 2022-2025: …": a time at `start` that holds for all that follows."""
+    """Whether a time at `start` holds for all that follows: "Giai đoạn 2022-2025: …"."""
     return not key[start : time.start].strip() and key[time.end : time.end + 3].lstrip()[:1] == ":"
 
 

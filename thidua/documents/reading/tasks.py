@@ -170,11 +170,12 @@ _NO_TASK = re.compile(
     r"|tai) phu luc"
 )
 _TARGET_START = re.compile(
-    r"(?:phan dau|gop phan|duy tri (?:giam|ty le|ti le|muc)|giam|tang|dat|co|it nhat|toi thieu|tren \d|duoi \d|tu \d"
-    r"|ty le|ti le|100|so (?!ket)|moi|hang nam co)(?:\b|(?<=\s))"
+    r"(?:phan dau|gop phan|duy tri (?:giam|ty le|ti le|muc)|giam|tang|dat|co|it nhat|toi thieu|tren \d"
+    r"|duoi \d|tu \d|ty le|ti le|100|so (?!ket)|moi|hang nam co)(?:\b|(?<=\s))"
 )
 _MEASURE = re.compile(
-    r"\d\s*%|\b(?:it nhat|toi thieu|binh quan|khong qua|tren|duoi|tu)\s+\d|(?<![/\d])\b(?!20\d\d\b)\d{2,}\b(?!\s*/)"
+    r"\d\s*%|\b(?:it nhat|toi thieu|binh quan|khong qua|tren|duoi|tu)\s+\d"
+    r"|(?<![/\d])\b(?!20\d\d\b)\d{2,}\b(?!\s*/)"
 )
 _HAS_FIGURE = re.compile(r"(?:phan dau\s+)?(?:co|dat)\s+(?:(?:it nhat|toi thieu|tu|tren|khoang)\s+)?\d")
 _FIGURE = re.compile(r"\b(?:it nhat|toi thieu|binh quan|tu)\s+\d|\d\s*%")
@@ -346,7 +347,7 @@ def _actor_of_sentence(words: Words, start: int, body: int, end: int) -> Actor |
 
 
 def _actor_after_announcement(words: Words, start: int, end: int) -> Actor | None:
-    """ "Trên đây là Kế hoạch …, yêu cầu các đơn vị …": who is asked after the announcement."""
+    """Who is asked after the announcement: "Trên đây là Kế hoạch …, yêu cầu các đơn vị …"."""
     for comma in re.compile(r"[,;]\s*").finditer(words.key, start + 1, end):
         if not words.is_hidden(comma.start()):
             actor = actor_at(words, words.at(comma.end()), end)
@@ -360,7 +361,7 @@ def _is_called(words: Words, actor: Actor, end: int) -> bool:
 
 
 def _is_award(words: Words, actor: Actor, end: int) -> bool:
-    """ "Cục Thuế xét khen thưởng: Cờ thi đua …" hands out awards, it is no task."""
+    """Whether it hands out awards and is no task: "Cục Thuế xét khen thưởng: Cờ thi đua …"."""
     return bool(
         re.match(
             r"[^.;]{0,40}?\b(?:tang (?:giay|bang|co|huan)|xet(?:,)? khen thuong\s*:|tang thuong)\b",
@@ -397,7 +398,7 @@ def _states_target(words: Words, start: int, end: int) -> bool:
 
 
 def _begins_after_fronted(words: Words, start: int, end: int) -> bool:
-    """ "Căn cứ …, tiếp tục đẩy mạnh …": a verb of doing after what comes first."""
+    """Whether a verb of doing follows what comes first: "Căn cứ …, tiếp tục đẩy mạnh …"."""
     if not FRONTED.match(words.key, start):
         return False
     for comma in COMMA.finditer(words.key, start + 1, end):
@@ -588,7 +589,7 @@ def _cut_between(
 
 
 def _meant_by(name: str, words: Words, start: int, end: int) -> str:
-    """ "Sở" after "về Sở Nội vụ, Sở tổng hợp" is the Sở named just before."""
+    """The full name: in "về Sở Nội vụ, Sở tổng hợp" the second Sở is the one named just before."""
     if " " in name:
         return name
     for receiver in report_bodies(words, start, end):
@@ -598,7 +599,7 @@ def _meant_by(name: str, words: Words, start: int, end: int) -> str:
 
 
 def _cut_before_time(words: Words, start: int, end: int, time: Deadline, body: int) -> list[int]:
-    """ "…, từ tháng 3 đến tháng 9 huy động …": a span of time before its verb opens a task of its own."""
+    """A span of time before its verb opens a task of its own: "…, từ tháng 3 đến tháng 9 huy động …"."""
     at = time.start
     before = words.key[start:at].rstrip()
     if not before.endswith(",") or "from" not in time.value or at <= body + 2:
@@ -617,7 +618,7 @@ def _cut_before_time(words: Words, start: int, end: int, time: Deadline, body: i
 
 
 def _cut_after_recurrence(words: Words, start: int, end: int, time: Deadline, body: int) -> list[int]:
-    """ "… hằng năm và tiến hành tổng kết vào năm 2025": what is done every year is another task."""
+    """What is done every year is another task: "… hằng năm và tiến hành tổng kết vào năm 2025"."""
     if time.recurrence:
         return []
     at = time.start
@@ -629,7 +630,7 @@ def _cut_after_recurrence(words: Words, start: int, end: int, time: Deadline, bo
 
 
 def _cut_after_time(words: Words, start: int, end: int, time: Deadline) -> list[int]:
-    """ "… vào năm 2025 đồng thời định kỳ tổng hợp báo cáo": what recurs after a dated task is another one."""
+    """What recurs after a dated task is another one: "… vào năm 2025 đồng thời định kỳ báo cáo"."""
     match = re.compile(r"\s+dong thoi\s+(?=(?:dinh ky|hang|thuong xuyen)\b)").search(words.key, time.end, end)
     return [match.end()] if match else []
 
@@ -691,7 +692,7 @@ _REVIEW = re.compile(r"\b(so ket|tong ket)\b(?!\s+(?:chuong trinh|cong tac|qua))
 
 
 def _join_reviews(words: Words, units: list[_Unit]) -> list[_Unit]:
-    """ "sơ kết … năm 2023, tổng kết … năm 2025" is one task; a bare "sơ kết, …" ends the task before it."""
+    """Units with "sơ kết … 2023, tổng kết … 2025" as one; a bare "sơ kết, …" ends the task before it."""
     joined: list[_Unit] = []
     for unit in units:
         last = joined[-1] if joined else None
