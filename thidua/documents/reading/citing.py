@@ -22,6 +22,7 @@ _DISSEMINATE = re.compile(r"\b(?:tuyen truyen|pho bien|quan triet|thong tin)\b")
 _TARGETS = re.compile(r"\b(?:muc tieu(?! quoc gia)|chi tieu)\b")
 _CARRIES_OUT = re.compile(r"\b(?:thuc hien|trien khai|thi hanh|cu the hoa|huong ung|can cu|chap hanh|theo)\b")
 _MOVEMENT = re.compile(r"\b(?:phong trao|thi dua|chung tay|chung suc|phat dong)\b")
+_LETTER_TYPES = frozenset({None, "Công văn", "Báo cáo", "Tờ trình", "Thông báo", "Văn bản"})
 _LAW_TYPES = frozenset(
     {"Luật", "Bộ luật", "Pháp lệnh", "Nghị định", "Thông tư", "Thông tư liên tịch", "Hiến pháp"}
 )
@@ -83,16 +84,7 @@ def find_citations(outline: Outline, context: Context) -> list[dict[str, Any]]:
             mapping["id"] = f"C{len(result) + 1}"
             _relate(mapping, mention, seen)
             result.append(mapping)
-    _settle_parents(result)
     return [{"id": mapping.pop("id"), **mapping} for mapping in result]
-
-
-def _settle_parents(found: list[dict[str, Any]]) -> None:
-    """Plans on the movement itself are parents; only where none is cited, the other papers carried out are."""
-    has_parent = any(mapping["role"] == "parent_plan" for mapping in found)
-    for mapping in found:
-        if mapping["role"] == "carried_out":
-            mapping["role"] = "legal_basis" if has_parent else "parent_plan"
 
 
 def _mapping(outline: Outline, node: Node, mention: citations.Mention, context: Context) -> dict[str, Any]:
@@ -157,9 +149,9 @@ def full_issuer(printed: str | None, symbol: str | None, context: Context) -> st
         return f"{name} {context.province}"
     if context.district and key in ("huyen uy", "thi uy", "quan uy", "ban thuong vu huyen uy"):
         return f"{name} {context.district}"
-    if context.province and key.endswith((" tinh", " thanh pho")):
+    if context.province and name.endswith((" tỉnh", " Tỉnh", " thành phố", " Thành phố", " tinh")):
         return f"{name} {context.province}"
-    if context.district and key.endswith((" huyen", " quan", " thi xa")):
+    if context.district and name.endswith((" huyện", " Huyện", " quận", " thị xã")):
         return f"{name} {context.district}"
     if context.province and re.fullmatch(r"so [a-z ,-]+", key):
         return name if "tinh" in key else f"{name} {province_word(context.province)} {context.province}"
@@ -176,12 +168,14 @@ def _role(outline: Outline, node: Node, mention: citations.Mention) -> str:
     if node.kind == "mo_dau":
         if mention.type in _LAW_TYPES:
             return "legal_basis"
-        is_letter = mention.type in (None, "Công văn", "Báo cáo", "Tờ trình")
         carries_out = _CARRIES_OUT.search(before) or not before.strip()
-        if not carries_out or (is_letter and not _MOVEMENT.search(about)) or not _is_plan(outline):
+        if not carries_out or not _is_plan(outline) or mention.type in _LETTER_TYPES:
             return "reference"
-        on_movement = mention.type == "Kế hoạch" or _MOVEMENT.search(about) or "ke hoach" in about
-        return "parent_plan" if on_movement else "carried_out"
+        # a resolution or a guidance is a ground; a plan, or what launches a movement, is carried out
+        launches = _MOVEMENT.search(about) or (
+            mention.type in ("Quyết định", "Chỉ thị") and "ke hoach" in about
+        )
+        return "parent_plan" if mention.type == "Kế hoạch" or launches else "legal_basis"
     if _TARGETS.search(before) and node.role in (Role.PURPOSE, Role.CONTENT, Role.OTHER):
         return "target_basis"
     if _DISSEMINATE.search(before):
@@ -201,8 +195,8 @@ def _role_of_ground(mention: citations.Mention, before: str, about: str) -> str:
         "Nghị quyết",
     ) and _MOVEMENT.search(about)
     is_rule = re.search(r"\b(?:quy che|quy dinh|huong dan|tieu chuan)\b", about)
-    if before.lstrip().startswith(("thuc hien", "thi hanh", "trien khai")):
-        return "parent_plan" if mention.type not in (None, "Công văn") or calls else "legal_basis"
+    if mention.type == "Kế hoạch" and before.lstrip().startswith(("thuc hien", "thi hanh", "trien khai")):
+        return "parent_plan"
     return "parent_plan" if calls and not is_rule else "legal_basis"
 
 

@@ -244,7 +244,7 @@ def _label(closing: Closing, paragraphs: Sequence[Paragraph]) -> None:
             elif kind == "chuc_vu":
                 closing.titles.append(segment)
                 closing.signature.append((kind, segment))
-            elif kind == "chu_ky":
+            elif kind == "da_ky":
                 closing.signature.append((kind, segment))
             elif kind == "ho_ten":
                 name_seen = True
@@ -253,7 +253,7 @@ def _label(closing: Closing, paragraphs: Sequence[Paragraph]) -> None:
             kinds.append(kind)
         if not kinds:
             kinds = ["nhieu"]
-        order = ("noi_nhan_head", "luu", "noi_nhan", "quyen_han", "chuc_vu", "ho_ten", "chu_ky", "nhieu")
+        order = ("noi_nhan_head", "luu", "noi_nhan", "quyen_han", "chuc_vu", "ho_ten", "da_ky", "nhieu")
         closing.labels[index] = ClosingLabel(min(kinds, key=order.index), segments)
 
 
@@ -304,7 +304,7 @@ def _kind_of(
     if _RECIPIENTS_HEAD.match(key):
         return "noi_nhan_head"
     if _SIGNED.match(key):
-        return "chu_ky"
+        return "da_ky"
     if in_recipients and _FURTHER_LIST.match(key):
         return "noi_nhan_head"
     if _ARCHIVE.match(key) and (in_recipients or _BULLET.match(text)):

@@ -488,10 +488,22 @@ def _full_name(base: str, level: str | None, province: str | None, parent_line: 
         and level == "so_tinh"
     ):
         return f"{base} {_tidy(parent_line)}"
+    place = (
+        re.search(r"(?:huyện|quận|thị xã|thành phố)\s+\S.*$", _tidy(parent_line))
+        if parent_line is not None
+        else None
+    )
+    if level == "phong_huyen" and place is not None and flat(place[0]) not in key:
+        return f"{base} {place[0]}"
     if province is None or flat(province) in key:
         return base
     word = _provinces()[flat(province)][1]
-    if level == "so_tinh" or (level in ("hoi_dong", "ban_chi_dao") and key.endswith(("tinh", "thanh pho"))):
+    provincial_parent = parent_line is not None and level_of(parent_line) == "ubnd_tinh"
+    if (
+        level == "so_tinh"
+        or (level == "mttq_doan_the" and provincial_parent)
+        or (level in ("hoi_dong", "ban_chi_dao") and key.endswith(("tinh", "thanh pho")))
+    ):
         return f"{base} {province}" if key.endswith((" tinh", " thanh pho")) else f"{base} {word} {province}"
     if key.endswith((" tinh", " thanh pho")):
         return f"{base} {province}"

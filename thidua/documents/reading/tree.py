@@ -164,7 +164,7 @@ class TreeBuilder:
                     "quyen_han": "ky.quyenhan",
                     "chuc_vu": "ky.chucvu",
                     "ho_ten": "ky.hoten",
-                    "chu_ky": "ky.chuky",
+                    "da_ky": "ky.daky",
                 }.get(kind, "ky.khac")
                 if kind == "quyen_han" and flat(without_markup(text)).startswith(("kt", "k/t")):
                     path = "ky.kt"
@@ -325,7 +325,7 @@ class TreeBuilder:
             return self._add_piped_row(index)
         bare = without_markup(text) if text[:1] in "*#_" else text
         marker = marker_of(bare)
-        if marker is None or not self._is_plausible(marker, bare):
+        if marker is None or self._goes_on_items(marker, bare) or not self._is_plausible(marker, bare):
             if self._is_unnumbered_heading(index):
                 self._add_marked(Marker("caps", "", 0, "", 0), paragraph, without_markup(bare))
             else:
@@ -346,6 +346,15 @@ class TreeBuilder:
                 return index + 2
         return index + 1
 
+    def _goes_on_items(self, marker: Marker, text: str) -> bool:
+        """Whether "(1) …; (2) …" at the start of a paragraph is a list inside a sentence, or the rest of one."""
+        if marker.style != "paren" or not marker.ordinal:
+            return False
+        if f"({marker.ordinal + 1})" in text:
+            return True
+        above = self.nodes[-1] if self.nodes else None
+        return above is not None and above.kind == "doan" and f" ({marker.ordinal - 1}) " in above.text
+
     def _is_plausible(self, marker: Marker, text: str) -> bool:
         """Whether a number at the start of a paragraph can be the next of some open series or begin a new one."""
         if marker.style in _BULLETS or marker.style in ("dieu", "phan", "chuong", "tieu_muc"):
@@ -363,13 +372,17 @@ class TreeBuilder:
         label = self._label(marker, parent)
         base = parent.path if parent else self.prefix
         if marker.style in _BULLETS:
-            label = f"{'+' if marker.style == 'plus' else '-'}{self._count(base, 'bullet')}"
+            below_bullet = parent is not None and parent.kind == "gach"
+            sign = "+" if marker.style == "plus" and below_bullet else "-"
+            label = f"{sign}{self._count(base, 'bullet')}"
         elif marker.style == "caps":
             label = f"h{self._count(base, 'caps')}"
         if marker.style == "dieu":
             base = self.prefix  # articles are numbered through all chapters
         path = self._unique(f"{base}.{label}" if base else label, repeated=True)
-        node = self._append(path, _KIND[marker.style], paragraph, text[marker.end :].strip(), marker, parent)
+        # a plan that numbers its sections 1., 2., 3. means by them what others mean by I., II., III.
+        kind = "muc" if marker.style == "arabic" and parent is None else _KIND[marker.style]
+        node = self._append(path, kind, paragraph, text[marker.end :].strip(), marker, parent)
         self.stack.append((marker, node))
 
     def _close_until_parent_of(self, marker: Marker) -> None:
