@@ -263,7 +263,7 @@ def test_everything_works_without_scripts(
 @pytest.mark.parametrize("scheme", ["sang", "toi"])
 @pytest.mark.parametrize("number", [2, 4])
 def test_plan_is_accessible_in_both_schemes(
-    page: Page, live_server: LiveServer, axe: Axe, screenshot: Screenshot, scheme: str, number: int
+    page: Page, live_server: LiveServer, axe: Axe, scheme: str, number: int
 ) -> None:
     choose(page, live_server, scheme)
     open_plan(page, live_server, number)
@@ -271,8 +271,6 @@ def test_plan_is_accessible_in_both_schemes(
     page.locator(".kh-gap summary").click()
     page.locator("#phan-nhiem-vu .muc").first.hover()
     axe(page)
-    if number == 2:
-        screenshot(page, f"doc-ke-hoach-{scheme}")
 
 
 @pytest.mark.parametrize("scheme", ["sang", "toi"])
@@ -300,7 +298,6 @@ def test_phone_shows_one_side_at_a_time(
     expect(page.locator("#ke-hoach")).to_be_hidden()
     assert lit(page, ".dong.is-on") == ["dong-19"]
     expect(page.locator("#dong-19")).to_be_in_viewport()
-    screenshot(page, "doc-ke-hoach-dien-thoai-cau-goc")
     axe(page)
     page.get_by_role("button", name="Trở lại mục").tap()
 
@@ -309,14 +306,11 @@ def test_phone_shows_one_side_at_a_time(
     expect(page.locator("#van-ban")).to_be_visible()
 
 
-def test_list_fits_a_phone(
-    phone_page: Page, live_server: LiveServer, axe: Axe, screenshot: Screenshot
-) -> None:
+def test_list_fits_a_phone(phone_page: Page, live_server: LiveServer, axe: Axe) -> None:
     phone_page.goto(f"{live_server.url}/doc-ke-hoach/")
 
     assert phone_page.evaluate("document.documentElement.scrollWidth") == 390
     axe(phone_page)
-    screenshot(phone_page, "doc-ke-hoach-danh-sach-dien-thoai", full_page=True)
 
 
 def test_paper_holds_the_plan_and_the_source(page: Page, live_server: LiveServer) -> None:

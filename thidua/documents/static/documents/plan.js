@@ -67,7 +67,8 @@ function scrollPlanTo(item) {
 }
 
 function isPaperFixed() {
-    return document.getElementById("van-ban").getBoundingClientRect().top <= barHeight() + 1;
+    const paper = document.getElementById("van-ban");
+    return paper.getBoundingClientRect().top <= parseFloat(getComputedStyle(paper).top) + 1;
 }
 
 const soon = (action) => {
@@ -257,7 +258,9 @@ function start() {
     if (location.hash.startsWith("#muc-")) goToItem(itemWithKey(location.hash.slice(5)), null);
 }
 
-addEventListener("resize", measureBar);
+// Its height changes with the window, with the typeface once it has come, and with the counts on the chips.
+new ResizeObserver(measureBar).observe(document.getElementById("thanh"));
+NARROW.addEventListener("change", measureBar);
 document.addEventListener("htmx:afterSwap", () => {
     show(document.querySelector(".kh-chuyen [aria-current]")?.dataset.ben ?? "ke-hoach");
     measureBar();
