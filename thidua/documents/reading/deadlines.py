@@ -287,6 +287,9 @@ _INSTRUMENT = re.compile(
 )
 _DONE_AFTER = re.compile(r"[^.;]{0,70}?\b(?:da|tro lai day|den nay)\b")
 _TO_NOW = re.compile(r"\s*(?:-|den|toi)\s*nay\b")
+_VERB_NEXT = re.compile(
+    r"\s+(?:to chuc|tong ket|so ket|tien hanh|ban hanh|phat dong|trien khai|hoan thanh|xay dung|tiep tuc|thuc hien)\b"
+)
 _LABEL_END = re.compile(r"\s*(?:\([^)]*\))?\s*(?:[:;,.]|$)")
 _ANNIVERSARY = re.compile(
     r"\b(?:ky niem|chao mung|lap thanh tich|truyen thong|thanh lap|quoc khanh)\b[^,;.]{0,60}$"
@@ -513,6 +516,7 @@ def _stands_alone(key: str, point: _Point, before: str, end: int) -> bool:
             and bool(
                 _LABEL_END.match(key, end)
                 or (point.written in ("span", "quarter", "month") and key[end : end + 1] == " ")
+                or _VERB_NEXT.match(key, end)
             )
             and (point.year is not None or point.written in ("quarter", "half"))
         )
@@ -630,6 +634,10 @@ _OFFSET_AFTERWARDS = re.compile(
     r"| trong| sau)*|trong vong|trong thoi (?:han|gian)|trong)\s+"
     r"(?P<amount>\d{1,3})\s*(?:\(\s*[a-z ]+\)\s*)?(?P<unit>ngay lam viec|ngay|tuan|thang)\b(?:\s+lam viec)?"
 )
+_OFFSET_ALONE = re.compile(
+    r"\b(?:cham nhat|muon nhat|khong qua|trong vong|trong thoi (?:han|gian)|trong)\s+(?:khong qua\s+)?(?P<amount>\d{1,3})\s*"
+    r"(?:\(\s*[a-z ]+\)\s*)?(?P<unit>ngay lam viec)\b(?!,?\s*(?:ke tu|tinh tu|tu|sau|truoc)\b)"
+)
 _UNITS = {"ngay": "days", "ngay lam viec": "working_days", "tuan": "weeks", "thang": "months", "gio": "hours"}
 _EVENT_ENDS = re.compile(
     r"\s+(?:va|dong thoi|de)\s+(?=(?:tong ket|so ket|bao cao|gui|tong hop|trinh|tham muu|to chuc|nop"
@@ -640,13 +648,18 @@ _EVENT_ENDS = re.compile(
 
 def _offsets(text: str, key: str, spans: Sequence[tuple[int, int]]) -> Iterator[Deadline]:
     """Relative ones: "chậm nhất 10 ngày sau khi …", "trong vòng 05 ngày làm việc kể từ ngày …"."""
-    if " sau " not in key and " tu " not in key and " truoc " not in key:
+    if " ngay lam viec" not in key and " sau " not in key and " tu " not in key and " truoc " not in key:
         return
     for match in _OFFSET_AFTERWARDS.finditer(key):
         if not _inside(spans, match.start()):
             event = text[match.start("event") : match.end("event")].strip()
             offset: dict[str, Any] = {_UNITS[match["unit"]]: int(match["amount"]), "after": event}
             value = {"offset": offset, "bound": "within"}
+            yield Deadline(match.start(), match.end(), text[match.start() : match.end()], value)
+    for match in _OFFSET_ALONE.finditer(key):
+        if not _inside(spans, match.start()):
+            alone: dict[str, Any] = {_UNITS[match["unit"]]: int(match["amount"])}
+            value = {"offset": alone, "bound": "within"}
             yield Deadline(match.start(), match.end(), text[match.start() : match.end()], value)
     for match in _OFFSET.finditer(key):
         if _inside(spans, match.start()):

@@ -23,7 +23,8 @@ _SKIPPED_KINDS = frozenset({"mo_dau", "can_cu", "bang"})
 
 _REVIEW = pattern(
     r"(?<!cao\s)\b(?P<event>so ket|tong ket)\b"
-    r"(?! (?:qua|chuong trinh|cong tac|nghi quyet|chi thi|nam hoc|thuc tien|\d+ nam))"
+    r"(?! (?:qua|chuong trinh|cong tac|nghi quyet|chi thi|nam hoc|thuc tien"
+    r"|\d+ nam (?:thuc hien |thi hanh )?(?:chi thi|nghi quyet|luat|chuong trinh|ket luan|nghi dinh|de an)))"
 )
 _LAUNCH = pattern(r"\bphat dong\b")
 _PLAN = pattern(r"\b(?:xay dung|ban hanh|lap|trinh)\b(?: [^;.,]{0,40}?)? ?\bke hoach\b")
@@ -233,19 +234,13 @@ def _dated(node: Node, key: str, times: list[Deadline], inherited: dict[str, Any
             continue
         if kind == "trien_khai" and node.role is not Role.PROGRESS:
             continue
-        if kind == "ban_hanh_ke_hoach" and node.kind == "ket":
-            continue
+        if kind == "ban_hanh_ke_hoach" and node.role is not Role.PROGRESS and "tham muu" not in key:
+            continue  # the plans that other bodies draw up for themselves
         time = _time_of(event, reviews, key, times)
         when = (
             time.occasion() if time else dict(inherited) if inherited and node.role is Role.PROGRESS else None
         )
         if when is None or "offset" in when or "recurrence" in when:
-            continue
-        if (
-            kind == "phat_dong"
-            and re.match(r"\s+(?:phong trao|dot)?[^,;.]{0,80}\b(?:xay dung|chao mung)\b", key[event.end() :])
-            and not time
-        ):
             continue
         if kind == "ban_hanh_ke_hoach" and when.get("bound") == "from":
             kind = "trien_khai"
@@ -263,8 +258,7 @@ def _reports(node: Node, sentence: str, key: str, times: list[Deadline]) -> Iter
     )
     stated = False
     for time in times:
-        clause = _clause_around(key, time.start)
-        if not _REPORT.search(key, clause[0], clause[1]):
+        if not _is_of_report(key, time, times):
             continue
         if time.recurrence in ("monthly", "quarterly", "weekly"):
             stated = True
@@ -279,6 +273,21 @@ def _reports(node: Node, sentence: str, key: str, times: list[Deadline]) -> Iter
     if stated or node.role in (Role.AWARDS, Role.AWARD_FORMS, Role.AWARD_STANDARDS, Role.REQUIREMENT):
         return
     yield from _undated_reports(node, sentence, key)
+
+
+def _is_of_report(key: str, time: Deadline, times: list[Deadline]) -> bool:
+    """Whether the time is that of a report: named since the time before it, or right after a time that opens."""
+    start, end = _clause_around(key, time.start)
+    reached = max([start, *(other.end for other in times if other.end <= time.start)])
+    if _REPORT.search(key, reached, time.start):
+        return True
+    if _REPORT.search(key, start, reached):
+        return not re.search(r"[a-z]{2,}", _LIST_WORDS.sub("", key[reached : time.start]))
+    opening = _LIST_WORDS.sub("", key[start : time.start])
+    return not re.search(r"[a-z]{2,}", opening) and _REPORT.search(key, time.end, end) is not None
+
+
+_LIST_WORDS = re.compile(r"\b(?:va|hang nam|hang thang|hang quy|dinh ky|nam|6 thang|quy|thang|cac|ngay)\b")
 
 
 def _undated_reports(node: Node, sentence: str, key: str) -> Iterator[_Found]:

@@ -170,7 +170,7 @@ _NO_TASK = re.compile(
     r"|tai) phu luc"
 )
 _TARGET_START = re.compile(
-    r"(?:phan dau|gop phan|duy tri (?:giam|ty le|ti le|muc)|giam|tang|dat|co|it nhat|toi thieu|tren \d"
+    r"(?:phan dau|gop phan|duy tri (?:giam|ty le|ti le|muc)|giam|tang|dat|co(?! quan| so\b| che| cau| ban)|it nhat|toi thieu|tren \d"
     r"|duoi \d|tu \d|ty le|ti le|100|so (?!ket)|moi|hang nam co)(?:\b|(?<=\s))"
 )
 _MEASURE = re.compile(
@@ -185,7 +185,7 @@ _FINISHING_CLAUSE = re.compile(
     r"| thuc hien)?\s*:?)\s+(?:tu|truoc|trong|cham nhat|vao|den|ngay|quy|thang)\b"
 )
 _STATES_TARGET = re.compile(
-    r"(?:phan dau\s+)?(?:(?:den|trong|nam|het|cuoi)\b[^,;]{0,30}?,?\s+)?(?:phan dau\s+)?(?:co|dat|ty le"
+    r"(?:phan dau\s+)?(?:(?:den|trong|nam|het|cuoi|(?:moi|hang) (?:tuan|thang|quy|nam))\b[^,;]{0,30}?,?\s+)?(?:phan dau\s+)?(?:co|dat|ty le"
     r"|ti le|100)\b[^;]*\d"
 )
 _DONE_BY = re.compile(
@@ -195,7 +195,8 @@ _CONDITION = re.compile(
     r"(?:trong\s+)?truong hop (?:can thiet|can)\b|(?:khi|neu) (?:can thiet|can)\b"
     r"|(?:khi|neu|trong truong hop) (?:co yeu cau|co van de|co kho khan|co phat sinh|co vuong mac"
     r"|phat sinh|gap kho khan|co gi)\b[^.;]*?"
-    r"(?=,\s*(?:de nghi|cac|so|phong|uy ban|ubnd|van phong|don vi|co quan|dia phuong|yeu cau|kip thoi)\b"
+    r"(?=,\s*(?:de nghi|cac|so|phong|uy ban|ubnd|van phong|don vi|co quan|dia phuong|yeu cau|kip thoi"
+    r"|bao cao|phan anh)\b"
     r"|\s+(?:de nghi|yeu cau)\b|[.;]|$"
     r"|\s+ke hoach cho phu hop|\s+cho phu hop)"
 )
@@ -578,7 +579,11 @@ def _cut_between(
             return words.starts[index], _Charge(
                 names, True, _modality(actor.modality, words, actor.end, end, names), charge.lines
             )
-        if begins_with_action(words, index) and not _FINISHING.match(words.key, words.starts[index], end):
+        if (
+            words.text[words.starts[index]].islower()
+            and begins_with_action(words, index)
+            and not _FINISHING.match(words.key, words.starts[index], end)
+        ):
             last = words.starts[index]
     passing = _PASSING_ON.search(words.key, start, end)
     if passing:
