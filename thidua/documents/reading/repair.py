@@ -266,6 +266,9 @@ def _wrapping_of(lines: Sequence[Line]) -> _Wrapping:
     width = wrapped[min(len(wrapped) - 1, int(len(wrapped) * 0.97))]
     if width > _WIDEST_WRAP:
         return _Wrapping(0)
+    beyond = sum(len(line.text.rstrip()) > width * 1.2 for line in lines if line.cell is None)
+    if beyond >= 2:
+        return _Wrapping(0)  # paragraphs stand in lines of their own; some are short
     if len(wrapped) < _SURE_WRAPPED_LINES:
         # a few lines only: they must be full, or they are short paragraphs that happen to stand together
         full = sum(
