@@ -160,7 +160,7 @@ class _PageRows:
     def lines(self, *, body_size: float, tables: int, whole: Setting) -> tuple[list[LaidLine], int]:
         """The paragraphs of the page, and how many tables there are now."""
         number = self.page.number
-        body, notes = _notes_at_the_foot(self.rows, body_size=body_size, height=self.page.height)
+        body, notes = _notes_at_the_foot(self.rows, self.page, body_size=body_size)
         setting = setting_of(body, pitch=whole.pitch, otherwise=whole)
         result: list[LaidLine] = []
         if self.header is not None:
@@ -206,14 +206,21 @@ def _usual_pitch(pages: Iterable[_PageRows]) -> float:
     return min(pitch for pitch, times in counted.items() if times >= max(most * 0.25, 1) and pitch > 0.7)
 
 
-def _notes_at_the_foot(rows: list[Row], *, body_size: float, height: float) -> tuple[list[Row], list[Row]]:
-    """Splits off the small rows at the foot of the page that begin with a note mark."""
-    start = len(rows)
-    found = start
-    while start and rows[start - 1].size < body_size * _SMALL_ROW and len(rows[start - 1].segments) == 1:
+def _notes_at_the_foot(rows: list[Row], page: Page, *, body_size: float) -> tuple[list[Row], list[Row]]:
+    """Splits off the rows at the foot of a page that begin with a note mark: small, or below a short line."""
+    levels = [rule for rule in page.rules if rule.y0 == rule.y1]
+    short_lines = [rule.y0 for rule in levels if rule.x1 - rule.x0 < page.width * 0.45]
+    found = start = len(rows)
+    while start and len(rows[start - 1].segments) == 1:
         start -= 1
-        if _NOTE_MARK.match(rows[start].text):
-            found = start
+        row = rows[start]
+        above = rows[start - 1].base if start else page.height
+        if _NOTE_MARK.match(row.text):
+            is_below_line = any(row.base < level < above + row.size for level in short_lines)
+            if row.size < body_size * _SMALL_ROW or is_below_line:
+                found = start
+        elif row.size >= body_size * _SMALL_ROW and not short_lines:
+            break
     return rows[:found], rows[found:]
 
 

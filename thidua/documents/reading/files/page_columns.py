@@ -147,7 +147,9 @@ def block_lines(block: ColumnBlock, *, page: int, table: int) -> list[LaidLine]:
             by_column[_column_of(segment, block.edges)].append((index, segment))
     placed: list[tuple[int, int, LaidLine]] = []
     for column, members in enumerate(by_column):
-        for index, text, segment in _column_texts(members):
+        for index, text, segment in _column_texts(
+            members, room=block.edges[0] - left if column == 0 else 0.0
+        ):
             cell = Cell(table, index, column, columns)
             placed.append((index, column, LaidLine(text, page, Origin.TABLE, cell, segment.is_bold)))
     placed.sort(key=lambda item: item[:2])
@@ -166,13 +168,16 @@ def _column_texts(members: list[tuple[int, Segment]]) -> list[tuple[int, str, Se
         first_word = segment.text.split(" ", 1)[0]
         goes_on = (
             previous is not None
-            and flush
             and marker_of(segment.text) is None
+            and marker_of(texts[-1][1]) is not None
             and not texts[-1][1].endswith(SENTENCE_END)
             and previous.base - segment.base < 1.8 * segment.size
             and previous.is_bold == segment.is_bold
-            and marker_of(texts[-1][1]) is not None
-            and previous.x1 + _width(first_word, segment) > right - 2
+            # an item of a list is cut for want of room; a small letter shows it where the edge does not
+            and (
+                not segment.text[0].isupper()
+                or (flush and previous.x1 + _width(first_word, segment) > right - 2)
+            )
         )
         if goes_on:
             texts[-1] = (texts[-1][0], joined(texts[-1][1], segment.text), texts[-1][2])

@@ -124,8 +124,8 @@ def begins_paragraph(row: Row, members: list[Row], text: str, setting: Setting) 
         ended or is_marked or not row.text[0].islower()
     ):
         return True
-    # ragged text may be in the middle by chance, but not with its left edge free or its right edge reached
-    is_free = row.x0 > setting.left + 0.4 * size or row.x1 > setting.right - 0.4 * size
+    # ragged text may be in the middle by chance, but not with its left edge free; titles are bold
+    is_free = row.x0 > setting.left + 0.4 * size or row.segments[0].is_bold
     both_centred = is_free and setting.is_centred(first, clear=0.3) and setting.is_centred(row, clear=-0.3)
     if both_centred or _is_end_of_title(row, first, setting):
         return is_marked or not _goes_on_centred(above, row, setting)

@@ -66,7 +66,7 @@ class _Writer:
         parts += [self._block(block) for block in self._plan.body]
         if self._plan.recipients or self._plan.signature:
             parts.append(paragraph(""))
-            parts.append(self._table([(self._plan.recipients, self._plan.signature)]))
+            parts.append(self._table([(self._plan.recipients, self._plan.signature)], left="left"))
         parts.append('<w:sectPr><w:headerReference w:type="default" r:id="rIdHeader"/></w:sectPr>')
         return "".join(parts)
 
@@ -80,7 +80,9 @@ class _Writer:
     def _block(self, block: Block) -> str:
         bold = block.is_heading
         if block.style not in _LEVELS or not self._is_next(block):
-            return self._paragraph(block.printed, properties='<w:ind w:firstLine="720"/>', bold=bold)
+            return self._paragraph(
+                block.printed, properties='<w:ind w:firstLine="720"/><w:jc w:val="both"/>', bold=bold
+            )
         level = _LEVELS.index(block.style)
         style = '<w:pStyle w:val="Heading1"/>' if block.style == "roman" else ""
         numbering = f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="1"/></w:numPr>'
@@ -99,13 +101,13 @@ class _Writer:
         self._counters[level + 1 :] = [0] * (2 - level)
         return True
 
-    def _paragraph(self, text: str, *, properties: str = "", bold: bool = False) -> str:
+    def _paragraph(self, text: str, *, properties: str = "", bold: bool = False, letters: str = "") -> str:
         """A paragraph whose note marks are real references and whose words are cut into runs as Word does."""
         runs: list[str] = []
         piece = ""
         for letter in text:
             if letter in self._marks:
-                runs.append(run(piece, bold=bold))
+                runs.append(run(piece, bold=bold, properties=letters))
                 runs.append(
                     '<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr>'
                     f'<w:footnoteReference w:id="{self._marks.index(letter) + 1}"/></w:r>'
@@ -115,25 +117,29 @@ class _Writer:
                 piece += letter
         middle = len(piece) // 2
         runs += [
-            run(piece[:middle], bold=bold),
+            run(piece[:middle], bold=bold, properties=letters),
             '<w:proofErr w:type="spellStart"/>',
-            run(piece[middle:], bold=bold),
+            run(piece[middle:], bold=bold, properties=letters),
         ]
         return paragraph(runs="".join(runs), properties=properties)
 
-    def _table(self, rows: list[tuple[list[str], list[str]]]) -> str:
+    def _table(self, rows: list[tuple[list[str], list[str]]], *, left: str = "center") -> str:
         cells = "".join(
-            "<w:tr>" + "".join(f"<w:tc><w:tcPr/>{self._cell(texts)}</w:tc>" for texts in row) + "</w:tr>"
-            for row in rows
+            f"<w:tr>{self._cell(first, width=4000, alignment=left)}"
+            f"{self._cell(second, width=5600, alignment='center')}</w:tr>"
+            for first, second in rows
         )
         grid = '<w:gridCol w:w="4000"/><w:gridCol w:w="5600"/>'
         return f"<w:tbl><w:tblPr/><w:tblGrid>{grid}</w:tblGrid>{cells}</w:tbl>"
 
-    def _cell(self, texts: list[str]) -> str:
-        centred = '<w:jc w:val="center"/>'
-        return "".join(
-            self._paragraph(text, properties=centred, bold=text.isupper()) for text in texts
-        ) or paragraph("")
+    def _cell(self, texts: list[str], *, width: int, alignment: str) -> str:
+        properties = f'<w:jc w:val="{alignment}"/>'
+        paragraphs = [
+            self._paragraph(text, properties=properties, bold=text.isupper(), letters='<w:sz w:val="24"/>')
+            for text in texts
+        ]
+        inner = "".join(paragraphs) or paragraph("")
+        return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{inner}</w:tc>'
 
 
 def run(text: str, *, bold: bool = False, properties: str = "") -> str:
