@@ -48,7 +48,8 @@ _GIVES = pattern(
 _LABEL = re.compile(r"^(?P<label>[^:.;]{2,150}?)\s*:\s*(?P<rest>.*)$", re.DOTALL)
 _VERB = pattern(
     r" (?:co (?!quan|so\b|dinh|cau)|dat |hoan thanh |tich cuc |guong mau |thuc hien |chap hanh |"
-    r"duoc |khong |nhiet tinh |truc tiep |tham gia |ban giao |hien |dong gop |tu nguyen |dang ky |ung ho |luon |phai |thuong xuyen )"
+    r"duoc |khong |nhiet tinh |truc tiep |tham gia |ban giao |hien |dong gop |tu nguyen |dang ky |ung ho |"
+    r"luon |phai |thuong xuyen )"
 )
 _ACHIEVES = pattern(r"\b(?:co|dat|hoan thanh|tro len|it nhat|toi thieu|duoc|khong|gioi|tich cuc|guong mau)\b")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-ỸĐ])")

@@ -511,7 +511,8 @@ _DEADLINE = pattern(
 _NOT_A_DEADLINE_BEFORE = pattern(
     r"(?:so voi(?: \w+){0,3}|giai doan|tu|tu (?:nam )?\d{4}|ke tu|dinh huong(?: den)?|"
     r"tam nhin(?: den)?|ket qua|nhiem ky|so lieu|hien nay|thoi diem|cua|"
-    r"-|ra soat(?: \w+){0,2}|nam hoc|ket thuc|bang|cung ky|ban hanh|danh sach(?: \w+){0,3}) ?$"
+    r"-|ra soat(?: \w+){0,2}|nam hoc|ket thuc|bang|cung ky|ban hanh|nghi quyet|hoi nghi|"
+    r"chuan ngheo|quyet dinh|ket luan|chi thi|luat|danh sach(?: \w+){0,3}) ?$"
 )
 
 

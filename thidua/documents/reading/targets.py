@@ -91,6 +91,10 @@ _NOISE = (
 )
 _NOISE_AT_END = pattern(rf"(?:(?<!\w){_NOISE}\b[ ,]*)*$")
 _NOISE_AT_START = pattern(rf"^[ ,:]*(?:{_NOISE}\b[ ,]*)*")
+_QUOTE_OPENING = re.compile(
+    r"^(?:[,;:.\-–•+“\"*]+\s*|(?:và|trong đó,?|đồng thời|góp phần(?: thực hiện)?)\s+)+", re.IGNORECASE
+)
+_LONG_OPENING = 40
 _LONGEST_LEAD_IN, _LONGEST_LABEL = 120, 110
 _SHORT_CLAUSE = 44  # characters: a clause so short may leave its subject to the one before
 _BARE_CLAUSE = 22  # letters: a clause with fewer has no words of its own but the unit
@@ -660,7 +664,7 @@ def _found(node: Node, reading: _Reading, deadline: Deadline | None, context: Co
     target: dict[str, Any] = {
         "path": node.path,
         "lines": list(node.lines),
-        "quote": _quote(reading.text, clause),
+        "quote": _quote(reading),
         "indicator": indicator.code if indicator else OTHER,
         "label_vi": indicator.label_vi if indicator else _label(reading.text, clause, start=start),
         **figure_fields(quantity),
@@ -704,7 +708,7 @@ def _indicator(reading: _Reading, *, kind: str, unit: str) -> tuple[str, Indicat
     candidates = [own]
     if reading.clause.is_sub and reading.earlier is not None:
         candidates.append(f"{reading.earlier.words} {own}")
-    if len(own) - len(re.sub(r"[a-z]", "", own)) < _BARE_CLAUSE:
+    if _letters(own) < _BARE_CLAUSE:
         candidates.append(f"{own} {reading.following}")
     if len(own) < _SHORT_CLAUSE:
         if reading.earlier is not None:
@@ -717,9 +721,23 @@ def _indicator(reading: _Reading, *, kind: str, unit: str) -> tuple[str, Indicat
     return own, None
 
 
-def _quote(text: str, clause: _Clause) -> str:
-    quote = text[clause.start : clause.end].strip()
-    quote = re.sub(r"^(?:[,;:.\-–•+“\"*]+\s*|(?:và|trong đó,?|đồng thời)\s+)+", "", quote)
+def _letters(key: str) -> int:
+    return sum(letter.isalpha() for letter in key)
+
+
+def _quote(reading: _Reading) -> str:
+    """The words of the figure, without those of another thought before it, for a person to find it by."""
+    text, clause, at = reading.text, reading.clause, reading.clause.quantity.start
+    own = reading.key[clause.start : clause.end]
+    start = reading.words_start if _letters(own) < _BARE_CLAUSE else clause.start
+    boundary = _boundary_in(reading.key[start:at])
+    if (
+        boundary is not None
+        and boundary > _LONG_OPENING
+        and not re.search(r"[0-9]", text[start : start + boundary])
+    ):
+        start += boundary
+    quote = _QUOTE_OPENING.sub("", text[start : clause.end].strip())
     quote = re.sub(r"[\s,;:.*/]+$", "", quote)
     if quote.endswith(("”", '"')) and quote.count("“") < quote.count("”"):
         quote = quote[:-1].rstrip("*. ")
