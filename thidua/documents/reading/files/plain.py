@@ -1,8 +1,8 @@
 """Plain text and Markdown: the lines of the file, as they are and with its own numbers.
 
-A line ends at U+000A, as editors count; a form feed turns the page. Markdown keeps its emphasis marks,
-because plans saved by converters hold them anywhere; only the marks of headings and of bullets are read
-away.
+A line ends at U+000A, as editors count; a form feed turns the page. Markdown keeps its marks of
+emphasis, bullets and tables, because plans saved by converters hold them anywhere and facts quote the line as
+it stands; only the marks of headings are read away.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _MAX_CONTROL_SHARE = 0.002
 
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+")
-_BULLET = re.compile(r"^(\s*)[*+]\s+(?=\S)")
 _BOLD_LINE = re.compile(r"\s*(\*\*|__)(?=\S)(?:(?!\1).)+\1\s*$")
 
 
@@ -81,12 +80,10 @@ def _add(collector: LineCollector, line: str, *, page: int | None, markdown: boo
     if heading:
         words = line[heading.end() :].strip().rstrip("#").rstrip()
         collector.add(words, page=page, bold=True, heading_level=len(heading[1]), whole_paragraph=True)
-    elif _is_table_rule(line):
-        collector.add("", page=page)
     elif line.lstrip().startswith("|"):
         collector.add(line, page=page, whole_paragraph=True)
     else:
-        collector.add(_BULLET.sub(r"\1- ", line, count=1), page=page, bold=bool(_BOLD_LINE.match(line)))
+        collector.add(line, page=page, bold=bool(_BOLD_LINE.match(line)))
 
 
 def _form_of(text: str) -> str:

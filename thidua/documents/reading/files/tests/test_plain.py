@@ -73,18 +73,18 @@ def test_form_feeds_turn_pages_without_changing_lines() -> None:
     ]  # fmt: skip
 
 
-def test_markdown_marks_are_read_away_where_they_are_form() -> None:
+def test_markdown_keeps_its_lines_but_for_the_marks_of_headings() -> None:
     text = "## I. MỤC ĐÍCH\n* Gạch\n- Gạch\n**Đậm**\n| A | B |\n|---|---|\n*nghiêng* giữa"
 
     source = files.read(text.encode(), file_name="ke-hoach.md")
 
     assert [(line.text, line.heading_level, line.bold) for line in source.lines] == [
         ("I. MỤC ĐÍCH", 2, True),
-        ("- Gạch", None, False),
+        ("* Gạch", None, False),
         ("- Gạch", None, False),
         ("**Đậm**", None, True),
         ("| A | B |", None, False),
-        ("", None, False),
+        ("|---|---|", None, False),
         ("*nghiêng* giữa", None, False),
     ]
     assert source.format == "md"
