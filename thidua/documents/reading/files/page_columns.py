@@ -147,9 +147,7 @@ def block_lines(block: ColumnBlock, *, page: int, table: int) -> list[LaidLine]:
             by_column[_column_of(segment, block.edges)].append((index, segment))
     placed: list[tuple[int, int, LaidLine]] = []
     for column, members in enumerate(by_column):
-        for index, text, segment in _column_texts(
-            members, room=block.edges[0] - left if column == 0 else 0.0
-        ):
+        for index, text, segment in _column_texts(members):
             cell = Cell(table, index, column, columns)
             placed.append((index, column, LaidLine(text, page, Origin.TABLE, cell, segment.is_bold)))
     placed.sort(key=lambda item: item[:2])
