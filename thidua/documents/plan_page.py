@@ -27,6 +27,8 @@ Entry = Mapping[str, Any]
 NOT_SAID = "Văn bản không ghi"
 #: More lines than this are counted instead of named beside an item.
 MANY_LINES = 6
+#: Of a document with more parts than this the outline names the headings only.
+MANY_PARTS = 1500
 
 
 @dataclass(frozen=True, slots=True)
@@ -873,7 +875,11 @@ def _notes(record: Record) -> Section:
 
 def _structure(record: Record, lines: Sequence[Mapping[str, Any]]) -> Section:
     items = []
-    for number, node in enumerate(record.get("structure") or [], 1):
+    nodes = record.get("structure") or []
+    is_long = len(nodes) > MANY_PARTS
+    for number, node in enumerate(nodes, 1):
+        if is_long and not node.get("title"):
+            continue
         printed = " ".join(lines[line - 1]["text"].strip() for line in node["lines"] if line <= len(lines))
         remarks = []
         if node.get("page_break_split"):

@@ -30,8 +30,10 @@ from thidua.documents.reading.model import Line, Origin, SourceText
 from thidua.documents.reading.record import record_of
 from thidua.jobs.queue import enqueue
 
-#: Larger files are left to a worker, in bytes.
+#: Larger files are left to a worker, in bytes. Word and PDF files are mostly pictures and typefaces, so they
+#: may be larger than a text for the same time of reading.
 LARGE = 2 * 1024 * 1024
+LARGE_TEXT = 1024 * 1024
 #: Refusals of files that recognising letters would help.
 NEEDS_OCR = frozenset({"scan_without_text", "image_without_ocr"})
 #: Documents one browser may keep; far above what an office reads, below what fills a disk.
@@ -68,7 +70,7 @@ def take_in(raw: bytes, *, file_name: str, owner: str, now: datetime) -> TakenIn
             f"trình duyệt này đã đưa vào {KEEP_AT_MOST} văn bản",
             "Hãy gỡ bớt văn bản không còn dùng rồi thử lại.",
         )
-    if len(raw) > LARGE:
+    if len(raw) > (LARGE if raw.startswith((b"PK", b"%PDF")) else LARGE_TEXT):
         return TakenIn(reading=_leave_to_worker(raw, file_name=name, owner=owner, now=now))
     try:
         source = files.read(raw, file_name=name, max_bytes=settings.UPLOAD_MAX_BYTES)

@@ -14,6 +14,10 @@ from typing import Any
 
 from thidua.documents.plan_page import MARKED, Item, Place
 
+#: A longer source is shown without the stretches that no item and no heading stands in, in lines.
+LONG = 3000
+#: What is kept around a line that matters, in lines.
+AROUND = 3
 #: Kinds of structure that are set like headings.
 HEADINGS = frozenset({"ten_loai", "trich_yeu", "phan", "chuong", "muc", "tieu_de", "dieu"})
 CENTRED = frozenset({"quoc_hieu", "tieu_ngu", "ten_loai", "trich_yeu"})
@@ -48,6 +52,8 @@ class SourceLine:
     look: str
     #: Number of the page that begins with this line, for formats that tell.
     page: int | None = None
+    #: How many lines were left out just before this one.
+    skipped: int = 0
 
     @property
     def is_blank(self) -> bool:
@@ -64,7 +70,11 @@ class _Mark:
 def source_lines(
     lines: Sequence[Mapping[str, Any]], items: Iterable[Item], structure: Sequence[Mapping[str, Any]]
 ) -> list[SourceLine]:
-    """The lines with the marks of those items whose kind is marked."""
+    """The lines with the marks of those items whose kind is marked.
+
+    Of a very long source only what matters is given, each gap counted by the line behind it.
+    """
+    items = list(items)
     texts = [line["text"] for line in lines]
     marks: dict[int, list[_Mark]] = defaultdict(list)
     pointers: dict[int, list[Pointer]] = defaultdict(list)
@@ -79,9 +89,14 @@ def source_lines(
             for number, start, end in ranges(texts, place):
                 marks[number].append(_Mark(start, end, item))
     looks = {number: _look(node) for node in structure for number in node["lines"]}
+    shown = _shown(len(lines), items, looks)
     found = []
     page = None
+    skipped = 0
     for number, line in enumerate(lines, 1):
+        if shown is not None and number not in shown:
+            skipped += 1
+            continue
         begins = line.get("page") if line.get("page") != page and number > 1 else None
         page = line.get("page")
         found.append(
@@ -91,9 +106,25 @@ def source_lines(
                 pointers=tuple(pointers.get(number, ())),
                 look=looks.get(number, "") + (" dong-bang" if line.get("cell") else ""),
                 page=begins,
+                skipped=skipped,
             )
         )
+        skipped = 0
     return found
+
+
+def _shown(count: int, items: Sequence[Item], looks: Mapping[int, str]) -> set[int] | None:
+    """The lines of a long source that are shown; None for all of them."""
+    if count <= LONG:
+        return None
+    centres = {1, count}
+    centres.update(number for item in items if item.kind != "bo-cuc" for number in item.lines)
+    centres.update(number for number, look in looks.items() if look)
+    return {
+        number
+        for centre in centres
+        for number in range(max(centre - AROUND, 1), min(centre + AROUND, count) + 1)
+    }
 
 
 def _look(node: Mapping[str, Any]) -> str:

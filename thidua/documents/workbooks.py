@@ -13,8 +13,8 @@ from typing import Any
 from xlsxwriter import Workbook
 
 from thidua.documents.models import Document
-from thidua.documents.plan_page import Item, PlanPage, Section, plan_page
-from thidua.documents.sentences import THEMES, edtf_in_words
+from thidua.documents.plan_page import Item, Section, plan_page
+from thidua.documents.sentences import STRUCTURE, THEMES, edtf_in_words, named
 
 WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Cell = str | int | float | None
@@ -143,7 +143,7 @@ def plan_sheets(record: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]) -
         _grouped(sections["vien-dan"], "Căn cứ", with_facts=("Cơ quan ban hành", "Về việc", "Nhắc đến")),
         _grouped(sections["noi-nhan"], "Nơi nhận", with_facts=()),
         _grouped(sections["noi-dung"], "Nội dung", with_facts=()),
-        _structure(record, lines, page),
+        _structure(record, lines),
         _to_check(sections["can-xem-lai"]),
     ]
 
@@ -192,17 +192,16 @@ def _grouped(section: Section, name: str, *, with_facts: tuple[str, ...]) -> She
     return Sheet(name, columns, rows)
 
 
-def _structure(record: Mapping[str, Any], lines: Sequence[Mapping[str, Any]], page: PlanPage) -> Sheet:
-    kinds = [item.code for section in page.sections if section.key == "bo-cuc" for item in section.items]
+def _structure(record: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]) -> Sheet:
     rows: list[tuple[Cell, ...]] = [
         (
             node["path"],
-            kind,
+            named(STRUCTURE, node["kind"]),
             node.get("marker"),
             " ".join(lines[number - 1]["text"].strip() for number in node["lines"] if number <= len(lines)),
             ", ".join(map(str, node["lines"])),
         )
-        for node, kind in zip(record.get("structure") or [], kinds, strict=True)
+        for node in record.get("structure") or []
     ]
     columns = (("Vị trí", 14), ("Loại", 20), ("Ký hiệu", 9), ("Nguyên văn", 110), ("Dòng", 12))
     return Sheet("Cấu trúc", columns, rows)

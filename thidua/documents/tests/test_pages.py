@@ -237,7 +237,7 @@ def test_same_file_again_opens_what_is_there() -> None:
 
 
 def test_slow_file_shows_its_progress_until_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plan_reading, "LARGE", 10)
+    monkeypatch.setattr(plan_reading, "LARGE_TEXT", 10)
     client = Client()
     posted = client.post(LIST, {"tep": upload(PLANS[1])}, headers={"HX-Request": "true"})
     reading = Reading.objects.get()
@@ -301,7 +301,7 @@ def test_document_is_changed_only_from_the_browser_that_put_it_in(act: str) -> N
 
 
 def test_reading_is_seen_only_from_the_browser_that_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plan_reading, "LARGE", 10)
+    monkeypatch.setattr(plan_reading, "LARGE_TEXT", 10)
     mine = Client()
     mine.post(LIST, {"tep": upload(PLANS[1])})
     reading = Reading.objects.get()

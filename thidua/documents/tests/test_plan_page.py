@@ -243,3 +243,14 @@ def test_page_of_a_file_begins_at_its_first_line() -> None:
     lines = [{"text": "a", "page": 1}, {"text": "b", "page": 1}, {"text": "c", "page": 2}]
 
     assert [line.page for line in source_lines(lines, [], [])] == [None, None, 2]
+
+
+def test_long_source_shows_what_matters_and_counts_the_rest() -> None:
+    lines = lines_of("\n".join(f"dòng thứ {number}" for number in range(1, 5001)))
+    target = Item(key="T1", code="CT1", kind="chi-tieu", title="", places=(Place((2500,)),))
+
+    shown = source_lines(lines, [target], [])
+
+    numbers = [line.number for line in shown]
+    assert numbers == [1, 2, 3, 4, *range(2497, 2504), 4997, 4998, 4999, 5000]
+    assert [line.skipped for line in shown if line.skipped] == [2492, 2493]

@@ -106,7 +106,7 @@ def test_number_of_documents_is_limited(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def left_to_worker(raw: bytes, name: str, monkeypatch: pytest.MonkeyPatch) -> Reading:
-    monkeypatch.setattr(plan_reading, "LARGE", 10)
+    monkeypatch.setattr(plan_reading, "LARGE_TEXT", 10)
     reading = plan_reading.take_in(raw, file_name=name, owner="a", now=NOW).reading
     assert reading is not None
     return reading
