@@ -125,6 +125,9 @@ _CONTENT_NAME = re.compile(
 #: words that only the head and foot of an official document have (NĐ 30/2020): what holds them is no chrome
 _FORM_WORDS = re.compile(r"CỘNG H(?:ÒA|OÀ) XÃ HỘI CHỦ NGHĨA|Độc lập\s*[-–]\s*Tự do|Nơi nhận|\./\.", re.I)
 _FOOTNOTES = re.compile(r"mso-element\s*:\s*(?:foot|end)note", re.I)
+#: how LibreOffice and Word name the marks of notes and the notes
+_NOTE_SIGN = re.compile(r"(?:foot|end)note(?:sym|anc|reference)", re.I)
+_NOTE_NAME = re.compile(r"(?:sd(?:foot|end)note|(?:ft|ed)n)\d+$", re.I)
 _NOTE_MARK = re.compile(r"\s*\[?\(?(\d{1,3})\)?\]?\s*$")
 _MOST_WORDS = 0.85
 
@@ -163,6 +166,10 @@ def _parsed(text: str) -> etree._Element:
 # --- finding the document --------------------------------------------------------------------------------
 
 
+def _is_never_shown(element: etree._Element) -> bool:
+    return element.tag in _DROPPED or _is_hidden(element) or _is_page_margin(element)
+
+
 class _Measures:
     """How many letters, letters in links and words of the official form each element holds; one pass."""
 
@@ -183,7 +190,7 @@ class _Measures:
                 links += self.links[child]
             if element.tag == "a":
                 linked, links = letters, 1
-            if _FOOTNOTES.search(element.get("style") or ""):
+            if _is_note(element):
                 form += 1
             self.letters[element], self.linked[element] = letters, linked
             self.links[element], self.form[element] = links, form
@@ -198,7 +205,7 @@ def _measured(text: str | None) -> tuple[int, int]:
 
 def _drop_chrome(root: etree._Element) -> None:
     """Takes out what is never shown and what is never the document."""
-    _remove_where(root, list(root.iter()), lambda element: element.tag in _DROPPED or _is_hidden(element))
+    _remove_where(root, list(root.iter()), _is_never_shown)
     measures = _Measures(root)
 
     def is_chrome(element: etree._Element) -> bool:
@@ -232,6 +239,20 @@ def _remove_where(
         elif condition(element):
             removed.add(element)
             _remove(element)
+
+
+def _is_note(element: etree._Element) -> bool:
+    """Whether the element holds a footnote or endnote, in pages saved by Word or LibreOffice."""
+    if _FOOTNOTES.search(element.get("style") or ""):
+        return True
+    return element.tag == "div" and bool(_NOTE_NAME.match(element.get("id") or ""))
+
+
+def _is_page_margin(element: etree._Element) -> bool:
+    """A page header or footer of a word processor that holds no more than the page number."""
+    if element.tag != "div" or (element.get("title") or "").lower() not in ("header", "footer"):
+        return False
+    return not any(letter.isalpha() for text in element.itertext() for letter in text)
 
 
 def _is_hidden(element: etree._Element) -> bool:
@@ -433,8 +454,10 @@ def _extended(look: _Look, element: etree._Element) -> _Look:
     extended = _Look(
         bold=look.bold or tag in _BOLD or bool(_BOLD_STYLE.search(style)),
         centred=centred,
-        superscript=look.superscript or tag == "sup" or bool(_SUPER_STYLE.search(style)),
-        footnote=look.footnote or bool(_FOOTNOTES.search(style)),
+        superscript=look.superscript
+        or tag == "sup"
+        or bool(_SUPER_STYLE.search(style) or _NOTE_SIGN.search(element.get("class") or "")),
+        footnote=look.footnote or _is_note(element),
         preformatted=look.preformatted or tag == "pre",
         heading=heading,
     )
