@@ -368,6 +368,7 @@ _ACCENTED: dict[str, tuple[str, ...]] = {
     "buoi": ("buổi",),
     "cuon": ("cuốn",), "met": ("mét",), "phut": ("phút",), "dot": ("đợt",), "giai": ("giải",),
     "cuoc": ("cuộc",),
+    "cau": ("cầu",), "nha tam": ("nhà tạm",), "giai thuong": ("giải thưởng",),
 }  # fmt: skip
 _NOT_BEFORE: dict[str, tuple[str, ...]] = {
     "khu": ("vuc", "cong nghiep", "che xuat"), "nha": ("truong", "nuoc", "khoa", "dau tu", "may", "hang"),

@@ -86,11 +86,12 @@ _RANK = pattern(
 )
 _LEVEL_SCOPE = pattern(r"(?<!vi\s)(?<!den\s)\bcap (?:tinh|huyen|xa)\b")
 _NOISE = (
-    r"(?:phan dau|it nhat|toi thieu|tro len|dat|co|tu|tren|duoi|khoang|trong do|den|la|dam bao|bao dam|va|"
-    r"con|duoc|cua)"
+    r"(?:phấn đấu|ít nhất|tối thiểu|trở lên|đạt|có|từ|trên|dưới|khoảng|trong đó|đến|là|đảm bảo|bảo đảm|và|còn|được|"
+    r"của)"
 )
-_NOISE_AT_END = pattern(rf"(?:(?<!\w){_NOISE}\b[ ,]*)*$")
-_NOISE_AT_START = pattern(rf"^[ ,:]*(?:{_NOISE}\b[ ,]*)*")
+_NOISE_AT_END = re.compile(rf"(?:(?<!\w){_NOISE}\b[ ,]*)*$", re.IGNORECASE)
+_NOISE_AT_START = re.compile(rf"[ ,:]*(?:{_NOISE}\b[ ,]*)*", re.IGNORECASE)
+_NO_LETTERS = re.compile(r"[\W\d]+")
 _QUOTE_OPENING = re.compile(
     r"^(?:[,;:.\-–•+“\"*]+\s*|(?:và|trong đó,?|đồng thời|góp phần(?: thực hiện)?)\s+)+", re.IGNORECASE
 )
@@ -122,7 +123,7 @@ _WINNER_UNITS = frozenset({"collective", "person", "household", "agency", "enter
 _PREDICATE = pattern(
     r"\b(?:duoc|co|dat|hoan thanh|su dung|ban hanh|thuc hien|tham gia|dang ky|trien khai|ap dung)\b"
 )
-_EACH_THING = pattern(r"\bmoi (?:lop|buoi|dot|cuoc|nha|can|suat|du an|san pham|cong trinh|hoi nghi)\b")
+_EACH_THING = pattern(r"\bmoi (?:lop|buoi|dot|cuoc|nha|can(?! bo)|suat|du an|san pham|cong trinh|hoi nghi)\b")
 _FUNDING = pattern(
     r"^ ?(?:-|\+)? ?(?:kinh phi|ngan sach (?:ho tro|cap|dam bao|chi|tinh|nha nuoc ho tro)|"
     r"nguon von|nguon kinh phi|von doi ung|muc (?:vay|chi|ho tro))\b"
@@ -454,12 +455,10 @@ def _is_target(
         key, _list_start(clause, segments), clause.end + 40
     ):
         return False  # "03 tập thể, 05 cá nhân, 02 hộ gia đình": a quota of awards
-    if (
-        _FAILS.search(key[clause.start : quantity.number_start])
-        or _FUNDING.match(own)
-        or _EACH_THING.search(own)
-    ):
+    if _FAILS.search(key[clause.start : quantity.number_start]) or _FUNDING.match(own):
         return False
+    if (quantity.unit in ("person", "hour") or quantity.is_money) and _EACH_THING.search(own):
+        return False  # "mỗi lớp từ 30 học viên": how large a thing is
     has_goal = _GOAL.search(own) is not None or (around.is_target_part and "da " not in before)
     past = _PAST.search(before)
     if past and not _GOAL.search(key[clause.start : clause.end]):
@@ -493,12 +492,12 @@ def _is_target(
         return in_plan_part or has_goal or node.role in (Role.CONTENT, Role.SOLUTION)
     attribute = _describes(node.text, key, clause)
     if quantity.is_weak and not (
-        quantity.compared or has_each or around.is_target_part or _STRIVES.search(before)
+        quantity.compared or has_each or quantity.per or around.is_target_part or _STRIVES.search(before)
     ):
         return False
     if quantity.unit in _DURATIONS and not (quantity.compared and around.is_target_part):
         return False
-    if quantity.unit in ("metre", "quintal") and not (quantity.compared and in_plan_part):
+    if quantity.unit in ("metre", "quintal") and not ((quantity.compared or quantity.per) and in_plan_part):
         return False
     if node.role in TASK_ROLES:
         return quantity.compared and (has_each or _GOAL.search(own) is not None) and not attribute
@@ -722,7 +721,7 @@ def _indicator(reading: _Reading, *, kind: str, unit: str) -> tuple[str, Indicat
 
 
 def _letters(key: str) -> int:
-    return sum(letter.isalpha() for letter in key)
+    return len(_NO_LETTERS.sub("", key))
 
 
 def _quote(reading: _Reading) -> str:
@@ -750,13 +749,12 @@ def _label(text: str, clause: _Clause, *, start: int) -> str:
     is_counted = quantity.unit != "pct" and not quantity.is_money
     middle = text[quantity.unit_start : quantity.unit_end] if is_counted else ""
     before, after = text[start : quantity.start].replace(":", ""), text[quantity.end : clause.end]
-    before = before[: len(flat(before)) - len(_NOISE_AT_END.search(flat(before))[0])]  # type: ignore[index]
-    after = after[_NOISE_AT_START.match(flat(after)).end() :]  # type: ignore[union-attr]
+    before, after = _NOISE_AT_END.sub("", before, count=1), _NOISE_AT_START.sub("", after, count=1)
     words = f"{before} {middle} {after}"
     for deadline in reversed(deadlines_of(words)):
         words = words[: deadline.start] + words[deadline.end :]
     words = " ".join(_BRACKETS.sub(" ", words).split()).strip(' ,;:.-–*“”"')
-    words = words[_NOISE_AT_START.match(flat(words)).end() :].strip(" ,")  # type: ignore[union-attr]
+    words = _NOISE_AT_START.sub("", words, count=1).strip(" ,")
     words = words[:_LONGEST_LABEL].rsplit(" ", 1)[0] if len(words) > _LONGEST_LABEL else words
     return words[:1].upper() + words[1:]
 
