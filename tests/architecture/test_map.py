@@ -100,9 +100,11 @@ def test_every_app_says_what_it_knows_and_hides() -> None:
 
 @pytest.mark.parametrize("root", ["thidua", "config", "tests", "bench"])
 def test_no_module_has_a_name_that_says_nothing(root: str) -> None:
-    modules = [path for path in (ROOT / root).rglob("*.py") if "migrations" not in path.parts]
+    modules = [path.relative_to(ROOT) for path in (ROOT / root).rglob("*.py")]
+    # The environment of the benchmarks' peers lies in a hidden folder.
+    ours = [path for path in modules if not any(part.startswith(".") for part in path.parts)]
 
-    assert [str(path.relative_to(ROOT)) for path in modules if path.stem in REFUSED_NAMES] == []
+    assert [str(path) for path in ours if path.stem in REFUSED_NAMES] == []
 
 
 def test_migrations_are_named_by_intent() -> None:
