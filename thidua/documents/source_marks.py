@@ -81,7 +81,7 @@ def source_lines(
     for item in items:
         if item.kind not in MARKED:
             continue
-        for number in item.lines:
+        for number in _beginnings(item.lines, texts):
             pointers[number].append(Pointer(item.key, item.code, item.kind))
         if item.pieces:
             continue  # a doubt points at lines that the items it names have marked already
@@ -110,6 +110,19 @@ def source_lines(
             )
         )
         skipped = 0
+    return found
+
+
+def _beginnings(numbers: Sequence[int], texts: Sequence[str]) -> list[int]:
+    """The first line of each run of lines; blank lines between do not end a run."""
+    found, previous = [], None
+    for number in numbers:
+        if not 1 <= number <= len(texts):
+            continue
+        between = texts[previous : number - 1] if previous else ["x"]
+        if any(text.strip() for text in between):
+            found.append(number)
+        previous = number
     return found
 
 

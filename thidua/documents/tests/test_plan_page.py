@@ -254,3 +254,11 @@ def test_long_source_shows_what_matters_and_counts_the_rest() -> None:
     numbers = [line.number for line in shown]
     assert numbers == [1, 2, 3, 4, *range(2497, 2504), 4997, 4998, 4999, 5000]
     assert [line.skipped for line in shown if line.skipped] == [2492, 2493]
+
+
+def test_line_points_to_an_item_where_its_lines_begin() -> None:
+    item = Item(key="K1", code="NV1", kind="nhiem-vu", title="", places=(Place((1, 3, 4, 6)),))
+
+    shown = source_lines(lines_of("a\n\nb\nc\nd\ne"), [item], [])
+
+    assert [line.number for line in shown if line.pointers] == [1, 6]
