@@ -17,14 +17,16 @@ MAX_LINES = 50_000
 MAX_LETTERS = 3_000_000
 
 #: letters that take no room on paper, and spaces that only differ in width
-_UNSEEN = re.compile("[\u00a0\u00ad\u2000-\u200f\u202a-\u202f\u205f\u2060\u2066-\u2069\ufeff]")
+_UNSEEN = re.compile("[\u00a0\u2000-\u200f\u202a-\u202f\u205f\u2060\u2066-\u2069\ufeff]")
+#: dropped last, because in texts of old fonts (TCVN3) this byte is the letter ư
+_SOFT_HYPHEN = "\u00ad"
 _SPACES = frozenset("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f")
 
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def cleaned(text: str) -> str:
-    """The text without soft hyphens and zero-width marks; spaces of any width become plain ones."""
+    """The text without zero-width marks; spaces of any width become plain ones."""
     return _UNSEEN.sub(lambda match: " " if match[0] in _SPACES else "", text)
 
 
@@ -93,6 +95,10 @@ class LineCollector:
         if encoding is not None:
             self.lines = [replace(line, text=convert(line.text, encoding)) for line in self.lines]
             remarks = (*remarks, LEGACY_REMARK)
+        self.lines = [
+            replace(line, text=line.text.replace(_SOFT_HYPHEN, "")) if _SOFT_HYPHEN in line.text else line
+            for line in self.lines
+        ]
         return SourceText(
             lines=tuple(self.lines),
             format=form,

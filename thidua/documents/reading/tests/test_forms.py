@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from thidua.documents.reading import read_bytes, read_path
+from thidua.documents.reading import files, read_bytes, read_path
 from thidua.documents.reading.files.tests.makers import portal, printed, variants, word
 from thidua.documents.reading.files.tests.makers.plan import plan_of
 
@@ -89,3 +89,17 @@ def test_arabic_top_level_keeps_the_facts(path: Path) -> None:
         target["quote"] for target in expected["targets"]
     ]
     assert [task["quote"] for task in found["tasks"]] == [task["quote"] for task in expected["tasks"]]
+
+
+def test_letters_of_an_old_font_come_back_whole() -> None:
+    """A Word file typed in TCVN3 holds ư as the byte of the soft hyphen, which other texts drop."""
+    typed = "§Èy m¹nh phong trµo thi ®ua v× ng\u00ad\u00eai nghÌo, gióp nhau v\u00ad\u00acn lªn tho¸t nghÌo bÒn v÷ng."
+
+    source = files.read(word.word_file(plan_of(f"KÕ ho¹ch\n\n{typed}\n\n{typed}")), file_name="cu.docx")
+
+    sentences = [line.text for line in source.lines if line.text]
+    assert (
+        sentences[-1]
+        == "Đẩy mạnh phong trào thi đua vì người nghèo, giúp nhau vươn lên thoát nghèo bền vững."
+    )
+    assert source.remarks == ("Văn bản dùng phông chữ cũ (TCVN3 hoặc VNI), đã chuyển sang Unicode.",)
