@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -81,7 +81,7 @@ _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _IN_YEAR = rf"(?:\s*/\s*|\s*-\s*|\s*,?\s+nam\s+|\s+)(?P<{{}}>{_Y})\b(?!\s*(?:/|-)\s*{_Y})"
 
 _CANDIDATE = re.compile(
-    r"\b(?:ngay|thang|quy|nam|giai doan|6 thang|06 thang|9 thang|09 thang|sau thang)\b(?=\s*[\divxc\dd])"
+    r"\b(?:ngay|thang|quy|nam|giai doan|0?[69] thang|sau thang|nam hoc)\b(?=\s*[\divxcd])"
     r"|(?<![\d/.,-])\d{1,2}\s?[/.-]\s?\d{1,4}\b|\bden\s+(?=2\d{3}\b)|(?<=\()(?=2\d{3}\b)"
 )
 _FULL_DATE = re.compile(rf"(?:ngay\s+)?({_D})\s*([/.-])\s*({_M})\s*\2\s*({_Y})(?![\d/])")
@@ -254,9 +254,11 @@ _PREFIX = re.compile(
     r"|tu nay (?:den|toi)(?:\s+het|\s+cuoi)*|(?:den|toi)(?:\s+(?:het|cuoi|truoc|dau|giua))*|het"
     r"|vao(?:\s+(?:cuoi|dau|giua|khoang|dip|thoi diem|trung tuan|thuong tuan|ha tuan|tuan dau|tuan cuoi"
     r"|tuan thu \w+|nhung ngay cuoi|nhung ngay dau|ngay dau|cua))*"
-    r"|trong(?:\s+(?:ca|suot|khoang|dau|cuoi))*(?:\s+thoi (?:gian|han))?|khoang"
+    r"|trong(?:\s+(?:ca|suot|khoang|dau|cuoi|tuan dau|tuan cuoi))*(?:\s+thoi (?:gian|han))?|khoang"
     r"|(?:bat dau|ke|tinh)\s+tu(?:\s+(?:dau|cuoi))?|tu(?:\s+(?:dau|cuoi|khoang))?|giua|(?:vao )?cuoi|dau"
-    r"|thoi (?:gian|han)(?:\s+(?:thuc hien|hoan thanh|bao cao|nop|gui|to chuc|trien khai))*)"
+    r"|(?:thoi (?:gian|han)|han)(?:\s+(?:thuc hien|hoan thanh|bao cao|nop|gui|to chuc|trien khai"
+    r"|cuoi(?: cung)?"
+    r"|chot|dang ky|ho so))*)"
     r"(?P<gap>\s*:?\s*(?:\d{1,2}\s*(?:h|g|gio)\s*(?:\d{2})?\s*(?:phut)?\s*,?\s*)?)$"
 )
 _DONE_BARE = re.compile(r"\b(?:hoan thanh|xong|ket thuc)\s*:?\s*$")
@@ -270,7 +272,8 @@ _SUMMING_UP = re.compile(
 )
 _TO = re.compile(r"\s*(?:,\s*)?(?:den|toi|-)\s*(?:het\s+|cuoi\s+|truoc\s+)?(?=\S)")
 _EVERY_AFTER = re.compile(
-    r"\s*,?\s*\(?\b(?P<every>hang|moi)\s+(?P<unit>nam|thang|quy)\b\)?|\s*/\s*(?P<slash>nam|thang|quy)\b"
+    r"(?:\s*\([^()]{0,30}\))?\s*,?\s*\(?\b(?P<every>hang|moi)\s+(?P<unit>nam|thang|quy)\b\)?"
+    r"|\s*/\s*(?P<slash>nam|thang|quy)\b"
 )
 _NEXT_YEAR_AFTER = re.compile(
     r"\s*,?\s*(?:cua\s+)?nam\s+(?:sau(?:\s+lien ke)?|tiep theo|ke tiep|lien ke|lien sau)\b"
@@ -288,7 +291,8 @@ _INSTRUMENT = re.compile(
 _DONE_AFTER = re.compile(r"[^.;]{0,70}?\b(?:da|tro lai day|den nay)\b")
 _TO_NOW = re.compile(r"\s*(?:-|den|toi)\s*nay\b")
 _VERB_NEXT = re.compile(
-    r"\s+(?:to chuc|tong ket|so ket|tien hanh|ban hanh|phat dong|trien khai|hoan thanh|xay dung|tiep tuc|thuc hien)\b"
+    r"\s+(?:to chuc|tong ket|so ket|tien hanh|ban hanh|phat dong|trien khai|hoan thanh|xay dung|tiep tuc"
+    r"|thuc hien)\b"
 )
 _LABEL_END = re.compile(r"\s*(?:\([^)]*\))?\s*(?:[:;,.]|$)")
 _ANNIVERSARY = re.compile(
@@ -352,7 +356,26 @@ def find(text: str, *, bare: bool = False) -> tuple[Deadline, ...]:
         if deadline is not None and not any(d.start < deadline.end and deadline.start < d.end for d in found):
             found.append(deadline)
     found.sort(key=lambda deadline: deadline.start)
-    return tuple(found)
+    return tuple(_shared_by_lists(text, key, found))
+
+
+def _shared_by_lists(text: str, key: str, found: list[Deadline]) -> list[Deadline]:
+    """What a list says once for all its times: "trước ngày 20/5 và ngày 20/11 hằng năm"."""
+    for place in range(len(found) - 1, 0, -1):
+        earlier, later = found[place - 1], found[place]
+        if "day" not in earlier.value or "day" not in later.value:
+            continue
+        if not _AND.fullmatch(key, earlier.end, later.start):
+            continue
+        if later.recurrence and not earlier.recurrence and earlier.year is None:
+            value = dict(earlier.value)
+            if "month" not in value and "recurrence" in later.value:
+                value["recurrence"] = later.value["recurrence"]
+            found[place - 1] = replace(earlier, value=value, recurrence=later.recurrence)
+        stands_bare = key.startswith(("ngay", "0", "1", "2", "3"), later.start)
+        if stands_bare and "bound" in earlier.value and "bound" not in later.value:
+            found[place] = replace(later, value={**later.value, "bound": earlier.value["bound"]})
+    return found
 
 
 def _deadline_at(text: str, key: str, point: _Point, bare: bool) -> tuple[Deadline | None, int]:
@@ -373,7 +396,7 @@ def _deadline_at(text: str, key: str, point: _Point, bare: bool) -> tuple[Deadli
         start -= len(before) - prefix.start("word")
         if prefix["done"] and word.startswith("trong"):
             start -= prefix.start("word") - prefix.start("done")
-        if word == "het":
+        if word.startswith(("het", "thoi", "han")):
             start = point.start
     value = _span_value(point, last, text[start:end]) if last else _point_value(point, text)
     if value is None:
@@ -462,7 +485,13 @@ def _is_no_deadline(
     if bare and (at_start or not word):
         return False
     if not word:
+        if at_start and re.match(r",[^.;]{0,60}?\bda\b", key[end : end + 80]):
+            return True
         return not _stands_alone(key, point, before, end)
+    if point.written == "school year":
+        return word != "trong"
+    if at_start and key[end : end + 1] == "," and re.match(r"[^.;]{0,60}?\bda\b", key[end : end + 80]):
+        return True
     if point.written == "bare date" and word in ("trong", "vao", "giua", "dau", "khoang"):
         return True
     if word in ("cuoi", "dau", "giua", "khoang") and not at_start:
@@ -556,12 +585,16 @@ def _bound(word: str, point: _Point, *, is_span: bool) -> str | None:
     return None
 
 
+#: nobody plans for a time before
+_FIRST_YEAR = 2000
+
+
 def _point_value(point: _Point, text: str) -> dict[str, Any] | None:
     """The golden mapping of one point, without bound and raw."""
+    if point.year is not None and point.year < _FIRST_YEAR:
+        return None
     if point.last_year:
         return {"from": point.year, "to": point.last_year}
-    if point.written == "school year":
-        return None
     if point.written == "half" or (point.months and point.quarter):
         if point.year is None:
             return (
@@ -635,7 +668,8 @@ _OFFSET_AFTERWARDS = re.compile(
     r"(?P<amount>\d{1,3})\s*(?:\(\s*[a-z ]+\)\s*)?(?P<unit>ngay lam viec|ngay|tuan|thang)\b(?:\s+lam viec)?"
 )
 _OFFSET_ALONE = re.compile(
-    r"\b(?:cham nhat|muon nhat|khong qua|trong vong|trong thoi (?:han|gian)|trong)\s+(?:khong qua\s+)?(?P<amount>\d{1,3})\s*"
+    r"\b(?:cham nhat|muon nhat|trong vong|trong thoi (?:han|gian)|trong)\s+(?:khong qua\s+)?"
+    r"(?P<amount>\d{1,3})\s*"
     r"(?:\(\s*[a-z ]+\)\s*)?(?P<unit>ngay lam viec)\b(?!,?\s*(?:ke tu|tinh tu|tu|sau|truoc)\b)"
 )
 _UNITS = {"ngay": "days", "ngay lam viec": "working_days", "tuan": "weeks", "thang": "months", "gio": "hours"}
@@ -648,7 +682,7 @@ _EVENT_ENDS = re.compile(
 
 def _offsets(text: str, key: str, spans: Sequence[tuple[int, int]]) -> Iterator[Deadline]:
     """Relative ones: "chậm nhất 10 ngày sau khi …", "trong vòng 05 ngày làm việc kể từ ngày …"."""
-    if " ngay lam viec" not in key and " sau " not in key and " tu " not in key and " truoc " not in key:
+    if not any(word in key for word in ("ngay lam viec", "sau ", "tu ", "truoc ")):
         return
     for match in _OFFSET_AFTERWARDS.finditer(key):
         if not _inside(spans, match.start()):

@@ -16,7 +16,7 @@ from .context import Context
 from .deadlines import Deadline, Recurrence
 from .matching import flat, pattern
 from .model import Node, Outline, Role
-from .tasks import sentences
+from .tasks import is_past, sentences
 
 _SKIPPED_ROLES = frozenset({Role.PURPOSE, Role.SUBJECTS})
 _SKIPPED_KINDS = frozenset({"mo_dau", "can_cu", "bang"})
@@ -81,6 +81,8 @@ def find_milestones(outline: Outline, context: Context, tasks: list[dict[str, An
     for node in outline.body():
         if node.role not in _SKIPPED_ROLES and node.kind not in _SKIPPED_KINDS and node.kind != "hang":
             found += _in_node(node, by_path.get(node.path, []))
+    if context.year is not None:
+        found = [item for item in found if not is_past(item.when, context.year)]
     order = {id(node): place for place, node in enumerate(outline.nodes)}
     found.sort(key=lambda item: order[id(item.node)])
     return [_milestone(group, by_path) for group in _grouped(found)]
@@ -276,7 +278,7 @@ def _reports(node: Node, sentence: str, key: str, times: list[Deadline]) -> Iter
 
 
 def _is_of_report(key: str, time: Deadline, times: list[Deadline]) -> bool:
-    """Whether the time is that of a report: named since the time before it, or right after a time that opens."""
+    """Whether a report is due then: it is named after the time before, or right after a time that opens."""
     start, end = _clause_around(key, time.start)
     reached = max([start, *(other.end for other in times if other.end <= time.start)])
     if _REPORT.search(key, reached, time.start):

@@ -86,7 +86,6 @@ def find_tasks(outline: Outline, context: Context) -> list[dict[str, Any]]:
     """The tasks of a plan in the form of `golden/1`, in reading order, with ids K1…"""
     placed: list[tuple[int, dict[str, Any]]] = []
     charges: dict[int, _Charge] = {}
-    has_sections = any(node.role in _TASK_ROLES for node in outline.nodes)
     issuer = _Charge((context.issuer,) if context.issuer else (), explicit=False)
     for number, node in enumerate(outline.nodes):
         if node.kind not in BODY_KINDS or node.path.startswith("pl") or node.kind in ("bang", "hang"):
@@ -98,10 +97,11 @@ def find_tasks(outline: Outline, context: Context) -> list[dict[str, Any]]:
             continue
         if node.is_heading or _is_lead_in(node):
             charges[id(node)] = _charge_of_heading(node, above)
-            if node.is_heading or not _says_something_itself(node):
-                continue
+            continue
         must_name = node.role in _ACTOR_NEEDED and not (above.explicit and above.lines)
-        units = _units_of(node, above, must_name=must_name, in_force=has_sections)
+        units = _units_of(node, above, must_name=must_name)
+        if context.year is not None:
+            units = _merged([_without_past(unit, context.year) for unit in units])
         if node.role is Role.REQUIREMENT:
             units = [unit for unit in units if unit.deadline is not None]
         placed += [(number, _mapping(node, unit)) for unit in units]
@@ -122,11 +122,6 @@ def _charge_above(node: Node, charges: dict[int, _Charge]) -> _Charge | None:
 
 def _is_lead_in(node: Node) -> bool:
     return bool(node.children) and node.text.rstrip().endswith((":", ": -"))
-
-
-def _says_something_itself(node: Node) -> bool:
-    """A lead-in of more than one sentence gives tasks of its own before the last one."""
-    return False
 
 
 _OF = re.compile(
@@ -170,7 +165,8 @@ _NO_TASK = re.compile(
     r"|tai) phu luc"
 )
 _TARGET_START = re.compile(
-    r"(?:phan dau|gop phan|duy tri (?:giam|ty le|ti le|muc)|giam|tang|dat|co(?! quan| so\b| che| cau| ban)|it nhat|toi thieu|tren \d"
+    r"(?:phan dau|gop phan|duy tri (?:giam|ty le|ti le|muc)|giam|tang|dat|it nhat|toi thieu"
+    r"|co(?! quan| so\b| che| cau| ban)|tren \d"
     r"|duoi \d|tu \d|ty le|ti le|100|so (?!ket)|moi|hang nam co)(?:\b|(?<=\s))"
 )
 _MEASURE = re.compile(
@@ -185,8 +181,8 @@ _FINISHING_CLAUSE = re.compile(
     r"| thuc hien)?\s*:?)\s+(?:tu|truoc|trong|cham nhat|vao|den|ngay|quy|thang)\b"
 )
 _STATES_TARGET = re.compile(
-    r"(?:phan dau\s+)?(?:(?:den|trong|nam|het|cuoi|(?:moi|hang) (?:tuan|thang|quy|nam))\b[^,;]{0,30}?,?\s+)?(?:phan dau\s+)?(?:co|dat|ty le"
-    r"|ti le|100)\b[^;]*\d"
+    r"(?:phan dau\s+)?(?:(?:den|trong|nam|het|cuoi|(?:moi|hang) (?:tuan|thang|quy|nam))\b[^,;]{0,30}?,?\s+)?"
+    r"(?:phan dau\s+)?(?:co(?! quan| so\b)|dat|ty le|ti le|100)\b[^;]*\d"
 )
 _DONE_BY = re.compile(
     r",\s*(?:phan dau\s+)?(?:xong|hoan thanh|ket thuc|hoan tat)\s+(?:truoc|trong|cham nhat|vao|den|ngay)\b"
@@ -239,7 +235,17 @@ def _clause_ends(words: Words, start: int, end: int) -> list[int]:
     return [*ends, end]
 
 
-def _units_of(node: Node, above: _Charge, *, must_name: bool, in_force: bool) -> list[_Unit]:
+def is_past(when: dict[str, Any], year: int) -> bool:
+    """Whether a time lies before the year of the document, and so was never a deadline."""
+    last = when.get("to") or when.get("year") or when.get("tong_ket") or when.get("so_ket")
+    return last is not None and int(str(last)[:4]) < year
+
+
+def _without_past(unit: _Unit, year: int) -> _Unit:
+    return replace(unit, deadline=None) if unit.deadline and is_past(unit.deadline, year) else unit
+
+
+def _units_of(node: Node, above: _Charge, *, must_name: bool) -> list[_Unit]:
     """The tasks of one paragraph; those that differ in nothing are one."""
     text = node.text.strip()
     words = Words(text)
@@ -256,7 +262,6 @@ def _units_of(node: Node, above: _Charge, *, must_name: bool, in_force: bool) ->
             current,
             must_name=must_name and not named_here,
             is_first=not units,
-            role=node.role,
         )
         named_here = named_here or named
         units += found
@@ -279,7 +284,7 @@ def _merged(units: list[_Unit]) -> list[_Unit]:
 
 
 def _units_of_sentence(
-    words: Words, start: int, end: int, current: _Charge, *, must_name: bool, is_first: bool, role: Role
+    words: Words, start: int, end: int, current: _Charge, *, must_name: bool, is_first: bool
 ) -> tuple[list[_Unit], _Charge, bool]:
     """The tasks of one sentence, and who acts after it."""
     first = words.at(start)
@@ -296,9 +301,7 @@ def _units_of_sentence(
         return _clauses(words, start, body, end, current, label_time), current, False
     if _HAS_FIGURE.match(words.key, words.starts[actor.next_word] if actor.next_word < len(words) else end):
         return [], current, False  # "Mỗi chi hội có ít nhất 01 mô hình": a target
-    if _is_award(words, actor, end) or (
-        role is Role.OTHER and not current.lines and not _is_called(words, actor, end)
-    ):
+    if _is_award(words, actor, end):
         return [], current, False
     is_own_charge = actor.modality in _OWN_CHARGES and current.explicit
     if is_own_charge:
@@ -355,10 +358,6 @@ def _actor_after_announcement(words: Words, start: int, end: int) -> Actor | Non
             if actor and actor.modality:
                 return actor
     return None
-
-
-def _is_called(words: Words, actor: Actor, end: int) -> bool:
-    return True
 
 
 def _is_award(words: Words, actor: Actor, end: int) -> bool:

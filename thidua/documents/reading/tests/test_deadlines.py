@@ -131,6 +131,81 @@ SPANS: list[tuple[str, dict[str, Any]]] = [
         {"from": "2023-11", "to": "2024-02", "raw": "từ tháng 11/2023 đến tháng 02/2024"},
     ),
 ]
+MORE: list[tuple[str, dict[str, Any]]] = [
+    (
+        "Hạn cuối 30/9/2024.",
+        {"year": 2024, "month": 9, "day": 30, "raw": "30/9/2024"},
+    ),
+    (
+        "Nộp trước 15h00 ngày 20/5/2024.",
+        {"year": 2024, "month": 5, "day": 20, "bound": "before", "raw": "trước 15h00 ngày 20/5/2024"},
+    ),
+    (
+        "Từ ngày 15/10 - 15/11/2023 tổ chức đợt cao điểm.",
+        {"from": "2023-10-15", "to": "2023-11-15", "raw": "Từ ngày 15/10 - 15/11/2023"},
+    ),
+    (
+        "Hoàn thành trong 6 tháng đầu năm 2024.",
+        {"from": "2024-01", "to": "2024-06", "raw": "Hoàn thành trong 6 tháng đầu năm 2024"},
+    ),
+    (
+        "Tổ chức trong quý I và quý II năm 2024.",
+        {"from": "2024-01", "to": "2024-06", "raw": "trong quý I và quý II năm 2024"},
+    ),
+    (
+        "Gửi trước ngày 05/01 năm sau.",
+        {"month": 1, "day": 5, "bound": "before", "relative": "năm sau", "raw": "trước ngày 05/01 năm sau"},
+    ),
+    (
+        "Trong tháng 9, 10/2024 tổ chức hội thi.",
+        {"year": 2024, "months": [9, 10], "bound": "within", "raw": "Trong tháng 9, 10/2024"},
+    ),
+    (
+        "Họp trong tuần đầu tháng 6/2024.",
+        {"year": 2024, "month": 6, "bound": "within", "raw": "trong tuần đầu tháng 6/2024"},
+    ),
+    (
+        "Bắt đầu từ ngày 01/7/2025.",
+        {"year": 2025, "month": 7, "day": 1, "bound": "from", "raw": "Bắt đầu từ ngày 01/7/2025"},
+    ),
+    ("Năm 2030 tổng kết phong trào.", {"year": 2030, "raw": "Năm 2030"}),
+    (
+        "Giai đoạn 1 (2024 - 2025): xây dựng mô hình điểm.",
+        {"from": 2024, "to": 2025, "raw": "Giai đoạn 1 (2024 - 2025)"},
+    ),
+    (
+        "Tổ chức hội thi (dự kiến tháng 5/2025).",
+        {"year": 2025, "month": 5, "raw": "tháng 5/2025"},
+    ),
+    (
+        "Thẩm định trong 10 ngày làm việc.",
+        {"offset": {"working_days": 10}, "bound": "within", "raw": "trong 10 ngày làm việc"},
+    ),
+    (
+        "Sau khi kết thúc đợt thi đua, trong vòng 15 ngày, các đơn vị gửi hồ sơ.",
+        {
+            "offset": {"days": 15, "after": "kết thúc đợt thi đua"},
+            "bound": "within",
+            "raw": "Sau khi kết thúc đợt thi đua, trong vòng 15 ngày",
+        },
+    ),
+]
+LISTS: list[tuple[str, list[dict[str, Any]]]] = [
+    (
+        "Báo cáo trước ngày 20/6 và 20/11 hằng năm.",
+        [
+            {"month": 6, "day": 20, "bound": "before"},
+            {"month": 11, "day": 20, "bound": "before"},
+        ],
+    ),
+    (
+        "Báo cáo trước ngày 15 tháng 6 và ngày 15 tháng 12 hằng năm.",
+        [
+            {"month": 6, "day": 15, "bound": "before"},
+            {"month": 12, "day": 15, "bound": "before"},
+        ],
+    ),
+]
 RECURRING: list[tuple[str, dict[str, Any], str]] = [
     (
         "Trước ngày 10 tháng 11 hằng năm, các xã báo cáo.",
@@ -285,6 +360,16 @@ NOT_DEADLINES = [
     "Điều 5 Nghị định 30/2020/NĐ-CP quy định.",
     "Kinh phí từ 50 triệu đồng đến 100 triệu đồng.",
     "Tỷ lệ học sinh giỏi đạt 25-30%.",
+    "Nghị quyết Đại hội Đảng bộ nhiệm kỳ 2020 - 2025.",
+    "Đánh giá kết quả 6 tháng đầu năm 2024.",
+    "Báo cáo 6 tháng, năm theo quy định.",
+    "Từ năm 2020 đến năm 2022, đã vận động 3 tỷ đồng.",
+    "Giai đoạn 2016 - 2020, tỉnh đã có 50 xã đạt chuẩn.",
+    "Đến hết năm 2023, có 15 xã đã được công nhận.",
+    "Nghị quyết số 46-NQ/TU ngày 08/9/2021 của Tỉnh ủy.",
+    "Trước năm 1975, địa phương là vùng căn cứ.",
+    "Trên cơ sở kết quả năm 2023, Hội đồng xét chọn.",
+    "Giao dự toán năm 2024.",
 ]  # fmt: skip
 RECURRENCES = [
     ("Hằng năm tổ chức bình xét khen thưởng.", "annual"),
@@ -306,7 +391,7 @@ RECURRENCES = [
 
 @pytest.mark.parametrize(
     ("sentence", "mapping"),
-    [*FULL_AND_PARTIAL_DATES, *QUARTERS_AND_YEARS, *SPANS, *RELATIVE, *WITHOUT_ACCENTS],
+    [*FULL_AND_PARTIAL_DATES, *QUARTERS_AND_YEARS, *SPANS, *RELATIVE, *MORE, *WITHOUT_ACCENTS],
 )
 def test_find_one_deadline(sentence: str, mapping: dict[str, Any]) -> None:
     assert [found.mapping() for found in deadlines.find(sentence)] == [mapping]
@@ -317,6 +402,13 @@ def test_find_recurring_deadline(sentence: str, mapping: dict[str, Any], recurre
     (found,) = deadlines.find(sentence)
 
     assert (found.mapping(), found.recurrence) == (mapping, recurrence)
+
+
+@pytest.mark.parametrize(("sentence", "values"), LISTS)
+def test_find_list_of_deadlines(sentence: str, values: list[dict[str, Any]]) -> None:
+    found = deadlines.find(sentence)
+
+    assert [(deadline.value, deadline.recurrence) for deadline in found] == [(v, "annual") for v in values]
 
 
 @pytest.mark.parametrize("sentence", NOT_DEADLINES)
