@@ -75,6 +75,7 @@ _DURATION = pattern(
 )
 _CONDITION_END = pattern(r"[;,.]| hoac | va ")
 _PART = pattern(r"; |, (?!\d)| va | hoac | dong thoi |[;.] ")
+_COMPARED_TO = pattern(r"\b(?:so voi|tang|gap|cao hon|bang|giam)\b")
 _OR_ONLY = pattern(r".*\bhoac $")
 _PLACE = pattern(
     r"^(?:doi voi )?(?:cac )?(?P<np>(?:xa|thon|ban|ap|huyen|buon|phuong|to dan pho|khu dan cu|"
@@ -397,6 +398,8 @@ def _figure_condition(
     own = key[part.start : part.end]
     change = change_of(text[part.start : part.end], quantity, offset=part.start)
     unit, kind = unit_and_kind(quantity, change, of_rate=is_rate(own))
+    if unit == "ratio" and not _COMPARED_TO.search(own):
+        unit, kind = "times", "count"  # "hiến máu từ 05 lần trở lên"
     indicator = indicator_of(_for_indicator(own, key, quantity), kind=kind, unit=unit)
     condition: dict[str, Any] = {"indicator": indicator.code if indicator else OTHER}
     if quantity.value is not None:

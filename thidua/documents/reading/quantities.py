@@ -143,7 +143,8 @@ def _units() -> tuple[re.Pattern[str], dict[str, tuple[str, bool, bool]]]:
     alternatives = "|".join(re.escape(words).replace(r"\ ", " ") for words in longest_first)
     figure = (
         rf"(?<![\w./])(?<!\d,)(?P<a>{_NUMBER})(?![\d])(?P<pa>\s*%)?"
-        rf"(?:\s*(?:-|~|\bden\b|\btoi\b|\bhoac\b)\s*(?P<b>{_NUMBER})(?![\d])|/(?P<of>\d{{1,5}})(?![\d/]))?"
+        rf"(?:\s*(?:-|~|\bden(?: duoi| can)?\b|\btoi\b|\bhoac\b)\s*(?P<b>{_NUMBER})(?![\d])"
+        rf"|/(?P<of>\d{{1,5}})(?![\d/]))?"
         rf"(?P<note> ?\([^()]{{1,60}}\))? ?(?P<unit>%|(?:(?:tong )?so )?(?P<word>{alternatives})(?!\w))"
     )
     return pattern(figure), by_words
@@ -306,10 +307,10 @@ def _compared(
     )  # fmt: skip
 
 
+_CHANGES_TO = r"\b(?:len|xuong|den|(?<!hoan\s)thanh(?! (?:vien|pho|nien|lap|tich)))\b"
 #: "từ 80% lên 95%", "từ 5 xã thành …": the figure is where it begins, not a threshold
-_LEADS_ON = pattern(
-    r"^[^,;.]{0,40}?(?<!tro\s)(?<!do\s)\b(?:len|xuong|den|thanh(?! (?:vien|pho|nien|lap|tich)))\b"
-)
+_LEADS_ON = pattern(rf"^[^,;.]{{0,40}}?(?<!tro\s)(?<!do\s){_CHANGES_TO}")
+_LEADS_TO_FIGURE = pattern(rf"[^,;.]{{0,40}}?{_CHANGES_TO}[^,;.]{{0,24}}\d")
 
 
 def leads_to_another(text: str, quantity: Quantity) -> bool:
@@ -319,11 +320,7 @@ def leads_to_another(text: str, quantity: Quantity) -> bool:
         _FROM.search(key[max(0, quantity.number_start - 12) : quantity.number_start]) is not None
         and quantity.comparator in ("stated", "gte")
         and not _OR_MORE.search(key[quantity.number_start : quantity.end])
-        and re.match(
-            r"[^,;.]{0,40}?\b(?:len|xuong|den|thanh(?! (?:vien|pho|nien|lap|tich)))\b[^,;.]{0,24}\d",
-            key[quantity.end :],
-        )
-        is not None
+        and _LEADS_TO_FIGURE.match(key, quantity.end) is not None
     )
 
 

@@ -86,8 +86,8 @@ _RANK = pattern(
 )
 _LEVEL_SCOPE = pattern(r"(?<!vi\s)(?<!den\s)\bcap (?:tinh|huyen|xa)\b")
 _NOISE = (
-    r"(?:phấn đấu|ít nhất|tối thiểu|trở lên|đạt|có|từ|trên|dưới|khoảng|trong đó|đến|là|đảm bảo|bảo đảm|và|còn|được|"
-    r"của)"
+    r"(?:phấn đấu|ít nhất|tối thiểu|trở lên|đạt|có|từ|trên|dưới|khoảng|trong đó|đến|là|đảm bảo|bảo đảm|"
+    r"và|còn|được|của)"
 )
 _NOISE_AT_END = re.compile(rf"(?:(?<!\w){_NOISE}\b[ ,]*)*$", re.IGNORECASE)
 _NOISE_AT_START = re.compile(rf"[ ,:]*(?:{_NOISE}\b[ ,]*)*", re.IGNORECASE)

@@ -244,3 +244,22 @@ def test_figure_in_a_criterion_is_a_rule(text: str, op: str, value: float, unit:
     assert rule is not None
     (condition,) = rule["all_of"]
     assert (condition["op"], condition["value"], condition["unit"]) == (op, value, unit)
+
+
+def test_figure_behind_from_alone_is_a_least_value() -> None:
+    rule = rule_of("Có 100% đảng viên hoàn thành tốt nhiệm vụ, trong đó có từ 20% hoàn thành xuất sắc.")
+    assert rule is not None
+    assert [(part["op"], part["value"]) for part in rule["all_of"]] == [("stated", 100), ("gte", 20)]
+
+
+def test_range_of_points() -> None:
+    rule = rule_of("Tổng điểm đạt từ 80 đến dưới 90 điểm.")
+    assert rule is not None
+    (condition,) = rule["all_of"]
+    assert (condition["op"], condition["value_min"], condition["value_max"]) == ("between", 80, 90)
+
+
+def test_number_of_times_is_no_ratio() -> None:
+    rule = rule_of("Tham gia hiến máu từ 05 lần trở lên.")
+    assert rule is not None
+    assert rule["all_of"][0]["unit"] == "times"
