@@ -33,7 +33,10 @@ _END_OF_AUTHORITY = pattern(
     r"duoc|bao gom|o|trao|truoc|sau|la|xet|thuc hien|khong)\b(?! (?:co quan|don vi) )|, | va "
 )
 _SAME_AUTHORITY = pattern(rf"(?:{alternatives_of('parts_of_an_authority')})\b")
-_BOUND_BEFORE = pattern(r"(?:khong|chua|da|duoc|tung|danh hieu) (?:\w+ ){0,3}$")
+#: an award that somebody already has, or must not have
+_BOUND_BEFORE = pattern(
+    r"(?:\b(?:khong|chua|da|tung|dat danh hieu) (?:\w+ ){0,3}|\b(?:nam|lan|ky) (?:\w+ ){0,3}duoc (?:\w+ ){0,2})$"
+)
 _CLASS = pattern(r" ?\(?(?:cac )?hang (?P<class>nhat|nhi|ba)\)?(?!\w)")
 _FURTHER_CLASS = pattern(r"(?:,| va| hoac) (?P<words>hang (?P<class>nhat|nhi|ba))(?!\w)")
 _CLASSES = {"nhat": "Nhất", "nhi": "Nhì", "ba": "Ba"}

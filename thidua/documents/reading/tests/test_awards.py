@@ -139,3 +139,12 @@ def test_recipients_are_those_of_sentences_that_commend() -> None:
     )
     assert award["recipients_mentioned"] == ["tập thể", "cá nhân", "hộ gia đình"]
     assert award_in("1. Vận động các hộ gia đình tham gia.", part="NỘI DUNG")["recipients_mentioned"] == []
+
+
+def test_award_that_somebody_already_has_is_not_offered() -> None:
+    lines = (
+        "1. Cá nhân đạt từ 90 điểm được tặng Giấy khen của Giám đốc Sở.",
+        "2. Bằng khen của Chủ tịch UBND tỉnh: có 02 năm liên tục được tặng Giấy khen của Hiệu trưởng.",
+        "3. Đã được tặng Kỷ niệm chương “Vì sự nghiệp xanh”.",
+    )
+    assert names_in(*lines) == ["Giấy khen của Giám đốc Sở", "Bằng khen của Chủ tịch UBND tỉnh"]
