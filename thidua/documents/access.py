@@ -36,11 +36,12 @@ def owner_of(request: HttpRequest) -> str:
 
 
 def owner_for_upload(request: HttpRequest) -> str:
-    """The token of this browser, made when there is none. Not the session key, which changes at sign-in."""
-    token = owner_of(request)
-    if not token:
-        token = secrets.token_urlsafe(32)
-        request.session[SESSION_KEY] = token
+    """The token of this browser, made when there is none. Not the session key, which changes at sign-in.
+
+    Each upload lets the session begin its time anew, so that what is still used is not lost.
+    """
+    token = owner_of(request) or secrets.token_urlsafe(32)
+    request.session[SESSION_KEY] = token
     return token
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from thidua.documents.job_names import PURGE_DOCUMENT, READ_FILE
+from thidua.documents.job_names import PURGE_DOCUMENT, PURGE_FORGOTTEN, READ_FILE
 from thidua.jobs.registry import job_kind
 from thidua.jobs.worker import JobRefused, Progress
 
@@ -32,3 +32,10 @@ def purge_document(_progress: Progress, *, document_id: int) -> None:
     from thidua.documents.plan_reading import purge
 
     purge(document_id, now=timezone.now())
+
+
+@job_kind(PURGE_FORGOTTEN)
+def purge_forgotten(_progress: Progress) -> None:
+    from thidua.documents.plan_reading import purge_forgotten
+
+    purge_forgotten(now=timezone.now())

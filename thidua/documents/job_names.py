@@ -4,3 +4,4 @@ from __future__ import annotations
 
 READ_FILE = "documents.read_file"
 PURGE_DOCUMENT = "documents.purge_document"
+PURGE_FORGOTTEN = "documents.purge_forgotten"

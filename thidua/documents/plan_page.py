@@ -662,27 +662,42 @@ def _authority(form: Entry) -> str:
 
 
 def _milestones(record: Record) -> Section:
-    items = []
+    """Dated ones in the order of time, then those that come back."""
+    dated, recurring = [], []
     for number, milestone in enumerate(record.get("milestones") or [], 1):
         when = milestone.get("when") or {}
-        items.append(
-            Item(
-                key=f"M{number}",
-                code=f"MT{number}",
-                kind="moc",
-                title=_sentence(MILESTONES.get(milestone["kind"], sentences.plain_code(milestone["kind"]))),
-                measure=_sentence(sentences.when_in_words(when)) or "Chưa rõ thời gian",
-                places=_places(milestone.get("lines"), when.get("raw")),
-                facts=_facts(("Ai làm", milestone.get("who") or "")),
-            )
+        item = Item(
+            key=f"M{number}",
+            code=f"MT{number}",
+            kind="moc",
+            title=_sentence(sentences.named(MILESTONES, milestone["kind"])),
+            measure=_sentence(sentences.when_in_words(when)) or "Chưa rõ thời gian",
+            places=_places(milestone.get("lines"), when.get("raw")),
+            facts=_facts(("Ai làm", milestone.get("who") or "")),
         )
+        if when.get("recurrence") and not when.get("year"):
+            recurring.append(item)
+        else:
+            dated.append((_moment_key(when), item))
+    dated.sort(key=lambda pair: pair[0])
+    groups = [
+        Group("Theo thời điểm" if recurring else "", tuple(item for _, item in dated)),
+        Group("Định kỳ" if dated else "", tuple(recurring)),
+    ]
     return Section(
         "moc",
         TITLES["moc"],
-        (Group("", tuple(items)),) if items else (),
+        tuple(group for group in groups if group.items),
         layout="dates",
         when_empty="Văn bản không nêu mốc thời gian.",
     )
+
+
+def _moment_key(when: Entry) -> tuple[str, int, int]:
+    """Year, month and day of a time as far as they are known; what is not dated comes last."""
+    begins = str(when.get("year") or when.get("from") or "9999")
+    month = when.get("month") or (when["quarter"] * 3 - 2 if when.get("quarter") else 0)
+    return begins, month, when.get("day") or 0
 
 
 # --- other documents ------------------------------------------------------------------------------

@@ -19,9 +19,10 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 
 from thidua.core.text import fold, nfc, sort_key
-from thidua.documents.job_names import PURGE_DOCUMENT, READ_FILE
+from thidua.documents.job_names import PURGE_DOCUMENT, PURGE_FORGOTTEN, READ_FILE
 from thidua.documents.models import Document, Reading, Record, StoredFile
 from thidua.documents.reading import Unreadable, files
 from thidua.documents.reading.files import ocr
@@ -64,6 +65,8 @@ def take_in(raw: bytes, *, file_name: str, owner: str, now: datetime) -> TakenIn
     known = Document.objects.filter(owner=owner, file__sha256=_hash(raw), removed_at__isnull=True).first()
     if known is not None:
         return TakenIn(document=known, was_known=True)
+    # Once a month is often enough, and the key makes it so.
+    enqueue(PURGE_FORGOTTEN, args={}, key=f"{PURGE_FORGOTTEN}:{now:%Y-%m}")
     if Document.objects.filter(owner=owner).count() >= KEEP_AT_MOST:
         raise Unreadable(
             "Chưa nhận thêm tệp",
@@ -189,6 +192,24 @@ def purge(document_id: int, *, now: datetime) -> None:
     if document is not None:
         document.delete()
         let_go(document.file)
+
+
+def purge_forgotten(*, now: datetime) -> int:
+    """Delete what no browser can reach any more, because its session has run out; returns how many documents.
+
+    A session lives on with each upload: an owner is gone when the last upload is older than a session may be.
+    """
+    since = now - timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    for reading in Reading.objects.filter(asked_at__lt=since).select_related("file"):
+        dismiss(reading)
+    owners = Document.objects.filter(is_sample=False).values("owner").annotate(last=Max("read_at"))
+    gone = Document.objects.filter(owner__in=[row["owner"] for row in owners.filter(last__lt=since)])
+    count = 0
+    for document in gone.select_related("file").defer("record_json", "lines_json"):
+        document.delete()
+        let_go(document.file)
+        count += 1
+    return count
 
 
 # --- files under their hash -----------------------------------------------------------------------

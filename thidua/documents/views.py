@@ -28,6 +28,7 @@ from thidua.documents.models import Document, Reading
 from thidua.documents.plan_list import PAGE, asked_for
 from thidua.documents.plan_page import MARKED, plan_page
 from thidua.documents.reading import Unreadable
+from thidua.documents.reading.files import ocr
 from thidua.documents.sentences import THEMES, dated_in_words, edtf_in_words
 from thidua.documents.source_marks import source_lines
 from thidua.documents.workbooks import WORKBOOK_TYPE, list_as_workbook, plan_as_workbook
@@ -121,7 +122,7 @@ def _list_page(
         "is_nothing_sent": is_nothing_sent,
         "readings": [one for one in access.readings_of(owner).order_by("-asked_at") if one.pk not in shown],
         "removed": removed,
-        "has_own": bool(owner),
+        "has_ocr": ocr.is_available(),
         "max_bytes": settings.UPLOAD_MAX_BYTES,
         "max_mb": settings.UPLOAD_MAX_BYTES // 1024 // 1024,
         "max_files": settings.UPLOAD_MAX_FILES,

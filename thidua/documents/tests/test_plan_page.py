@@ -149,6 +149,24 @@ def test_doubt_links_the_items_it_names() -> None:
     assert ([piece.text for piece in second.pieces], second.where) == (["Xem C9 và dòng 2."], "dòng 2")
 
 
+def test_milestones_stand_in_the_order_of_time_and_recurring_ones_last() -> None:
+    whens: list[dict[str, Any]] = [
+        {"year": 2025},
+        {"recurrence": "annual", "month": 11, "day": 10, "bound": "before"},
+        {"year": 2022, "quarter": 3},
+        {"from": 2022, "to": 2025},
+        {},
+    ]
+    record = {"milestones": [{"kind": "so_ket", "when": when, "lines": [1]} for when in whens]}
+
+    groups = section_of(record, "moc", "a").groups
+
+    assert [(group.title, [item.code for item in group.items]) for group in groups] == [
+        ("Theo thời điểm", ["MT4", "MT3", "MT1", "MT5"]),
+        ("Định kỳ", ["MT2"]),
+    ]
+
+
 def test_defects_stand_with_the_heavy_ones_first() -> None:
     defects = [
         {"kind": "typo", "severity": "minor", "lines": [2], "raw": "b"},
