@@ -668,7 +668,7 @@ _OFFSET_AFTERWARDS = re.compile(
     r"(?P<amount>\d{1,3})\s*(?:\(\s*[a-z ]+\)\s*)?(?P<unit>ngay lam viec|ngay|tuan|thang)\b(?:\s+lam viec)?"
 )
 _OFFSET_ALONE = re.compile(
-    r"\b(?:cham nhat|muon nhat|trong vong|trong thoi (?:han|gian)|trong)\s+(?:khong qua\s+)?"
+    r"\b(?:(?:cham|muon) nhat(?: la| trong| sau)*|trong vong|trong thoi (?:han|gian)|trong)\s+(?:khong qua\s+)?"
     r"(?P<amount>\d{1,3})\s*"
     r"(?:\(\s*[a-z ]+\)\s*)?(?P<unit>ngay lam viec)\b(?!,?\s*(?:ke tu|tinh tu|tu|sau|truoc)\b)"
 )

@@ -24,7 +24,9 @@ from .actors import (
     action_end,
     actor_at,
     begins_with_action,
+    bodies_at,
     coordinating_bodies,
+    normal_name,
     report_bodies,
 )
 from .assignments import find_table_tasks
@@ -34,6 +36,7 @@ from .matching import flat
 from .model import BODY_KINDS, Node, Outline, Role
 
 _TASK_ROLES = frozenset({Role.CONTENT, Role.SOLUTION, Role.ORGANISATION, Role.PROGRESS})
+_AWARDS = frozenset({Role.AWARDS, Role.AWARD_FORMS, Role.AWARD_STANDARDS})
 #: roles where only a sentence that names who is to do something gives a task
 _ACTOR_NEEDED = frozenset({Role.REQUIREMENT, Role.OTHER})
 
@@ -93,16 +96,17 @@ def find_tasks(outline: Outline, context: Context) -> list[dict[str, Any]]:
         if node.kind in ("mo_dau", "can_cu"):
             continue
         above = _charge_above(node, charges) or issuer
-        if node.role not in _TASK_ROLES and node.role not in _ACTOR_NEEDED:
+        role = _role_of(node)
+        if role not in _TASK_ROLES and role not in _ACTOR_NEEDED:
             continue
         if node.is_heading or _is_lead_in(node):
             charges[id(node)] = _charge_of_heading(node, above)
             continue
-        must_name = node.role in _ACTOR_NEEDED and not (above.explicit and above.lines)
+        must_name = role in _ACTOR_NEEDED and not (above.explicit and above.lines)
         units = _units_of(node, above, must_name=must_name)
         if context.year is not None:
             units = _merged([_without_past(unit, context.year) for unit in units])
-        if node.role is Role.REQUIREMENT:
+        if role is Role.REQUIREMENT:
             units = [unit for unit in units if unit.deadline is not None]
         placed += [(number, _mapping(node, unit)) for unit in units]
     place = {id(node): position for position, node in enumerate(outline.nodes)}
@@ -111,6 +115,21 @@ def find_tasks(outline: Outline, context: Context) -> list[dict[str, Any]]:
     for number, task in enumerate(tasks, 1):
         task["id"] = f"K{number}"
     return tasks
+
+
+_COUNCIL = re.compile(r"(?:thuong truc )?(?:hoi dong|ban|bo phan|phong|van phong|so|to|cum|khoi|co quan)\b")
+
+
+def _role_of(node: Node) -> Role:
+    """What the part is for; a council for awards that heads a part makes it none on awards."""
+    if node.role not in _AWARDS:
+        return node.role
+    for above in (node, *node.ancestors()):
+        if above.title is not None and _COUNCIL.match(flat(above.title)):
+            bodies = bodies_at(Words(above.title), 0)
+            if bodies is not None:
+                return above.parent.role if above.parent is not None else Role.ORGANISATION
+    return node.role
 
 
 # --- what stands above a paragraph -----------------------------------------------------------------
@@ -339,15 +358,26 @@ def _actor_of_sentence(words: Words, start: int, body: int, end: int) -> Actor |
     first = words.at(start)
     if body > start:
         colon = words.key.rindex(":", start, body)
-        actor = actor_at(words, first, colon, may_stand_alone=True)
+        opening = _OF.match(words.key, start)
+        opened = words.at(opening.end()) if opening else first
+        actor = actor_at(words, opened, colon, may_stand_alone=True)
         if actor and actor.end >= colon - 1:
             return actor
+        if actor and actor.modality is None and _is_one_word_more(words, actor, colon):
+            label = words.text[words.starts[opened] : colon]
+            return replace(actor, names=(normal_name(label),), end=colon, next_word=words.at(colon))
         inner = actor_at(words, words.at(body), end)
         if inner:
             return inner
     if words.key.startswith("tren day la", start):
         return _actor_after_announcement(words, start, end)
     return actor_at(words, first, end)
+
+
+def _is_one_word_more(words: Words, actor: Actor, end: int) -> bool:
+    """Whether a label only adds a verb to a kind of body and so is its name: "Đội sửa chữa: …"."""
+    following = action_end(words, actor.next_word) if actor.next_word < len(words) else None
+    return following is not None and following == end and len(actor.names) == 1
 
 
 def _actor_after_announcement(words: Words, start: int, end: int) -> Actor | None:
@@ -546,7 +576,8 @@ def _cuts(
     """Where a clause is cut so that each piece keeps its own verb and time, and who acts from there on."""
     cuts: list[tuple[int, _Charge | None]] = []
     piece_start = start
-    for earlier, later in pairwise(times):
+    open_times = [time for time in times if not words.is_hidden(time.start)]
+    for earlier, later in pairwise(open_times):
         cut = _cut_between(words, piece_start, earlier.end, later.start, charge)
         if cut:
             cuts.append(cut)
@@ -664,7 +695,9 @@ def _units_of_piece(
     )
     if not times:
         return [replace(common, deadline=inherited.mapping() if inherited else None)]
-    return [replace(common, deadline=_with_event(words.key, clause_start, times[-1]))]
+    # a time in brackets only adds to one outside them
+    time = next((time for time in reversed(times) if not words.is_hidden(time.start)), times[-1])
+    return [replace(common, deadline=_with_event(words.key, clause_start, time))]
 
 
 def _with_event(key: str, start: int, time: Deadline) -> dict[str, Any]:
