@@ -150,6 +150,8 @@ def _units() -> tuple[re.Pattern[str], dict[str, tuple[str, bool, bool]]]:
     return pattern(figure), by_words
 
 
+#: "1/2 số hộ": a share of all, not one of two
+_FRACTION = pattern(r"[1-4]/[2-5] (?:tong )?so ")
 _DIGITS = re.compile(r"\d[\d.,]*")
 _WORD_FIGURE_CUE = pattern(
     r"(?:it nhat|toi thieu|khong qua|toi da|khong duoi|nhieu nhat|tu)(?: la| co| dat)? (?P<a>"
@@ -222,6 +224,8 @@ def _quantity(
             return None
         unit, is_weak, is_money = by_words[" ".join(key[match.start("word") : unit_end].split())]
         unit_start, end = match.start("unit"), unit_end
+    if unit not in ("pct", "point") and _FRACTION.match(key, start):
+        low, unit, is_weak = _percent_of(match), "pct", False  # "giảm 1/2 số hộ nghèo"
     return _compared(
         text, key, before, start,
         low=low, high=high, unit=unit, unit_start=unit_start, unit_end=end, of=_share_of(match, unit),
@@ -243,9 +247,14 @@ def _end_of_unit(
     return None
 
 
+def _percent_of(match: re.Match[str]) -> Decimal:
+    share = Decimal(match["a"]) * 100 / Decimal(match["of"])
+    return share.quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
 def _share_of(match: re.Match[str], unit: str) -> int | None:
     """ "5/12 xã" is 5 of 12; "90/100 điểm" only names the scale."""
-    return int(match["of"]) if match["of"] and unit != "point" else None
+    return int(match["of"]) if match["of"] and unit not in ("point", "pct") else None
 
 
 def _from_word(

@@ -91,6 +91,10 @@ _NOISE = (
 )
 _NOISE_AT_END = re.compile(rf"(?:(?<!\w){_NOISE}\b[ ,]*)*$", re.IGNORECASE)
 _NOISE_AT_START = re.compile(rf"[ ,:]*(?:{_NOISE}\b[ ,]*)*", re.IGNORECASE)
+_NO_NOUN = pattern(
+    r"(?:[\W\d]|\b(?:binh quan|moi|hang|tung|nam|giam|tang|con|dat|xuong|len|duoi|tren|phan dau|den|tu|tro len|"
+    r"it nhat|toi thieu|khoang|muc|va|trong do|o|la|thang|quy|them|cuoi|het)\b)*"
+)
 _NO_LETTERS = re.compile(r"[\W\d]+")
 _QUOTE_OPENING = re.compile(
     r"^(?:[,;:.\-–•+“\"*]+\s*|(?:và|trong đó,?|đồng thời|góp phần(?: thực hiện)?)\s+)+", re.IGNORECASE
@@ -460,7 +464,7 @@ def _is_target(
     if (quantity.unit in ("person", "hour") or quantity.is_money) and _EACH_THING.search(own):
         return False  # "mỗi lớp từ 30 học viên": how large a thing is
     has_goal = _GOAL.search(own) is not None or (around.is_target_part and "da " not in before)
-    past = _PAST.search(before)
+    past = _tells_results(node.text, key, _list_start(clause, segments), quantity.number_start)
     if past and not _GOAL.search(key[clause.start : clause.end]):
         return False
     if re.search(r"\bdat va vuot\b", own):
@@ -521,6 +525,14 @@ def _words_start(clause: _Clause, segments: list[_Segment]) -> int:
             if is_label and before.end - before.start < _LONGEST_LABEL_BEFORE_COLON:
                 return before.start
     return clause.start
+
+
+def _tells_results(text: str, key: str, start: int, end: int) -> bool:
+    """Whether words before the figure speak of what has been reached; "tỉnh đến năm" only looks like "tính đến"."""
+    for match in _PAST.finditer(key, start, end):
+        if not (match[0].startswith("tinh") and text[match.start() : match.start() + 4].lower() == "tỉnh"):
+            return True
+    return False
 
 
 def _describes(text: str, key: str, clause: _Clause) -> bool:
@@ -625,6 +637,11 @@ class _Reading:
     words_start: int  # of the clause, or of the few words and the colon before it ("Tỷ lệ hộ nghèo: giảm 2%")
 
     @property
+    def follows_earlier(self) -> bool:
+        """Whether the earlier target stands in the same sentence and item."""
+        return self.earlier is not None and self.earlier.clause.list_key == self.clause.list_key
+
+    @property
     def goes_on(self) -> bool:
         """Whether the figure comes right behind another clause ("giảm 20% thời gian, 15% chi phí")."""
         starts_bare = not re.search(r"[a-z]", self.key[self.clause.start : self.clause.quantity.start])
@@ -657,7 +674,10 @@ def _found(node: Node, reading: _Reading, deadline: Deadline | None, context: Co
     if change.direction is None and reading.goes_on and reading.earlier is not None:
         change = Change(reading.earlier.leading_change, change.per)
     per = change.per or (parent.per if parent and change.direction else None)
-    of_rate = is_rate(own) or (parent is not None and parent.of_rate and not counts(own))
+    lender = parent
+    if lender is None and reading.follows_earlier and _NO_NOUN.fullmatch(own):
+        lender = reading.earlier  # "tỷ lệ hộ nghèo còn 2,5%, bình quân mỗi năm giảm 1,2%"
+    of_rate = is_rate(own) or (lender is not None and lender.of_rate and not counts(own))
     unit, kind = unit_and_kind(quantity, change, of_rate=of_rate)
     words, indicator = _indicator(reading, kind=kind, unit=unit)
     target: dict[str, Any] = {

@@ -181,6 +181,21 @@ FIGURES: list[tuple[str, list[tuple[Any, ...]]]] = [
         [("approx", 2989.5, "million_vnd", None, "fund_money_received")],
     ),
     ("Chỉ số chuyển đổi số (DTI) xếp thứ 25 trở lên.", [("lte", 25, "rank", None, "dti_rank")]),
+    # words that look like others without accents, names that hold words of the past
+    (
+        "Tỷ lệ hộ nghèo của tỉnh đến năm 2025 còn 2,5%, bình quân mỗi năm giảm 1,2%.",
+        [
+            ("lte", 2.5, "pct", None, "poor_hh_rate"),
+            ("stated", 1.2, "pct_point", AVERAGE, "poor_hh_rate_decrease"),
+        ],
+    ),
+    (
+        "Thực hiện mục tiêu giảm 1/2 số hộ nghèo và hộ cận nghèo so với đầu kỳ theo chuẩn nghèo đa chiều.",
+        [("stated", 50, "pct_change", None, "poor_and_near_poor_hh_count_decrease")],
+    ),
+    ("Đón 500.000 lượt khách.", [("stated", 500000, "person", None, "tourists")]),
+    ("Kim ngạch xuất khẩu đạt 2,5 tỷ USD.", [("stated", 2.5, "billion_usd", None, "other")]),
+    ("Mức tăng trưởng doanh thu từ 8 - 10%.", [("between", (8, 10), "pct_change", None, "other")]),
     # several in one sentence
     (
         "Tỷ lệ hồ sơ giải quyết đúng hạn đạt tối thiểu 98%; trong đó cấp tỉnh 99%, cấp huyện 98%.",
