@@ -82,7 +82,7 @@ _IN_YEAR = rf"(?:\s*/\s*|\s*-\s*|\s*,?\s+nam\s+|\s+)(?P<{{}}>{_Y})\b(?!\s*(?:/|-
 
 _CANDIDATE = re.compile(
     r"\b(?:ngay|thang|quy|nam|giai doan|0?[69] thang|sau thang|nam hoc)\b(?=\s*[\divxcd])"
-    r"|(?<![\d/.,-])\d{1,2}\s?[/.-]\s?\d{1,4}\b|\bden\s+(?=2\d{3}\b)|(?<=\()(?=2\d{3}\b)"
+    r"|(?<![\d/.,-])\d{1,2}\s?[/.-]\s?\d{1,4}\b|\b(?:den|tu)\s+(?=2\d{3}\b)|(?<=\()(?=2\d{3}\b)"
 )
 _FULL_DATE = re.compile(rf"(?:ngay\s+)?({_D})\s*([/.-])\s*({_M})\s*\2\s*({_Y})(?![\d/])")
 _LONG_DATE = re.compile(rf"ngay\s+({_D})\s+thang\s+({_M})(?:\s*,?\s*nam\s+({_Y})|\s*/\s*({_Y}))?(?!\d)")
@@ -97,9 +97,12 @@ _DAY_OF_MONTH = re.compile(
     r"|\s+(?:cua\s+)?(?:(?:moi|hang)\s+)?quy\b(?:\s+(?:bao cao))?|\s+cua\s+thang\b)?"
 )
 _MONTH = re.compile(
-    rf"thang\s+({_M})(?:\s*(?:,|va|-)\s*(?:thang\s+)?({_M}))?(?![\d]"
-    rf"|\s*/\s*\d{{1,2}}\b){_IN_YEAR.format('year')}?"
-    rf"|thang\s+({_M})(?:\s*(?:,|va|-)\s*(?:thang\s+)?({_M}))?(?!\d|\s*/\s*\d)"
+    rf"thang\s+({_M})(?![\d]|\s*/\s*\d{{1,2}}\b){_IN_YEAR.format('year')}?|thang\s+({_M})(?!\d|\s*/\s*\d)"
+)
+#: several months; what follows shows that the figures after the comma are months too
+_MONTHS = re.compile(
+    rf"(?:cac\s+)?thang\s+(?P<list>{_M}(?:\s*(?:,|va)\s*(?:thang\s+)?{_M}\b)+)"
+    rf"(?:{_IN_YEAR.format('year')}|(?=\s+hang nam))"
 )
 _QUARTER = re.compile(
     rf"quy\s+({_Q})\b(?:\s*(?:,|va|-|den)\s*(?:quy\s+)?({_Q})\b)?(?:{_IN_YEAR.format('year')})?"
@@ -140,8 +143,8 @@ def _point_at(key: str, at: int) -> _Point | None:
         return _quarter_at(key, at)
     if letter == "s":
         return _half_at(key, at)
-    if letter == "d":
-        start = at + 3 + len(key[at + 3 :]) - len(key[at + 3 :].lstrip())
+    if letter == "d" or key.startswith("tu ", at):
+        start = at + 2 + len(key[at + 2 :]) - len(key[at + 2 :].lstrip("en \t"))
         match = _BARE_YEAR.match(key, start)
         return _Point(start, match.end(), year=int(match[1]), written="year") if match else None
     return _year_at(key, at)
@@ -202,12 +205,17 @@ def _day_at(key: str, at: int) -> _Point | None:
 
 
 def _month_at(key: str, at: int) -> _Point | None:
+    several = _MONTHS.match(key, at)
+    if several:
+        months = tuple(int(month) for month in re.findall(r"\d+", several["list"]))
+        return _Point(
+            at, several.end(), month=months[0], year=_int(several["year"]), months=months, written="month"
+        )
     match = _MONTH.match(key, at)
     if not match:
         return None
-    first, second = (match[1], match[2]) if match[1] else (match[4], match[5])
-    months = (int(first), int(second)) if second else ()
-    return _Point(at, match.end(), month=int(first), year=_int(match["year"]), months=months, written="month")
+    month = int(match[1] or match[3])
+    return _Point(at, match.end(), month=month, year=_int(match["year"]), written="month")
 
 
 def _quarter_at(key: str, at: int) -> _Point | None:
@@ -250,16 +258,16 @@ def _half_at(key: str, at: int) -> _Point | None:
 _PREFIX = re.compile(
     r"(?:\b(?P<done>hoan thanh|xong|ket thuc|hoan tat)\s+(?:truoc\s+)?)?"
     r"\b(?P<word>truoc(?:\s+thoi (?:han|diem))?|cham nhat(?:\s+la|\s+den|\s+vao|\s+trong|\s+het|\s+truoc)*"
-    r"|muon nhat(?:\s+la|\s+vao|\s+den)*|khong (?:qua|muon hon|cham hon|tre hon)|truoc hoac trong"
+    r"|muon nhat(?:\s+la|\s+vao|\s+den)*|dinh ky(?:\s+vao)?|khong (?:qua|muon hon|cham hon|tre hon)|truoc hoac trong"
     r"|tu nay (?:den|toi)(?:\s+het|\s+cuoi)*|(?:den|toi)(?:\s+(?:het|cuoi|truoc|dau|giua))*|het"
     r"|vao(?:\s+(?:cuoi|dau|giua|khoang|dip|thoi diem|trung tuan|thuong tuan|ha tuan|tuan dau|tuan cuoi"
     r"|tuan thu \w+|nhung ngay cuoi|nhung ngay dau|ngay dau|cua))*"
-    r"|trong(?:\s+(?:ca|suot|khoang|dau|cuoi|tuan dau|tuan cuoi))*(?:\s+thoi (?:gian|han))?|khoang"
+    r"|trong(?:\s+(?:ca|cac|suot|khoang|dau|cuoi|dip|tuan dau|tuan cuoi))*(?:\s+thoi (?:gian|han))?|khoang"
     r"|(?:bat dau|ke|tinh)\s+tu(?:\s+(?:dau|cuoi))?|tu(?:\s+(?:dau|cuoi|khoang))?|giua|(?:vao )?cuoi|dau"
     r"|(?:thoi (?:gian|han)|han)(?:\s+(?:thuc hien|hoan thanh|bao cao|nop|gui|to chuc|trien khai"
     r"|cuoi(?: cung)?"
     r"|chot|dang ky|ho so))*)"
-    r"(?P<gap>\s*:?\s*(?:\d{1,2}\s*(?:h|g|gio)\s*(?:\d{2})?\s*(?:phut)?\s*,?\s*)?)$"
+    r"(?P<gap>\s*:?\s*(?:\d{1,2}\s*(?:h|g|gio)\s*(?:\d{2})?\s*(?:phut|')?\s*,?\s*)?)$"
 )
 _DONE_BARE = re.compile(r"\b(?:hoan thanh|xong|ket thuc)\s*:?\s*$")
 _EVENT_BEFORE = re.compile(
@@ -387,7 +395,8 @@ def _deadline_at(text: str, key: str, point: _Point, bare: bool) -> tuple[Deadli
     word = prefix["word"] if prefix else ""
     last = _end_of_span(key, point, word, bare)
     end = last.end if last else point.end
-    if _is_no_deadline(key, point, before, prefix, end, bare):
+    whole = replace(point, year=last.year) if last and point.year is None else point
+    if _is_no_deadline(key, whole, before, prefix, end, bare):
         return None, end
     if prefix and text[: point.start - len(before) + prefix.start("word")].rstrip().endswith("tính"):
         return None, end  # "số liệu tính đến ngày …"; without accents it cannot be told from "tỉnh"
@@ -396,7 +405,7 @@ def _deadline_at(text: str, key: str, point: _Point, bare: bool) -> tuple[Deadli
         start -= len(before) - prefix.start("word")
         if prefix["done"] and word.startswith("trong"):
             start -= prefix.start("word") - prefix.start("done")
-        if word.startswith(("het", "thoi", "han")):
+        if word.startswith(("het", "thoi", "han", "dinh ky")):
             start = point.start
     value = _span_value(point, last, text[start:end]) if last else _point_value(point, text)
     if value is None:
@@ -410,6 +419,8 @@ def _deadline_at(text: str, key: str, point: _Point, bare: bool) -> tuple[Deadli
         start, end = len(key) - len(key.lstrip()), end + 1  # "Giai đoạn 1 (2022 - 2023)"
     every = _EVERY_AFTER.match(key, end)
     recurrence = point.recurrence
+    if word.startswith("dinh ky") and "month" in value and point.year is None:
+        recurrence = "annual"
     if every:
         recurrence = {"nam": "annual", "thang": "monthly", "quy": "quarterly"}[
             every["unit"] or every["slash"]
@@ -453,9 +464,9 @@ def _is_from(text: str, before: str, point: _Point, prefix: re.Match[str]) -> bo
 
 def _end_of_span(key: str, point: _Point, word: str, bare: bool) -> _Point | None:
     """The second point of "từ … đến …"; without "từ" only where nothing but a time stands."""
-    if not (
-        word.startswith(("tu", "ke tu", "bat dau tu", "tinh tu", "thoi gian")) or bare or point.start < 12
-    ):
+    opens = word.startswith(("tu", "ke tu", "bat dau tu", "tinh tu", "thoi", "han")) or point.start < 12
+    months = point.written in ("month", "quarter") and word.startswith(("trong", "vao", "khoang"))
+    if not (opens or months or bare):
         return None
     if word.startswith("tu nay"):
         return None
@@ -541,7 +552,7 @@ def _stands_alone(key: str, point: _Point, before: str, end: int) -> bool:
         )
     ):
         return (
-            point.written != "school year"
+            (point.written != "school year" or key[end : end + 1] == ":")
             and bool(
                 _LABEL_END.match(key, end)
                 or (point.written in ("span", "quarter", "month") and key[end : end + 1] == " ")
@@ -573,6 +584,8 @@ def _stands_alone(key: str, point: _Point, before: str, end: int) -> bool:
 
 def _bound(word: str, point: _Point, *, is_span: bool) -> str | None:
     if is_span or point.last_year:
+        return None
+    if word.endswith("dip"):
         return None
     if word.startswith("truoc hoac"):
         return "within"

@@ -34,7 +34,7 @@ _YEARLY_REPORT = pattern(
     r"\bbao cao\b(?: [a-z]+){0,3} nam\b(?! (?:\d|hoc))|\b(?:dinh ky|bao cao)\b(?: [a-z]+){0,4} 6 thang\b"
 )
 _YEARLY = {
-    "danh_gia_hang_nam": r"\bdanh gia (?:ket qua|phong trao|viec thuc hien|tinh hinh|qua trinh)"
+    "danh_gia_hang_nam": r"(?<!cao )\bdanh gia (?:ket qua|phong trao|viec thuc hien|tinh hinh|qua trinh)"
     r"|\bbinh xet thi dua\b",
     "kiem_tra_hang_nam": r"\bkiem tra\b",
     "don_doc_hang_nam": r"\bdon doc\b",

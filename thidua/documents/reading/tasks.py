@@ -404,6 +404,8 @@ def _may_be_task(words: Words, body: int, start: int, end: int, current: _Charge
     """Whether a sentence that names nobody says what is to be done."""
     if _NO_TASK.match(words.key, start) or _NO_TASK.match(words.key, body) or words.is_hidden(body):
         return False
+    if begins_with_action(words, words.at(start)) and not _states_target(words, start, end):
+        return True
     proper = _after_time(words, body, end)
     if any(_states_target(words, place, end) for place in {start, body, proper}):
         return False
@@ -654,7 +656,7 @@ def _cut_before_time(words: Words, start: int, end: int, time: Deadline, body: i
 
 def _cut_after_recurrence(words: Words, start: int, end: int, time: Deadline, body: int) -> list[int]:
     """What is done every year is another task: "… hằng năm và tiến hành tổng kết vào năm 2025"."""
-    if time.recurrence:
+    if time.recurrence or time.year is None:
         return []
     at = time.start
     recurring = [every for every in _recurring(words, start, at) if every.value != "periodic"]
