@@ -496,7 +496,7 @@ def _targets(record: Record) -> Section:
                 key=target["id"],
                 code=_code("CT", target["id"]),
                 kind="chi-tieu",
-                title=target.get("label_vi") or sentences.indicator(target.get("indicator")),
+                title=target.get("label_vi") or sentences.indicator(target.get("indicator")) or "Chỉ tiêu",
                 measure=_sentence(sentences.amount(target)),
                 quote=target.get("quote") or "",
                 places=_places(target.get("lines"), target.get("quote")),

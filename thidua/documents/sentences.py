@@ -63,6 +63,7 @@ AWARD_LEVELS = {
     "dang": "Tổ chức đảng",
     "xa": "Cấp xã",
     "doanh_nghiep": "Doanh nghiệp",
+    "khac": "Cấp khác",
 }
 RELATIONS = {
     "self": "phong trào của kế hoạch này",
@@ -330,7 +331,9 @@ def _indicator_labels() -> dict[str, str]:
 
 
 def indicator(code: str | None) -> str:
-    """The name of an indicator for people."""
+    """The name of an indicator for people; empty where the reader found none that fits."""
+    if code in (None, "other"):
+        return ""
     return _indicator_labels().get(code or "", plain_code(code).capitalize())
 
 
@@ -353,6 +356,8 @@ def _clause(clause: Entry) -> str:
         return (" và " if clause.get("all_of") else " hoặc ").join(nested)
     name = clause.get("label_vi") or indicator(clause.get("indicator"))
     measure = amount(clause)
+    if not name:
+        name, measure = measure or "theo câu gốc", ""
     if isinstance(clause.get("value"), bool):
         words = name if clause["value"] else f"Không: {name}"
     else:

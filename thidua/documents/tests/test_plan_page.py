@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,14 @@ import pytest
 import yaml
 
 from thidua.documents.plan_page import MARKED, Item, Place, Section, plan_page, spans
+from thidua.documents.reading import read_path
+from thidua.documents.reading.files import read
 from thidua.documents.reading.score_folder import DATA
 from thidua.documents.source_marks import ranges, source_lines
+from thidua.documents.workbooks import plan_as_workbook
 
+#: Invented documents of many kinds.
+DEV = sorted((DATA.parent / "tests" / "plans" / "dev").glob("*.txt"))
 GOLDEN = sorted((DATA / "golden").glob("[0-9]*.yaml"))
 
 
@@ -280,3 +286,18 @@ def test_line_points_to_an_item_where_its_lines_begin() -> None:
     shown = source_lines(lines_of("a\n\nb\nc\nd\ne"), [item], [])
 
     assert [line.number for line in shown if line.pointers] == [1, 6]
+
+
+@pytest.mark.parametrize("path", DEV, ids=lambda path: path.stem)
+def test_every_kind_of_document_has_a_page_and_a_workbook(path: Path) -> None:
+    record = read_path(path)
+    lines = [{"text": line.text} for line in read(path.read_bytes(), file_name=path.name).lines]
+
+    items = list(plan_page(record, lines).items())
+
+    assert len({item.key for item in items}) == len(items)
+    assert len(source_lines(lines, items, record["structure"])) == len(lines)
+    assert plan_as_workbook(record, lines)[:2] == b"PK"
+    # A word that nobody put into Vietnamese would show as the code it is.
+    words = " ".join(tag.text for item in items for tag in item.tags)
+    assert re.findall(r"\b[a-z]+_[a-z_]+\b", words) == []

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from thidua.documents import sentences
+from thidua.documents import sentences, wording
+from thidua.documents.reading import schema
+from thidua.documents.reading.vocabulary import load
 
 
 @pytest.mark.parametrize(
@@ -127,3 +129,25 @@ def test_signing_office_gives_each_prefix_its_row() -> None:
     }
 
     assert sentences.signing_office(signature) == ["TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"]
+
+
+def test_codes_of_the_vocabulary_have_words() -> None:
+    """Whoever adds a unit or a kind of subject to the reader says here how people call it."""
+    units = {entry["code"] for entry in load("units")}
+    subjects = {entry["type"] for entry in load("subjects")}
+
+    assert units - set(wording.UNITS) == set()
+    assert subjects - set(sentences.SUBJECT_TYPES) == set()
+    assert {entry["theme"] for entry in load("themes")} - set(sentences.THEMES) == set()
+
+
+def test_codes_of_the_schema_have_words() -> None:
+    assert set(schema.AWARD_LEVELS) - {None} == set(sentences.AWARD_LEVELS)
+    assert set(schema.CAPACITIES) - {None} == set(sentences.CAPACITIES)
+    assert set(schema.RECIPIENT_PURPOSES) - {None} == set(sentences.RECIPIENT_PURPOSES)
+
+
+def test_condition_without_an_indicator_is_its_figure() -> None:
+    rule = {"all_of": [{"indicator": "other", "op": "gte", "value": 80, "unit": "pct"}]}
+
+    assert sentences.clauses(rule) == ["từ 80 % trở lên"]
