@@ -76,6 +76,10 @@ _DURATION = pattern(
 _CONDITION_END = pattern(r"[;,.]| hoac | va ")
 _PART = pattern(r"; |, (?!\d)| va | hoac | dong thoi |[;.] ")
 _COMPARED_TO = pattern(r"\b(?:so voi|tang|gap|cao hon|bang|giam)\b")
+_GIVING = pattern(r"\b(?:tang|trao|xet khen|khen thuong|de nghi tang)$")
+_COUNTED_FORMS = pattern(
+    r"^(?:khong qua |toi da )?\d{1,3} (?:bang khen|giay khen|co\b|huan chuong|k[yi] niem chuong)"
+)
 _OR_ONLY = pattern(r".*\bhoac $")
 _PLACE = pattern(
     r"^(?:doi voi )?(?:cac )?(?P<np>(?:xa|thon|ban|ap|huyen|buon|phuong|to dan pho|khu dan cu|"
@@ -215,6 +219,8 @@ def _add_criteria(
 def _is_quota(text: str) -> bool:
     """ "Giấy khen của Giám đốc Sở", "05 tập thể, 10 cá nhân": what is given, not what it is given for."""
     key = flat(text)
+    if _COUNTED_FORMS.match(key):
+        return True
     return re.match(
         r"(?:khong qua |toi da )?\d{1,3} (?:tap the|ca nhan|ho\b|don vi)[^;.]{0,40}[.;]?$", key
     ) is not None or (
@@ -258,7 +264,7 @@ def _subject_patterns() -> list[tuple[re.Pattern[str], str]]:
 def _type_of(label: str) -> str | None:
     """The subject_type that a label names, or None when it names no subject."""
     key = flat(label).strip(" :.*+-")
-    if len(key) > _LONGEST_SUBJECT:
+    if len(key) > _LONGEST_SUBJECT or _GIVING.search(key):
         return None
     key = _FOR.sub("", key)
     while _ARTICLE.match(key):

@@ -482,7 +482,7 @@ def _last(expression: re.Pattern[str], left: str, clause: str) -> int | None:
 # --- baseline -----------------------------------------------------------------------------------------------
 
 _BASELINE = pattern(
-    r"\bso voi (?P<when>(?:thoi diem |muc |ket qua )?(?:(?:cuoi|dau|"
+    r"\bso voi (?P<when>(?:thoi diem |muc |ket qua |uoc thuc hien |thuc hien |uoc )?(?:(?:cuoi|dau|"
     r"thang \d{1,2}/?) )?(?:nam \d{4}|\d{4}|nam (?:hoc )?truoc(?: lien ke)?|dau ky|dau giai doan|"
     r"dau nhiem ky|dau nam|"
     r"cuoi ky truoc|ky truoc|giai doan truoc|giai doan \d{4} ?- ?\d{4}|cung ky(?: nam (?:truoc|"
