@@ -115,7 +115,11 @@ def _holds_recipients_head(paragraphs: Sequence[Paragraph], index: int) -> bool:
     key = flat(paragraphs[index].text)
     if "noi nhan" not in key and "noi gui" not in key:
         return False
-    return any(_RECIPIENTS_HEAD.match(segment.flat) for segment in _segments(paragraphs, index))
+    return any(
+        _RECIPIENTS_HEAD.match(segment.flat)
+        and not segment.text[:1].islower()  # "nội nhân" has the same letters
+        for segment in _segments(paragraphs, index)
+    )
 
 
 def _segments(paragraphs: Sequence[Paragraph], index: int) -> list[Segment]:

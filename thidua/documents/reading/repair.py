@@ -161,7 +161,7 @@ def _goes_on(
     """Whether `line` goes on the paragraph `joined`, whose last line is `previous`."""
     after = line.text.strip()
     lower_start = after[0].islower() or after[0].isdigit()
-    if not lower_start and (blank_between or previous.whole_paragraph):
+    if not lower_start and (blank_between or previous.whole_paragraph) and after[0] not in "-–":
         return False
     before = previous.text.rstrip()
     if not blank_between and not interrupted and previous.cell == line.cell and _cut_in_head(before, after):
@@ -182,9 +182,16 @@ def _goes_on(
         and not interrupted
     ):
         return True
-    if not blank_between and not previous.whole_paragraph and _wrapped_before_marker(joined, after):
+    next_page = previous.page is not None and previous.page != line.page
+    if (next_page or not (blank_between or previous.whole_paragraph)) and _wrapped_before_marker(
+        joined, after
+    ):
         return True
-    if previous.cell != line.cell or marker_of(after) is not None or _OWN_LINE.match(flat(after)):
+    if (
+        previous.cell != line.cell
+        or marker_of(after) is not None
+        or (not after[0].islower() and _OWN_LINE.match(flat(after)))
+    ):
         return False
     sentence_open = False if before.endswith(_ENDS_SENTENCE) else lower_start and not _is_capitals(before)
     if previous.whole_paragraph or blank_between or interrupted or not wrapping.width:
