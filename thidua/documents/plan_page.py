@@ -25,6 +25,7 @@ Record = Mapping[str, Any]
 Entry = Mapping[str, Any]
 
 NOT_SAID = "Văn bản không ghi"
+UNNAMED = "không nêu tên"
 #: More lines than this are counted instead of named beside an item.
 MANY_LINES = 6
 #: Of a document with more parts than this the outline names the headings only.
@@ -534,7 +535,7 @@ def _tasks(record: Record) -> Section:
             else []
         )
         if not is_explicit:
-            tags.append(Tag("không nêu tên, hiểu là cơ quan ban hành"))
+            tags.append(Tag(UNNAMED))
         items.append(
             Item(
                 key=task["id"],
@@ -547,7 +548,11 @@ def _tasks(record: Record) -> Section:
                 tags=tuple(tags),
             )
         )
-    return _section("nhiem-vu", items, "Văn bản không giao nhiệm vụ.")
+    section = _section("nhiem-vu", items, "Văn bản không giao nhiệm vụ.")
+    if any(not task.get("lead_explicit", True) for task in record.get("tasks") or []):
+        about = f"«{_sentence(UNNAMED)}»: câu không nói ai làm, hiểu là cơ quan ban hành."
+        section = replace(section, about=about)
+    return section
 
 
 def _condition(conditional: Any) -> str:

@@ -301,3 +301,12 @@ def test_every_kind_of_document_has_a_page_and_a_workbook(path: Path) -> None:
     # A word that nobody put into Vietnamese would show as the code it is.
     words = " ".join(tag.text for item in items for tag in item.tags)
     assert re.findall(r"\b[a-z]+_[a-z_]+\b", words) == []
+
+
+def test_task_of_nobody_named_says_so_and_why() -> None:
+    task = {"id": "K1", "lines": [1], "quote": "a", "lead": ["Sở A"], "lead_explicit": False}
+
+    section = section_of({"tasks": [task]}, "nhiem-vu", "a")
+
+    assert [tag.text for item in section.items for tag in item.tags] == ["không nêu tên"]
+    assert section.about == "«Không nêu tên»: câu không nói ai làm, hiểu là cơ quan ban hành."
