@@ -20,6 +20,7 @@ from .matching import flat
 
 _TOKEN = re.compile(r"[a-z0-9]+")
 _LONGEST_LIST = 400
+_MOST_WORDS = 120  # of all the names in a row; a longer stretch without a verb is no list of bodies
 
 
 # --- words and phrases -----------------------------------------------------------------------------
@@ -275,6 +276,8 @@ def _names_end(words: Words, index: int, head: int, limit: int) -> tuple[int, bo
     position = words.at(head)
     open_name = head if not plural and _name_goes_on(words, index) == head else -1
     while position < len(words) and words.starts[position] < limit:
+        if position - index > _MOST_WORDS:
+            return position, False
         gap = words.gap(position)
         if gap != " " and any(mark in gap for mark in ".:!?"):
             return position, False

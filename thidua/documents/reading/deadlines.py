@@ -350,10 +350,11 @@ def find(text: str, *, bare: bool = False) -> tuple[Deadline, ...]:
         return ()  # every time has a digit, but for a quarter in Roman numerals and "ngày cuối quý"
     spans = _quoted_spans(text, key)
     found = list(_offsets(text, key, spans))
+    relative = tuple(found)
     taken = 0
     for candidate in _CANDIDATE.finditer(key):
         at = candidate.start()
-        if at < taken or _inside(spans, at) or any(d.start <= at < d.end for d in found):
+        if at < taken or _inside(spans, at) or any(d.start <= at < d.end for d in relative):
             continue
         point = _point_at(key, at)
         if point is None:
@@ -361,7 +362,9 @@ def find(text: str, *, bare: bool = False) -> tuple[Deadline, ...]:
         deadline, taken = _deadline_at(text, key, point, bare)
         if deadline is None and found:
             deadline = _next_of_list(text, key, point, found[-1])
-        if deadline is not None and not any(d.start < deadline.end and deadline.start < d.end for d in found):
+        if deadline is not None and not any(
+            d.start < deadline.end and deadline.start < d.end for d in relative
+        ):
             found.append(deadline)
     found.sort(key=lambda deadline: deadline.start)
     return tuple(_shared_by_lists(text, key, found))
