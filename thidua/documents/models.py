@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
-from thidua.jobs.models import Job
+from thidua.jobs.models import Job, JobState
 
 Record = dict[str, Any]
 
@@ -158,3 +158,8 @@ class Reading(models.Model):
     @property
     def is_refused(self) -> bool:
         return bool(self.refused_what)
+
+    @property
+    def has_failed(self) -> bool:
+        """A worker gave up for a reason that is ours."""
+        return not self.is_refused and self.job is not None and self.job.state == JobState.FAILED

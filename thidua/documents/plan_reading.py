@@ -233,13 +233,16 @@ def bytes_of(stored: StoredFile) -> bytes:
 
 
 def let_go(stored: StoredFile) -> None:
-    """Delete a kept file that no document and no reading needs any more."""
+    """Delete a kept file that no document and no reading needs any more.
+
+    The bytes go before the transaction ends: whoever stores the same bytes meanwhile waits for its end, finds
+    them gone and writes them again.
+    """
     with transaction.atomic():
-        gone, _ = StoredFile.objects.filter(
-            pk=stored.pk, document__isnull=True, reading__isnull=True
-        ).delete()
-    if gone:
-        default_storage.delete(stored.place)
+        unused = StoredFile.objects.filter(pk=stored.pk, document__isnull=True, reading__isnull=True)
+        gone, _ = unused.delete()
+        if gone:
+            default_storage.delete(stored.place)
 
 
 def _hash(raw: bytes) -> str:

@@ -32,7 +32,6 @@ from thidua.documents.reading.files import ocr
 from thidua.documents.sentences import THEMES, dated_in_words, edtf_in_words
 from thidua.documents.source_marks import source_lines
 from thidua.documents.workbooks import WORKBOOK_TYPE, list_as_workbook, plan_as_workbook
-from thidua.jobs.models import JobState
 
 View = Callable[..., HttpResponseBase]
 FILE_FIELD = "tep"
@@ -164,17 +163,10 @@ def reading(request: HttpRequest, pk: int) -> HttpResponse:
         if found.document is not None:
             return redirect("documents:plan", address=found.document.address)
         return redirect("documents:list")
-    response = render(
-        request, "documents/list.html#reading", {"reading": found, "failed": _has_failed(found)}
-    )
+    response = render(request, "documents/list.html#reading", {"reading": found})
     if found.document is not None:
         response["HX-Trigger"] = "van-ban-moi"
     return response
-
-
-def _has_failed(reading: Reading) -> bool:
-    """A worker gave up for a reason that is ours."""
-    return not reading.is_refused and reading.job is not None and reading.job.state == JobState.FAILED
 
 
 @require_POST

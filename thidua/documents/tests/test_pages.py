@@ -21,6 +21,7 @@ from thidua.documents.models import Document, Reading
 from thidua.documents.reading import read_path
 from thidua.documents.reading.files.tests.makers.hostile import HOSTILE
 from thidua.documents.reading.score_folder import DATA
+from thidua.jobs.models import Job, JobState
 from thidua.jobs.worker import run_pending
 
 pytestmark = pytest.mark.django_db
@@ -265,6 +266,21 @@ def test_slow_file_that_cannot_be_read_says_why_until_it_is_put_away(monkeypatch
 
     assert "Tệp PDF bị hỏng" not in text_of(client.get(LIST))
     assert Reading.objects.count() == 0
+
+
+def test_file_on_which_the_program_fails_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plan_reading, "LARGE_TEXT", 10)
+    client = Client()
+    client.post(LIST, {"tep": upload(PLANS[1])})
+    reading = Reading.objects.get()
+    Job.objects.filter(kind="documents.read_file").update(state=JobState.FAILED, finished_at=reading.asked_at)
+
+    text = text_of(client.get(f"{LIST}dang-doc/{reading.pk}/", headers={"HX-Request": "true"}))
+
+    assert "Vì sao: chương trình gặp lỗi khi đọc tệp này." in text
+    assert "hx-get" not in text
+    listed = text_of(client.get(LIST))
+    assert "Vì sao: chương trình gặp lỗi khi đọc tệp này." in listed
 
 
 # --- rights ---------------------------------------------------------------------------------------
