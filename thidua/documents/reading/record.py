@@ -26,6 +26,11 @@ from .tasks import find_tasks
 
 SCHEMA = "golden/1"
 
+#: documents that tell or ask and set no work; head, structure, citations and parties are read all the same
+_TELLING_TYPES = frozenset(
+    {"Báo cáo", "Tờ trình", "Biên bản", "Giấy mời", "Phiếu gửi", "Phiếu chuyển", "Phiếu báo"}
+)
+
 
 def record_of(source: SourceText) -> dict[str, Any]:
     """The golden/1 record of a read file, as plain values that JSON and YAML can hold."""
@@ -44,8 +49,10 @@ def record_of_outline(outline: Outline) -> dict[str, Any]:
     refs = find_unnumbered_refs(outline, context, citations)
     archive = archive_of(outline.closing)
     abbreviations = find_abbreviations(outline)
-    subjects = find_subjects(outline, context)
-    tasks = find_tasks(outline, context)
+    # a report or a request tells what was done or asks for something: its figures and deeds set nobody a target
+    sets_work = doc["type"] not in _TELLING_TYPES
+    subjects = find_subjects(outline, context) if sets_work else []
+    tasks = find_tasks(outline, context) if sets_work else []
     record: dict[str, Any] = {
         "schema": SCHEMA,
         "seed": _source_mapping(source),
@@ -56,11 +63,11 @@ def record_of_outline(outline: Outline) -> dict[str, Any]:
         "unnumbered_refs": refs,
         "structure": [_structure_mapping(node) for node in outline.nodes],
         **_passages(outline),
-        "targets": find_targets(outline, context),
+        "targets": find_targets(outline, context) if sets_work else [],
         "tasks": tasks,
         "subjects": subjects,
-        "award": find_award(outline, context, refs=refs),
-        "milestones": find_milestones(outline, context, tasks),
+        "award": find_award(outline, context, refs=refs) if sets_work else _no_award(),
+        "milestones": find_milestones(outline, context, tasks) if sets_work else [],
         "recipients": recipients_of(outline.closing),
         "archive": archive,
         "signature": signature_of(outline.closing),
@@ -72,6 +79,10 @@ def record_of_outline(outline: Outline) -> dict[str, Any]:
     record["doubts"] = find_doubts(outline, record)
     record["expected_counts"] = _counts(record)
     return record
+
+
+def _no_award() -> dict[str, list[Any]]:
+    return {"forms": [], "standards": [], "recipients_mentioned": []}
 
 
 def _source_mapping(source: SourceText) -> dict[str, Any]:

@@ -165,3 +165,12 @@ def test_award_standard_of_another_movement_is_reported() -> None:
     ).replace("“Đoàn kết, sáng tạo”", "“Chung tay vì người nghèo”")
 
     assert ("wrong_movement", "major") in _defects(read_bytes(text.encode(), file_name="plan.txt"))
+
+
+def test_report_sets_no_targets_and_no_tasks() -> None:
+    body = "I. KẾT QUẢ\n\n1. Các phòng thực hiện đạt 95% hồ sơ đúng hạn; Văn phòng Sở tham mưu tổng kết trước ngày 15/12/2023."
+
+    report, plan = _record(body, type_line="BÁO CÁO"), _record(body.replace("KẾT QUẢ", "NỘI DUNG"))
+
+    assert plan["tasks"]
+    assert (report["targets"], report["tasks"], report["milestones"]) == ([], [], [])
