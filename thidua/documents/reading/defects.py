@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from itertools import pairwise
 from typing import Any
 
 from .matching import flat
@@ -88,11 +89,20 @@ def _head_defects(doc: dict[str, Any], outline: Outline) -> list[dict[str, Any]]
 
 
 def _page_breaks(outline: Outline) -> list[dict[str, Any]]:
-    return [
-        {"kind": "page_break_split", "lines": list(node.lines), "raw": node.text[:60], "severity": "major"}
-        for node in outline.nodes
-        if node.page_break_split and node.kind not in ("trang", "trich_yeu")
-    ]
+    """Sentences that a page cut, each shown by the words on both sides of the cut."""
+    texts = {line.number: line.text.split() for line in outline.source.lines}
+    found = []
+    for node in outline.nodes:
+        if not node.page_break_split or node.kind in ("trang", "trich_yeu"):
+            continue
+        above, below = next(
+            ((above, below) for above, below in pairwise(node.lines) if below > above + 1), node.lines[:2]
+        )
+        seam = " ".join([*texts[above][-4:], *texts[below][:4]])
+        found.append(
+            {"kind": "page_break_split", "lines": list(node.lines), "raw": seam, "severity": "major"}
+        )
+    return found
 
 
 def _figures(targets: list[dict[str, Any]]) -> list[dict[str, Any]]:
