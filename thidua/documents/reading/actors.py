@@ -498,7 +498,7 @@ _CHARGES = {
     "van dong": "van_dong", "keu goi": "van_dong", "dong vien": "van_dong",
 }  # fmt: skip
 _CHARGE = re.compile(
-    r"(?P<word>de nghi|yeu cau|giao(?: nhiem vu| trach nhiem)?(?: cho)?|phan cong|khuyen khich|van dong"
+    r"(?P<word>de nghi|yeu cau|giao(?! (?:ban|luu|thong|dich|uoc|tiep|nhan)\b)(?: nhiem vu| trach nhiem)?(?: cho)?|phan cong|khuyen khich|van dong"
     r"|keu goi|dong vien"
     r"|uy quyen cho)\s*(?::\s*)?(?=\S)"
 )
@@ -515,6 +515,7 @@ FRONTED = re.compile(
     r"|khi co|bam sat|tuy|luu y|lan luot|truoc mat)\b"
 )
 COMMA = re.compile(r",\s*")
+_CONDITIONAL = re.compile(r"(?:neu|khi|trong qua trinh|qua trinh|trong truong hop|truong hop)\b")
 _INNER_CHARGE = re.compile(r"(?<![a-z])(?:de nghi|yeu cau)\s+(?=\S)")
 LEADERSHIP = re.compile(
     r"(?:tiep tuc )?(?:tang cuong|nang cao|phat huy|de cao|dam bao|bao dam)\s+(?:hon nua )?(?:su|vai tro"
@@ -592,15 +593,20 @@ def _fronted(words: Words, index: int, until: int) -> Actor | None:
     start = words.starts[index]
     if not FRONTED.match(words.key, start):
         return None
+    main_clause = False
     for position in _after_fronted(words, start, until):
         following = words.at(position)
         if following >= len(words) or words.starts[following] >= until:
             break
+        if main_clause and not _INNER_CHARGE.match(words.key, position):
+            continue
         actor = _charged(words, following, until, may_stand_alone=False)
         if actor:
             return actor
         if action_end(words, following) is not None and words.starts[following] == position:
-            break
+            if not _CONDITIONAL.match(words.key, start):
+                break
+            main_clause = True  # "nếu cần điều chỉnh, bổ sung … đề nghị các đơn vị …"
     return None
 
 
