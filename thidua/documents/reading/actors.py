@@ -296,7 +296,7 @@ def _names_end(words: Words, index: int, head: int, limit: int) -> tuple[int, bo
         end = ends.get("predicates")
         unit = ends.get("bodies")
         if end is not None and (unit is None or unit <= end):
-            if not _is_part_of_name(words, position, open_name, gap):
+            if not _is_part_of_name(words, position, end, open_name, gap):
                 return position, True
             open_name = end if open_name == words.ends[position - 1] else -1
             position = words.at(end)
@@ -344,7 +344,7 @@ def _stops(words: Words, position: int) -> bool:
     return _end(words, position, "stops") is not None
 
 
-def _is_part_of_name(words: Words, position: int, open_name: int, gap: str) -> bool:
+def _is_part_of_name(words: Words, position: int, end: int, open_name: int, gap: str) -> bool:
     """Whether a verb inside a name is no verb there: printed with a capital, or after "công tác", "ban" …"""
     if not _is_lower(words, position) or words.text.isupper():
         return True
@@ -355,6 +355,9 @@ def _is_part_of_name(words: Words, position: int, open_name: int, gap: str) -> b
         before in _vocabulary().noun_makers or _pair_before(words, position) in _vocabulary().noun_makers
     ):
         return True
+    if words.words[position] == "lanh" and ("," in gap or before == "va"):
+        following = words.at(end)
+        return following < len(words) and _head_end(words, following) is not None
     if words.words[position] == "to" and words.key.startswith("to chuc", words.starts[position]):
         return _is_noun_to_chuc(words, position, gap, before)
     return False

@@ -84,6 +84,18 @@ ACTORS: list[tuple[str, list[str], str | None]] = [
         ["Bệnh viện Đa khoa huyện"],
         None,
     ),
+    ("Trung tâm dịch vụ việc làm chủ động kết nối.", ["Trung tâm dịch vụ việc làm"], None),
+    (
+        "Ban Quản lý dự án đầu tư xây dựng huyện báo cáo.",
+        ["Ban Quản lý dự án đầu tư xây dựng huyện"],
+        None,
+    ),
+    ("Cấp ủy, lãnh đạo các đơn vị quán triệt.", ["Cấp ủy, lãnh đạo các đơn vị"], None),
+    (
+        "Phòng Kinh tế, Hạ tầng và Đô thị phường thẩm định.",
+        ["Phòng Kinh tế, Hạ tầng và Đô thị phường"],
+        None,
+    ),
     ("Giao Văn phòng Sở theo dõi.", ["Văn phòng Sở"], "giao"),
     ("Giao cho Phòng Nội vụ là cơ quan thường trực.", ["Phòng Nội vụ"], "giao"),
     (
