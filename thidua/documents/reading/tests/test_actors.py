@@ -90,7 +90,7 @@ ACTORS: list[tuple[str, list[str], str | None]] = [
         ["Ban Quản lý dự án đầu tư xây dựng huyện"],
         None,
     ),
-    ("Cấp ủy, lãnh đạo các đơn vị quán triệt.", ["Cấp ủy, lãnh đạo các đơn vị"], None),
+    ("Cấp ủy, lãnh đạo các đơn vị quán triệt.", ["Cấp ủy", "Lãnh đạo các đơn vị"], None),
     (
         "Phòng Kinh tế, Hạ tầng và Đô thị phường thẩm định.",
         ["Phòng Kinh tế, Hạ tầng và Đô thị phường"],
