@@ -39,6 +39,8 @@ _ACADEMIC = re.compile(
 )
 _NAME = re.compile(rf"^{_NAME_WORD}(?:\s+{_NAME_WORD}){{1,5}}$")
 _NAME_CAPITALS = re.compile(r"^[A-ZĐÀ-ỸƯƠĂÂÊÔ'’]+(?:\s+[A-ZĐÀ-ỸƯƠĂÂÊÔ'’]+){1,5}$")
+#: the row of "Nơi nhận:" may hold all recipients, but it is no long paragraph
+_LONGEST_ROW = 400
 _BULLET = re.compile(r"^[-–—+•*]\s*")
 
 
@@ -112,6 +114,8 @@ def read_closing(paragraphs: Sequence[Paragraph], *, start: int) -> Closing:
 
 
 def _holds_recipients_head(paragraphs: Sequence[Paragraph], index: int) -> bool:
+    if len(paragraphs[index].text) > _LONGEST_ROW:
+        return False
     key = flat(paragraphs[index].text)
     if "noi nhan" not in key and "noi gui" not in key:
         return False

@@ -90,11 +90,13 @@ def _head_defects(doc: dict[str, Any], outline: Outline) -> list[dict[str, Any]]
 
 def _page_breaks(outline: Outline) -> list[dict[str, Any]]:
     """Sentences that a page cut, each shown by the words on both sides of the cut."""
-    texts = {line.number: line.text.split() for line in outline.source.lines}
+    cut = [
+        node for node in outline.nodes if node.page_break_split and node.kind not in ("trang", "trich_yeu")
+    ]
+    held = {number for node in cut for number in node.lines}
+    texts = {line.number: line.text.split() for line in outline.source.lines if line.number in held}
     found = []
-    for node in outline.nodes:
-        if not node.page_break_split or node.kind in ("trang", "trich_yeu"):
-            continue
+    for node in cut:
         above, below = next(
             ((above, below) for above, below in pairwise(node.lines) if below > above + 1), node.lines[:2]
         )

@@ -201,6 +201,8 @@ def _inside_quotes(text: str, at: int) -> bool:
 def _short_name(outline: Outline) -> dict[str, Any] | None:
     found: dict[str, Any] | None = None
     for node in outline.body():
+        if "(" not in node.text:
+            continue
         for match in _SHORT_NAME.finditer(flat(node.text)):
             text = node.text[match.start("short") : match.end("short")].strip(' .“”"')
             if "phong trao" not in flat(text) and "thi dua" not in flat(text):

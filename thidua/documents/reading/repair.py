@@ -24,6 +24,7 @@ _ENDS_SENTENCE = (".", ";", ":", "!", "?", "…", "*")
 _FOOTNOTE_START = re.compile(r"^\s*[¹²³⁴⁵⁶⁷⁸⁹⁰]+\s*\S")
 _RULE = re.compile(r"^\s*[-–—_=*~.]{3,}\s*$")
 _CUT_TOKEN = re.compile(r"[0-9A-Za-zĐđ][-–/]$")
+_LONGEST_HEAD_PIECE = 30
 _HEAD_GOES_ON = re.compile(r"^(?:hoa xa hoi|ban nhan dan|dong nhan dan|dong thi dua|hoi chu nghia)\b")
 _PLACE_GOES_ON = re.compile(r"^[^\W\d]+(?: [^\W\d]+)?, ngay\b")
 _OPENS_PREAMBLE = re.compile(
@@ -167,8 +168,8 @@ def _goes_on(
     if not blank_between and not interrupted and previous.cell == line.cell and _cut_in_head(before, after):
         return True
     if (
-        _CUT_DATE_END.search(flat(before), max(0, len(before) - 26))
-        and _CUT_DATE_START.match(flat(after))
+        _CUT_DATE_END.search(flat(before[-26:]))
+        and _CUT_DATE_START.match(flat(after[:40]))
         and previous.cell == line.cell
     ):
         return True
@@ -190,7 +191,7 @@ def _goes_on(
     if (
         previous.cell != line.cell
         or marker_of(after) is not None
-        or (not after[0].islower() and _OWN_LINE.match(flat(after)))
+        or (not after[0].islower() and _OWN_LINE.match(flat(after[:40])))
     ):
         return False
     sentence_open = False if before.endswith(_ENDS_SENTENCE) else lower_start and not _is_capitals(before)
@@ -201,14 +202,14 @@ def _goes_on(
         return False
     if _is_capitals(before) and marker_of(joined) is None:
         return False  # lines of a title or of the head: the head joins them itself
-    if _CANNOT_END.search(flat(before), max(0, len(before) - 9)):
+    if _CANNOT_END.search(flat(before[-10:])):
         return True
     if _indent(line.text) >= _indent(previous.text) + 3 and not sentence_open:
         return False  # a first-line indent begins a paragraph
     if before.endswith(_ENDS_SENTENCE):
         # only when the first word below would not have fitted above does a line that ends a sentence run on
         return len(before) + 1 + len(after.split(None, 1)[0]) > wrapping.width
-    if not sentence_open and _OPENS_PREAMBLE.match(flat(after)):
+    if not sentence_open and _OPENS_PREAMBLE.match(flat(after[:40])):
         return False  # a title has no end mark; the preamble below it begins a new paragraph
     # letters of unlike width make lines of unlike length: an unfinished sentence in a fairly full line runs on
     return len(before) > wrapping.width * (0.5 if sentence_open else 0.75)

@@ -16,6 +16,7 @@ from .model import Cell, Line
 
 _ORDINAL_HEAD = re.compile(r"^(?:stt|tt|s\.tt|so tt|so thu tu)\.?$")
 _ORDINAL = re.compile(r"^(\d{1,3})\.?$")
+_LONGEST_ORDINAL_HEAD = 12
 _LONGEST_HEADER_CELL = 90
 _MOST_COLUMNS = 10
 
@@ -27,7 +28,8 @@ def mark_tables(lines: Sequence[Line]) -> list[Line]:
     filled = [index for index, line in enumerate(lines) if line.text.strip() and line.cell is None]
     position = 0
     while position < len(filled):
-        if _ORDINAL_HEAD.match(flat(lines[filled[position]].text.strip())):
+        text = lines[filled[position]].text.strip()
+        if len(text) <= _LONGEST_ORDINAL_HEAD and _ORDINAL_HEAD.match(flat(text)):
             cells, position_after = _table_at(lines, filled, position)
             if cells:
                 table += 1
