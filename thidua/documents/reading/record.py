@@ -117,25 +117,21 @@ def _structure_mapping(node: Node) -> dict[str, Any]:
 
 
 _PASSAGES = {
-    "purposes": Role.PURPOSE,
-    "requirements": Role.REQUIREMENT,
-    "contents": Role.CONTENT,
-    "solutions": Role.SOLUTION,
+    Role.PURPOSE: "purposes",
+    Role.REQUIREMENT: "requirements",
+    Role.CONTENT: "contents",
+    Role.SOLUTION: "solutions",
 }
 
 
 def _passages(outline: Outline) -> dict[str, list[dict[str, Any]]]:
     """The sentences under the headings for purposes, requirements, contents and solutions."""
-    return {
-        key: [
-            {"path": node.path, "lines": list(node.lines), "text": node.text}
-            for node in outline.body()
-            if node.role is role
-            and node.title is None
-            and node.kind not in ("ket", "mo_dau", "can_cu", "bang")
-        ]
-        for key, role in _PASSAGES.items()
-    }
+    found: dict[str, list[dict[str, Any]]] = {key: [] for key in _PASSAGES.values()}
+    for node in outline.body():
+        key = _PASSAGES.get(node.role)
+        if key and node.title is None and node.kind not in ("ket", "mo_dau", "can_cu", "bang"):
+            found[key].append({"path": node.path, "lines": list(node.lines), "text": node.text})
+    return found
 
 
 def _counts(record: dict[str, Any]) -> dict[str, int]:
