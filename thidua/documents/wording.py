@@ -90,6 +90,16 @@ UNITS = {
     "bed": "giường bệnh",
     "account": "tài khoản",
     "prize": "giải",
+    "lesson": "tiết",
+    "record": "dữ liệu",
+    "publication": "ấn phẩm, tài liệu",
+    "device": "thiết bị",
+    "kilogram": "kg",
+    "kwh": "kWh",
+    "million_kwh": "triệu kWh",
+    "billion_kwh": "tỷ kWh",
+    "megawatt": "MW",
+    "other": "",
     "bool": "",
 }
 PER = {
@@ -102,6 +112,20 @@ PER = {
     "person": "mỗi người",
     "household": "mỗi hộ",
     "initiative": "mỗi sáng kiến",
+    "semester": "mỗi học kỳ",
+    "day": "mỗi ngày",
+    "commune": "mỗi xã",
+    "village": "mỗi thôn, bản",
+    "district": "mỗi huyện",
+    "hectare": "mỗi ha",
+    "times": "mỗi lần",
+    "house": "mỗi nhà",
+    "project": "mỗi dự án",
+    "product": "mỗi sản phẩm",
+    "kwh": "mỗi kWh",
+    "square_metre": "mỗi m²",
+    "cubic_metre": "mỗi m³",
+    "tonne": "mỗi tấn",
 }
 BOUNDS = {"before": "trước ", "within": "trong ", "from": "từ ", "after": "sau "}
 RECURRENCES = {

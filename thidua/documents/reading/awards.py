@@ -24,7 +24,8 @@ _HEAD = pattern(rf"(?:{_AUTHORITY_HEADS})\b")
 _GIVES = pattern(
     rf"(?<!\w)(?P<authority>(?:{_AUTHORITY_HEADS})\b(?:(?! tang | trao | xet | de nghi |"
     rf" trinh )[^;:.()“\"]){{0,90}}?) "
-    r"(?:(?:xet|quyet dinh|se|ky|xem xet|duoc|de|,) ?)*(?:tang thuong|tang|trao tang|trao|cap|"
+    r"(?:(?:xet|quyet dinh|se|ky|xem xet|duoc|de|chu dong|truc tiep|co the|,) ?)*"
+    r"(?:tang thuong|tang|trao tang|trao|cap(?! (?:tinh|huyen|xa|bo|nganh|co so|minh|tren|phong|so)\b)|"
     r"khen thuong|bieu duong va tang)"
     r"(?: thuong)?(?:,)? (?:[^;:.]{0,30}? )??(?:danh hieu )?$"
 )
@@ -37,6 +38,8 @@ _SAME_AUTHORITY = pattern(rf"(?:{alternatives_of('parts_of_an_authority')})\b")
 _BOUND_BEFORE = pattern(
     r"(?:\b(?:khong|chua|da|tung|dat danh hieu) (?:\w+ ){0,3}|\b(?:nam|lan|ky) (?:\w+ ){0,3}duoc (?:\w+ ){0,2})$"
 )
+#: "Tỷ lệ cá nhân được tặng Giấy khen không quá 30%": how many, not that it is given
+_SHARE_OF_AWARDS = pattern(r"\b(?:ty le|ti le|so luong) [^.;:]*$")
 _CLASS = pattern(r" ?\(?(?:cac )?hang (?P<class>nhat|nhi|ba)\)?(?!\w)")
 _FURTHER_CLASS = pattern(r"(?:,| va| hoac) (?P<words>hang (?P<class>nhat|nhi|ba))(?!\w)")
 _CLASSES = {"nhat": "Nhất", "nhi": "Nhì", "ba": "Ba"}
@@ -158,6 +161,8 @@ def _mentions_of(node: Node, context: Context) -> Iterator[_Mention]:
         if not offers_here and not (starts_item and form.is_title):
             continue
         if _BOUND_BEFORE.search(key[max(0, match.start() - 30) : match.start()]) and not starts_item:
+            continue
+        if _SHARE_OF_AWARDS.search(key[max(0, match.start() - 80) : match.start()]):
             continue
         yield from _mentions_at(
             text, key, match, form, starts_item=starts_item, is_short=len(text) < _SHORT_ITEM

@@ -23,6 +23,15 @@ from .parts import is_on_awards, is_on_subjects
 from .quantities import Quantity, baseline_of, change_of, may_hold_figures, plain_number, quantities_of
 
 _FOR = pattern(r"^(?:ve |rieng )?(?:doi voi|danh cho|cho)\b ?")
+#: "Tiêu chí xét khen thưởng đối với": who follows
+_CRITERIA_FOR = pattern(
+    r"^(?:ve |cac )?(?:tieu chi|tieu chuan|dieu kien|noi dung|yeu cau|chi tieu)\b[^:;.]{0,60}? ?"
+    r"(?:\(?ap dung )?(?=(?:doi voi|danh cho|cho|cua) )"
+)
+#: the award for which the subject is considered: "Cá nhân được xét tặng Bằng khen …"
+_CONSIDERED = pattern(
+    r" (?:duoc )?(?:de nghi )?(?:xet|binh xet|xem xet|de nghi)(?:,? (?:de nghi|tang|cong nhan))+ .*$"
+)
 _ARTICLE = pattern(r"^(?:cac|nhung|moi|tung|toan the|\d{1,3}) ")
 _SUBJECT_HEADING = pattern(
     r"^(?:ve )?doi tuong(?: thi dua| ap dung| tham gia| khen thuong| xet khen thuong| binh xet)?$"
@@ -74,7 +83,7 @@ _DURATION = pattern(
     r"thang)\b(?! (?:lien|hoc|20\d\d|\d))(?P<more> tro len)?"
 )
 _CONDITION_END = pattern(r"[;,.]| hoac | va ")
-_PART = pattern(r"; |, (?!\d)| va | hoac | dong thoi |[;.] ")
+_PART = pattern(r"; |, (?!\d)| va | hoac | dong thoi |[;.] | \((?=rieng |doi voi |trong do )")
 _COMPARED_TO = pattern(r"\b(?:so voi|tang|gap|cao hon|bang|giam)\b")
 _GIVING = pattern(r"\b(?:tang|trao|xet khen|khen thuong|de nghi tang)$")
 _COUNTED_FORMS = pattern(
@@ -87,7 +96,17 @@ _PLACE = pattern(
     r"phai|khong|thu nhap)\b|,? quy mo)"
 )
 _IN_CHARGE = pattern(r"\bphu trach (?:cac )?")
-_FOR_BEHIND = pattern(r"^[^,;.]{0,30}?\bdoi voi (?P<who>[^,;.]{2,40})")
+_FOR_BEHIND = pattern(r"^[^,;.(]{0,30}?\bdoi voi (?P<who>[^,;.()]{2,40})")
+_FOR_BEFORE = pattern(
+    r"^\W*(?:rieng )?doi voi (?:cac )?(?P<who>[^,;.()\d]{2,60}?)(?=,? (?:tu|dat|co|phai|it nhat|toi thieu|tren|duoi|"
+    r"giam|tang|khong|ty le|ti le|hoan thanh|la)\b)"
+)
+_APART_IN_BRACKETS = pattern(r"\((?:rieng|doi voi|trong do)\b[^()]*\)")
+_RESTRICTS = pattern(
+    r"^ ?(?:co (?:hop dong|ho khau|thoi gian|thoi han|ten trong|du (?:thoi gian|tuoi))|dang (?:cong tac|lam viec|hoc tap|sinh song)|"
+    r"duoc (?:huong luong|giao bien che|tuyen dung|ky hop dong))\b"
+)
+_TAKES_PART = pattern(r"\bdoi tuong(?: va pham vi)? (?:tham gia|ap dung|thi dua|thuc hien|huong ung)|pham vi")
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _MARK = re.compile(f"[{_SUPERSCRIPTS}]+")
 _MEASURED_AT = pattern(r"\btai (?P<when>thoi diem [^,;.]+)")
@@ -192,13 +211,19 @@ def _subject_in_sentence(
         if _only_names_subjects(node) and (subject_type := _type_of(text)) and len(text) < _LONGEST_SUBJECT:
             subjects.append(_Subject(node, _clean_label(text), subject_type))
         return None
+    is_restricted = _only_names_subjects(node) and _RESTRICTS.match(flat(text)[verb.start() :])
+    if is_restricted and any(
+        _TAKES_PART.search(flat(above.title)) for above in node.ancestors() if above.title is not None
+    ):
+        return None  # "toàn thể người lao động có hợp đồng từ 12 tháng trở lên": who takes part
     name = text[: verb.start()]
     subject_type = _type_of(name)
     if subject_type is None:
         return None
     subject = _Subject(node, _clean_label(name), subject_type, takes_siblings=False)
     subjects.append(subject)
-    _add_criteria(node, text[verb.start() :].strip(), subject, footnotes)
+    if not is_restricted:
+        _add_criteria(node, text[verb.start() :].strip(), subject, footnotes)
     return None
 
 
@@ -266,7 +291,8 @@ def _type_of(label: str) -> str | None:
     key = flat(label).strip(" :.*+-")
     if len(key) > _LONGEST_SUBJECT or _GIVING.search(key):
         return None
-    key = _FOR.sub("", key)
+    key = _FOR.sub("", _CRITERIA_FOR.sub("", key))
+    key = key.removeprefix("cua ")
     while _ARTICLE.match(key):
         key = _ARTICLE.sub("", key)
     for expression, subject_type in _subject_patterns():
@@ -277,6 +303,12 @@ def _type_of(label: str) -> str | None:
 
 def _clean_label(label: str) -> str:
     label = label.strip().strip("*").strip()
+    criteria = _CRITERIA_FOR.match(flat(label))
+    if criteria:
+        label = label[criteria.end() :].removeprefix("của ").removeprefix("cho ")
+    considered = _CONSIDERED.search(flat(label))
+    if considered:
+        label = label[: considered.start()]
     match = _FOR.match(flat(label))
     if match and not flat(label).startswith("cho "):
         label = label[match.end() :]
@@ -355,7 +387,11 @@ def _figures_of(text: str, key: str) -> list[Quantity]:
     if not may_hold_figures(text):
         return []
     windows = [(match.start(), match.end()) for match in _WINDOW.finditer(key)]
-    brackets = [(match.start(), match.end()) for match in re.finditer(r"\([^()]*\)", key)]
+    brackets = [
+        (match.start(), match.end())
+        for match in re.finditer(r"\([^()]*\)", key)
+        if not _APART_IN_BRACKETS.match(key, match.start())
+    ]
     return [
         quantity
         for quantity in quantities_of(text)
@@ -406,7 +442,10 @@ def _figure_condition(
     unit, kind = unit_and_kind(quantity, change, of_rate=is_rate(own))
     if unit == "ratio" and not _COMPARED_TO.search(own):
         unit, kind = "times", "count"  # "hiến máu từ 05 lần trở lên"
-    indicator = indicator_of(_for_indicator(own, key, quantity), kind=kind, unit=unit)
+    words = _for_indicator(own, key, quantity)
+    indicator = indicator_of(words, kind=kind, unit=unit)
+    if indicator is None and key[max(0, part.start - 1) : part.start] == "(":
+        indicator = indicator_of(key[: part.end], kind=kind, unit=unit)  # "(đối với xã từ 80%)"
     condition: dict[str, Any] = {"indicator": indicator.code if indicator else OTHER}
     if quantity.value is not None:
         condition |= {"op": quantity.comparator, "value": plain_number(quantity.value)}
@@ -504,6 +543,9 @@ def _applies_to(
     behind = _FOR_BEHIND.match(key[quantity.end : part.end])
     if behind:
         return text[quantity.end + behind.start("who") : quantity.end + behind.end("who")].strip()
+    before = _FOR_BEFORE.match(key[part.start : quantity.number_start])
+    if before and key[max(0, part.start - 1) : part.start] == "(":
+        return text[part.start + before.start("who") : part.start + before.end("who")].strip()
     start = part.start
     charge = None
     for charge in _IN_CHARGE.finditer(key, part.start, quantity.start):
@@ -544,7 +586,11 @@ def _fact_conditions(
         if not (fact.is_sure or beside_figures):
             continue
         match = fact.words.search(key)
-        if match is None or any(begin <= match.start() < end for begin, end in taken):
+        if (
+            match is None
+            or not _is_recognised(text, match)
+            or any(begin <= match.start() < end for begin, end in taken)
+        ):
             continue
         if any(
             match.start() <= position < match.end() or abs(position - match.start()) < 3
@@ -560,6 +606,12 @@ def _fact_conditions(
             condition["applies_to"] = text[source.start() : source.end()]
         found.append((match.start(), condition))
     return found
+
+
+def _is_recognised(text: str, match: re.Match[str]) -> bool:
+    """ "công nhận", not "công nhân"."""
+    printed = text[match.start() : match.end()].lower()
+    return "công nhân" not in printed or "công nhận" in printed
 
 
 def _until_part_end(key: str, start: int) -> str:

@@ -119,10 +119,10 @@ _PER = pattern(
     r"hoi vien|doan vien|hoc sinh|ho|xa|thon|"
     r"don vi|co quan|truong|lop|chi doan|chi bo|chi hoi|lan|ha|lao dong|tap the|to|doanh nghiep|"
     r"huyen|can bo|khau|can|nha|mo hinh|van dan|vu|"
-    r"sang kien|du an|san pham|suat)\b"
+    r"sang kien|du an|san pham|suat|hoc ky|kwh|m2|m3|tan|tap|buoi|dot|nhom|khoa|ca|doi|to|phuong|ap|tinh)\b"
 )
 #: "10 lớp dạy nghề/năm", "02 bài viết mới/tháng"
-_PER_TIME = pattern(r"(?: [a-z]+){1,4} ?/ ?(?:01 |1 )?(?P<per>nam hoc|nam|thang|quy|tuan)\b")
+_PER_TIME = pattern(r"(?: [a-z]+){1,4} ?/ ?(?:01 |1 )?(?P<per>nam hoc|nam|thang|quy|tuan|hoc ky)\b")
 _PER_CODES = {
     "nam": "year", "nam hoc": "year", "thang": "month", "quy": "quarter", "tuan": "week", "ngay": "day",
     "nguoi": "person", "ca nhan": "person", "dang vien": "person", "hoi vien": "person",
@@ -130,6 +130,8 @@ _PER_CODES = {
     "hoc sinh": "person", "lao dong": "person", "can bo": "person", "khau": "person", "ho": "household",
     "xa": "commune", "thon": "village", "huyen": "district", "ha": "hectare", "lan": "times", "can": "house",
     "nha": "house", "sang kien": "initiative", "du an": "project", "san pham": "product",
+    "hoc ky": "semester", "kwh": "kwh", "m2": "square_metre", "m3": "cubic_metre", "tan": "tonne",
+    "phuong": "commune", "ap": "village",
 }  # fmt: skip
 
 
@@ -184,7 +186,7 @@ def _figures(text: str, key: str) -> Iterator[Quantity]:
         if digits.start() < position:
             continue
         match = expression.match(key, digits.start())
-        quantity = _quantity(text, key, match, by_words) if match else None
+        quantity = _quantity(text, key, match, by_words) if match else _of_unknown(text, key, digits.start())
         if quantity is not None:
             position = quantity.unit_end
             yield quantity
@@ -198,6 +200,31 @@ def _figures(text: str, key: str) -> Iterator[Quantity]:
         if match is None or match["unit"] == "%":
             continue
         yield _from_word(text, key, cue, match, by_words)
+
+
+#: what no list holds: "ít nhất 02 “Đại sứ số”"; not where the word behind measures time or multiplies
+_UNKNOWN = pattern(
+    rf"(?<![\w./])(?<!\d,)(?P<a>{_NUMBER})(?:/(?P<of>\d{{1,5}}))?"
+    r" (?P<unit>[“\"]|(?P<word>(?!(?:nam|thang|quy|tuan|ngay|tuoi|gio|phut|giay|trieu|ty|ti|nghin|ngan|tram|"
+    r"chuc|va|den|hoac|lan|tro|hang|muc|cap|loai|hoc ky|ky)\b)[a-z]{2,}))"
+)
+_FIRM_CUE = pattern(r"\b(?:it nhat|toi thieu|khong (?:duoi|it hon))(?: la| co| dat| duoc)? $")
+
+
+def _of_unknown(text: str, key: str, start: int) -> Quantity | None:
+    """A figure behind "ít nhất" with a noun that the list of units does not hold: unit `other`."""
+    before = key[max(0, start - 48) : start]
+    if _FIRM_CUE.search(before) is None:
+        return None
+    match = _UNKNOWN.match(key, start)
+    low = _number(match["a"]) if match else None
+    if match is None or low is None:
+        return None
+    return _compared(
+        text, key, before, start,
+        low=low, high=None, unit="other", unit_start=match.start("unit"), unit_end=match.end("unit"),
+        of=int(match["of"]) if match["of"] else None, note=None, is_weak=True, is_money=False,
+    )  # fmt: skip
 
 
 def _quantity(
@@ -413,7 +440,10 @@ _LEVEL_AFTER_CHANGE = pattern(
 )
 _GROWTH = pattern(r"\b(?:toc do|muc|ty le|ti le) (?:tang|giam)|tang truong\b")
 _PER_YEAR = pattern(r"\b(?:moi nam|hang nam|tung nam|binh quan nam|moi mot nam|moi nam hoc)\b")
-_PER_OTHER = pattern(r"\b(?:moi|hang|tung) (?P<per>thang|quy|tuan)\b")
+_PER_OTHER = pattern(
+    r"(?:\b(?P<round>ngay \d{1,2}|thu \w+|tuan \w+|cuoi) )?"
+    r"\b(?:moi|hang|tung|trong (?:mot|moi|01|1)|1|01|mot) (?P<per>thang|quy|tuan|hoc ky)\b"
+)
 _AVERAGE = pattern(r"\bbinh quan\b(?! (?:dau nguoi|cua|moi nguoi|moi ho|/|thu nhap|1 nguoi|chung|tren))")
 _AVERAGE_YEAR = pattern(r"\bbinh quan ?(?:/|moi|hang|tung)? ?nam\b")
 _LEAD_COUNTS = pattern(r"\b(?:giam|tang|muc)\b[^:]{0,20}\b(?:ty le|ti le|so|muc)\b[^:]*:")
@@ -438,12 +468,14 @@ def change_of(clause: str, quantity: Quantity, *, offset: int = 0) -> Change:
     left, right = key[:number_at], key[number_at:]
     yearly = quantity.per == "year" or _PER_YEAR.search(key) is not None
     per = "year" if yearly else quantity.per
-    if per is None and (other := _PER_OTHER.search(key)):
-        per = _PER_CODES[other["per"]]
+    direction = _direction(clause, left, right, quantity)
+    if per is None and (other := _PER_OTHER.search(key)) and not other["round"]:
+        # "100% chi bộ sinh hoạt hằng tháng": a share of all is none of a month
+        per = _PER_CODES[" ".join(other["per"].split())] if direction or quantity.unit != "pct" else None
     average = _AVERAGE if quantity.unit in ("pct", "pct_point") else _AVERAGE_YEAR
     if yearly and average.search(key):
         per = "year_average"
-    return Change(_direction(clause, left, right, quantity), per)
+    return Change(direction, per)
 
 
 def _direction(clause: str, left: str, right: str, quantity: Quantity) -> str | None:

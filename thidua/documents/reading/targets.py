@@ -109,6 +109,17 @@ _SCORED = pattern(
 _BASE_BEFORE = pattern(
     r"\b(?:tren dia ban|tai|cua|thuoc|trong so|trong tong so|tren tong so|voi su tham gia cua)\s*$"
 )
+_COUNTED_FROM = pattern(r"\b(?:trong|tren) (?:tong )?so (?:la )?$|\btong so (?:la )?$|\bmoi $")
+#: "hoàn thành trước ngày …" behind the figures
+_COMPLETES = pattern(r"(?:tat ca |toan bo )?(?:phai )?(?:hoan thanh|xong|thoi (?:gian|han)|ket thuc)\b")
+_LONGEST_COMPLETION = 60
+_COMPLETES_FIRST = pattern(r"(?:hoan thanh xong|hoan thanh|xong|ket thuc) ")
+_ANNOUNCES_TARGETS = pattern(r"\b(?:muc tieu|chi tieu)(?: (?!cua)[a-z]+){0,4} ?$")
+_REACHES_SUM = pattern(r"\b(?:dat|thu|huy dong|van dong|giai ngan)(?: duoc)? $")
+_NOUNS_THEN_VERB = pattern(
+    r", (?!(?:co|dat|duoc|moi|it nhat|toi thieu|ty le|so|tren|duoi) )(?:[a-z]+,? ){1,5}?"
+    r"(?:co|dang ky|thuc hien|xay dung|to chuc|duy tri) ?$"
+)
 _LONGEST_CELL = 40
 _LABEL_COLUMN = pattern(
     r"^(?:ten |cac )?(?:chi tieu|muc tieu|noi dung|chi so|tieu chi)\b(?! (?:nam|giao|den|diem)\b)"
@@ -122,6 +133,8 @@ _RESULT_COLUMN = pattern(
     r"hien trang|thuc trang|thuc hien|ket qua|uoc |nam truoc|\bth\b|thoi gian|ghi chu|diem"
 )
 _FAILS = pattern(r"\b(?:khong|chua) (?:dat|hoan thanh|duy tri)\b[^,;]*$")
+#: how many at most may bear a title: a quota, nothing to reach
+_TITLES = pattern(r"\b(?:danh hieu|chien s[yi] thi dua|lao dong (?:tien tien|xuat sac))\b")
 _WINNERS = pattern(r"\d (?:tap the|ca nhan)\b")
 _WINNER_UNITS = frozenset({"collective", "person", "household", "agency", "enterprise"})
 _PREDICATE = pattern(
@@ -229,9 +242,9 @@ def _targets_of(node: Node, context: Context) -> Iterator[dict[str, Any]]:
     deadlines = deadlines_of(text)
     earlier: _Found | None = None
     for position, clause in enumerate(clauses):
-        if not _is_target(node, key, clause, segments, around):
+        if not _is_target(node, key, clause, segments, _with_lead_in(key, clause, segments, around)):
             continue
-        deadline = _deadline_for(clause, deadlines, segments, earlier, around)
+        deadline = _deadline_for(key, clauses[position:], deadlines, segments, earlier, around)
         if _is_over(deadline, context) or _is_of_past_period(key, clause, context):
             continue
         following = key[clause.end : clauses[position + 1].end] if position + 1 < len(clauses) else ""
@@ -345,8 +358,10 @@ def _clauses_of(
             boundary = _boundary_in(gap)
             if quantity.unit != "pct" and _BASE_BEFORE.search(gap):
                 boundary = None
+            if boundary is not None and kept[-1].unit == "pct" and _is_one_thought(gap, boundary):
+                boundary = None
             if boundary is None:
-                if _is_only_a_base(key, kept[-1]):
+                if _is_only_a_base(text, key, kept[-1]):
                     kept[-1] = quantity
                 continue
             kept.append(quantity)
@@ -393,17 +408,21 @@ def _boundary_in(gap: str) -> int | None:
     return best if best is not None else last
 
 
-def _is_only_a_base(key: str, quantity: Quantity) -> bool:
+def _is_one_thought(gap: str, boundary: int) -> bool:
+    """ "100% khoa, phòng có ít nhất 01 đề án": the comma stands in the subject, the figure in its predicate."""
+    return (
+        _PREDICATE.search(gap[:boundary]) is None
+        and gap[boundary : boundary + 1] == ","
+        and _NOUNS_THEN_VERB.match(gap, boundary) is not None
+    )
+
+
+def _is_only_a_base(text: str, key: str, quantity: Quantity) -> bool:
     """ "trong tổng số 128 xã có …": the figure is what others are counted from."""
     if quantity.unit == "hectare" and quantity.value == 1:  # "giá trị trên 01 ha đạt …"
         return True
-    return (
-        re.search(
-            r"\b(?:trong|tren) (?:tong )?so (?:la )?$|\btong so (?:la )?$|\bmoi $",
-            key[max(0, quantity.start - 20) : quantity.start],
-        )
-        is not None
-    )
+    match = _COUNTED_FROM.search(key, max(0, quantity.start - 20), quantity.start)
+    return match is not None and (match[0] != "moi " or text[match.start() : match.end()].lower() != "mới ")
 
 
 def _ranks_of(key: str) -> list[Quantity]:
@@ -459,7 +478,10 @@ def _is_target(
         key, _list_start(clause, segments), clause.end + 40
     ):
         return False  # "03 tập thể, 05 cá nhân, 02 hộ gia đình": a quota of awards
-    if _FAILS.search(key[clause.start : quantity.number_start]) or _FUNDING.match(own):
+    is_capped = quantity.unit == "pct" and quantity.comparator in ("lte", "lt")
+    if not is_capped and _FAILS.search(key[clause.start : quantity.number_start]):
+        return False
+    if (is_capped and _TITLES.search(own)) or _FUNDING.match(own):
         return False
     if (quantity.unit in ("person", "hour") or quantity.is_money) and _EACH_THING.search(own):
         return False  # "mỗi lớp từ 30 học viên": how large a thing is
@@ -480,10 +502,14 @@ def _is_target(
     if quantity.unit == "ratio":
         return re.search(r"\b(?:tang|gap|bang|cao hon|giam|so voi)\b", own) is not None
     if quantity.is_money:
+        is_reached = (node.role in (Role.CONTENT, Role.SOLUTION) or "thi dua" in key) and _REACHES_SUM.search(
+            key[clause.start : quantity.start]
+        ) is not None
+        is_each = quantity.per is not None and around.is_target_part  # "…, bình quân 50.000 đồng/người"
         return (
-            (in_plan_part or has_goal or quantity.compared)
+            (in_plan_part or has_goal or quantity.compared or is_reached)
             and node.role not in TASK_ROLES
-            and _MONEY_GOAL.search(own) is not None
+            and _MONEY_GOAL.search(before + own if is_each else own) is not None
         )
     if quantity.unit == "point":
         return (
@@ -495,6 +521,8 @@ def _is_target(
     if quantity.unit == "rank":
         return in_plan_part or has_goal or node.role in (Role.CONTENT, Role.SOLUTION)
     attribute = _describes(node.text, key, clause)
+    if quantity.unit == "other" and not (around.is_target_part or has_each):
+        return False
     if quantity.is_weak and not (
         quantity.compared or has_each or quantity.per or around.is_target_part or _STRIVES.search(before)
     ):
@@ -596,14 +624,35 @@ def _lead_ins(node: Node) -> Iterator[Node]:
     yield from node.ancestors()
 
 
+def _with_lead_in(
+    key: str, clause: _Clause, segments: list[_Segment], around: _Surroundings
+) -> _Surroundings:
+    """The surroundings of a clause behind "thực hiện các mục tiêu:" in its own paragraph."""
+    if around.is_target_part or ":" not in key:
+        return around
+    announced = any(
+        segment.is_lead_in
+        and segment.end <= clause.start
+        and segment.sentence == clause.sentence
+        and _ANNOUNCES_TARGETS.search(key, segment.start, segment.end)
+        for segment in segments
+    )
+    return replace(around, is_target_part=True) if announced else around
+
+
 def _deadline_for(
-    clause: _Clause,
+    key: str,
+    clauses: list[_Clause],
     deadlines: list[Deadline],
     segments: list[_Segment],
     earlier: _Found | None,
     around: _Surroundings,
 ) -> Deadline | None:
-    """The deadline printed with the figure, before its list, or above it; None when there is none."""
+    """The deadline printed with the figure, before its list, behind it, or above it; None when there is none.
+
+    `clauses` are the clause in question and those behind it in the paragraph.
+    """
+    clause = clauses[0]
     own = [deadline for deadline in deadlines if clause.start <= deadline.start < clause.end]
     if own:
         before = [deadline for deadline in own if deadline.start < clause.quantity.number_start]
@@ -616,7 +665,39 @@ def _deadline_for(
                 return heading[-1]
     if earlier is not None and earlier.heads_list and earlier.clause.list_key == clause.list_key:
         return earlier.deadline
-    return around.deadline
+    return _deadline_behind(key, clauses, deadlines, segments) or around.deadline
+
+
+def _deadline_behind(
+    key: str, clauses: list[_Clause], deadlines: list[Deadline], segments: list[_Segment]
+) -> Deadline | None:
+    """The deadline of the predicate that listed figures share, or of "…; hoàn thành trước ngày …" at the end."""
+    clause = clauses[0]
+    if not any(deadline.start >= clause.end for deadline in deadlines):
+        return None
+    for index, following in enumerate(clauses[1:], 1):
+        last = clauses[index - 1]
+        if following.segment_start != clause.segment_start or _PREDICATE.search(
+            key, last.quantity.start, last.end
+        ):
+            break
+        shared = [date for date in deadlines if following.quantity.end <= date.start < following.end]
+        if shared and _PREDICATE.search(key, following.quantity.end, shared[0].start):
+            return shared[0]
+    for segment in segments:
+        is_behind = segment.start >= clause.end and segment.item == clause.item
+        if not is_behind or _COMPLETES.match(key, segment.start, segment.end) is None:
+            continue
+        if any(segment.start <= other.quantity.number_start < segment.end for other in clauses):
+            continue
+        until = segment.start + _LONGEST_COMPLETION
+        found = next((date for date in deadlines if segment.start <= date.start < until), None)
+        if found is None:
+            return None
+        printed = str(found.value["raw"])
+        verb = _COMPLETES_FIRST.match(flat(printed))
+        return replace(found, value={**found.value, "raw": printed[verb.end() :]}) if verb else found
+    return None
 
 
 # --- the record ---------------------------------------------------------------------------------------------
@@ -640,6 +721,14 @@ class _Reading:
     def follows_earlier(self) -> bool:
         """Whether the earlier target stands in the same sentence and item."""
         return self.earlier is not None and self.earlier.clause.list_key == self.clause.list_key
+
+    @property
+    def says_all_itself(self) -> bool:
+        """Whether a clause behind a semicolon or full stop has a subject and a predicate: "50% thôn đạt chuẩn"."""
+        is_apart = self.earlier is not None and self.earlier.clause.segment_start != self.clause.segment_start
+        behind = self.key[self.clause.quantity.unit_end : self.clause.end]
+        predicate = _PREDICATE.search(behind) if is_apart and self.clause.quantity.unit == "pct" else None
+        return predicate is not None and predicate.start() > 1
 
     @property
     def goes_on(self) -> bool:
@@ -729,7 +818,7 @@ def _indicator(reading: _Reading, *, kind: str, unit: str) -> tuple[str, Indicat
         candidates.append(f"{reading.earlier.words} {own}")
     if _letters(own) < _BARE_CLAUSE:
         candidates.append(f"{own} {reading.following}")
-    if len(own) < _SHORT_CLAUSE:
+    if len(own) < _SHORT_CLAUSE and not reading.says_all_itself:
         if reading.earlier is not None:
             candidates.append(f"{reading.earlier.words} {own}")
         candidates.append(f"{reading.preceding} {own}")
