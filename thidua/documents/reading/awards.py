@@ -48,6 +48,8 @@ _CAPITALISED = re.compile(r"\s+(?=[A-ZÀ-ỸĐ])[^;,.:()“\"\n]{3,60}?(?=\s+(?:
 _AUTHORITY_FOLLOWS = pattern(
     r"(?P<next>(?: ?,| va| hoac) (?:bang khen|giay khen|co thi dua|thu khen))? ?(?:, )?cua "
 )
+#: an authority right behind the form: "Bằng khen UBND tỉnh"
+_AUTHORITY_RIGHT_BEHIND = pattern(rf" (?=(?:{_AUTHORITY_HEADS})\b)(?!(?:so luong|ban hanh|bo sung))")
 _QUOTED = re.compile(r"\s*[“\"][^”\"]{2,90}[”\"]")
 _OTHER_FORM = pattern(r"\b(?:bang khen|giay khen|co thi dua|huan chuong|k[yi] niem chuong)\b")
 _STANDARD = pattern(
@@ -212,7 +214,10 @@ def _mentions_at(
     if form.is_quoted and (quoted := _QUOTED.match(text, end) or _CAPITALISED.match(text, end)):
         end = quoted.end()
     if form.authority is not None or form.is_title:
-        authority = form.authority if form.is_stated else None
+        is_named = form.authority is not None and re.search(
+            rf"{flat(form.authority)}[^;:.]{{0,40}}\b(?:tang|trao)(?: thuong)? $", key[:start]
+        )
+        authority = form.authority if form.is_stated or is_named else None
         yield _Mention(form, start, end, text[start:end], authority, award_class)
         while award_class and (further := _FURTHER_CLASS.match(key, end)):  # "hạng Nhì, hạng Ba"
             begin, end = further.start("words"), further.end()
@@ -220,6 +225,14 @@ def _mentions_at(
         return
 
     behind = _AUTHORITY_FOLLOWS.match(key, end)
+    if behind is None and not form.is_quoted and form.authority is None:
+        right_behind = _AUTHORITY_RIGHT_BEHIND.match(key, end)
+        if right_behind and text[right_behind.end()].isupper():
+            begin, stop = next(_authorities_in(key, right_behind.end()), (end, end))
+            if stop > begin:
+                printed = text[start:stop].strip()
+                yield _Mention(form, start, stop, printed, text[begin:stop].strip(), award_class)
+                return
     if behind:
         first = True
         for begin, stop in _authorities_in(key, behind.end()):

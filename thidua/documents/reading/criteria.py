@@ -8,9 +8,10 @@ only joins a rule when its words are sure.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from . import vocabulary
@@ -22,7 +23,7 @@ from .model import Node, Outline, Role
 from .parts import is_on_awards, is_on_subjects
 from .quantities import Quantity, baseline_of, change_of, may_hold_figures, plain_number, quantities_of
 
-_FOR = pattern(r"^(?:ve |rieng )?(?:doi voi|danh cho|cho)\b ?")
+_FOR = pattern(r"^(?:ve |rieng )?(?:doi voi|danh cho|cho|phia)\b ?")
 #: "Tiêu chí xét khen thưởng đối với": who follows
 _CRITERIA_FOR = pattern(
     r"^(?:ve |cac )?(?:tieu chi|tieu chuan|dieu kien|noi dung|yeu cau|chi tieu)\b[^:;.]{0,60}? ?"
@@ -31,6 +32,10 @@ _CRITERIA_FOR = pattern(
 #: the award for which the subject is considered: "Cá nhân được xét tặng Bằng khen …"
 _CONSIDERED = pattern(
     r" (?:duoc )?(?:de nghi )?(?:xet|binh xet|xem xet|de nghi)(?:,? (?:de nghi|tang|cong nhan))+ .*$"
+)
+_MUST_MEET = pattern(
+    r" (?:can |phai )?(?:dat|dam bao|bao dam|dap ung)(?: day)?(?: du)? (?:cac |nhung )?"
+    r"(?:tieu chi|tieu chuan|dieu kien)(?: sau)?(?: day)?\W*$"
 )
 _ARTICLE = pattern(r"^(?:cac|nhung|moi|tung|toan the|\d{1,3}) ")
 _SUBJECT_HEADING = pattern(
@@ -98,15 +103,19 @@ _PLACE = pattern(
 _IN_CHARGE = pattern(r"\bphu trach (?:cac )?")
 _FOR_BEHIND = pattern(r"^[^,;.(]{0,30}?\bdoi voi (?P<who>[^,;.()]{2,40})")
 _FOR_BEFORE = pattern(
-    r"^\W*(?:rieng )?doi voi (?:cac )?(?P<who>[^,;.()\d]{2,60}?)(?=,? (?:tu|dat|co|phai|it nhat|toi thieu|tren|duoi|"
+    r"^\W*(?:rieng (?:doi voi )?|doi voi )(?:cac )?(?P<who>[^,;.()\d]{2,60}?)(?=,? (?:tu|dat|co|phai|it nhat|toi thieu|tren|duoi|"
     r"giam|tang|khong|ty le|ti le|hoan thanh|la)\b)"
 )
 _APART_IN_BRACKETS = pattern(r"\((?:rieng|doi voi|trong do)\b[^()]*\)")
+_HAS_TO = pattern(r" (?:thi |phai )*(?:tang|them|dat them|giam)\b[^,;.]{0,24}")
+_PLACE_WITH_FIGURE = pattern(
+    r"(?:^|[;,.] |va )(?:doi voi )?(?:xa|thon|ban|ap|huyen|don vi|dia phuong)\b[^;,.\d]{0,60}$"
+)
 _RESTRICTS = pattern(
     r"^ ?(?:co (?:hop dong|ho khau|thoi gian|thoi han|ten trong|du (?:thoi gian|tuoi))|dang (?:cong tac|lam viec|hoc tap|sinh song)|"
     r"duoc (?:huong luong|giao bien che|tuyen dung|ky hop dong))\b"
 )
-_TAKES_PART = pattern(r"\bdoi tuong(?: va pham vi)? (?:tham gia|ap dung|thi dua|thuc hien|huong ung)|pham vi")
+_TAKES_PART = pattern(r"\bdoi tuong(?: va pham vi)? (?:tham gia|ap dung|thuc hien|huong ung)|pham vi")
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _MARK = re.compile(f"[{_SUPERSCRIPTS}]+")
 _MEASURED_AT = pattern(r"\btai (?P<when>thoi diem [^,;.]+)")
@@ -159,6 +168,8 @@ def _read(
     is_award_part = not is_on_subjects(node)
     label_match = _LABEL.match(text) if ":" in text[:_LONGEST_RUN_IN] else None
     label, rest = (label_match["label"], label_match["rest"]) if label_match else (text, "")
+    if rest and (considered := _CONSIDERED.search(flat(label))) and _type_of(label[: considered.start()]):
+        label = label[: considered.start()]
     label_key = flat(label).strip(" :.*")
     if node.title is not None or node.children or text.endswith(":"):
         if _NO_CRITERIA_HEADING.match(label_key) or (_FORM.match(label_key) and not rest):
@@ -206,16 +217,16 @@ def _subject_in_sentence(
     node: Node, text: str, subjects: list[_Subject], footnotes: dict[str, str]
 ) -> _Subject | None:
     """ "Công chức, viên chức có nhiều đóng góp …": the subject and its criterion in one sentence."""
+    if _only_names_subjects(node) and any(
+        _TAKES_PART.search(flat(above.title)) for above in node.ancestors() if above.title is not None
+    ):
+        return None  # "toàn thể người lao động có hợp đồng từ 12 tháng trở lên": who takes part
     verb = _VERB.search(flat(text))
     if verb is None or verb.start() > _LONGEST_SUBJECT:
         if _only_names_subjects(node) and (subject_type := _type_of(text)) and len(text) < _LONGEST_SUBJECT:
             subjects.append(_Subject(node, _clean_label(text), subject_type))
         return None
     is_restricted = _only_names_subjects(node) and _RESTRICTS.match(flat(text)[verb.start() :])
-    if is_restricted and any(
-        _TAKES_PART.search(flat(above.title)) for above in node.ancestors() if above.title is not None
-    ):
-        return None  # "toàn thể người lao động có hợp đồng từ 12 tháng trở lên": who takes part
     name = text[: verb.start()]
     subject_type = _type_of(name)
     if subject_type is None:
@@ -309,6 +320,9 @@ def _clean_label(label: str) -> str:
     considered = _CONSIDERED.search(flat(label))
     if considered:
         label = label[: considered.start()]
+    announces = _MUST_MEET.search(flat(label))
+    if announces:
+        label = label[: announces.start()]
     match = _FOR.match(flat(label))
     if match and not flat(label).startswith("cho "):
         label = label[match.end() :]
@@ -361,9 +375,16 @@ def _conditions_of(
     key = flat(text)
     figures = _figures_of(text, key)
     found: list[tuple[int, dict[str, Any]]] = []
-    parts = _parts_of(key, figures)
+    described = _described_places(key, figures)
+    parts = _parts_of(key, [figure for figure in figures if figure.start not in described.values()])
     for part in parts:
         found.append((part.start, _figure_condition(text, key, part, part.quantity, subject, footnotes)))
+        if part.quantity.number_start in described:
+            begin = part.start + len(key[part.start :]) - len(key[part.start :].lstrip(" ;,"))
+            end = _HAS_TO.search(key, described[part.quantity.number_start])
+            found[-1][1]["applies_to"] = text[begin : end.start() if end else part.quantity.start].strip()
+        elif len(found) > 1 and key[max(0, part.start - 1) : part.start] == "(":
+            _take_over(found[-1][1], found[-2][1])
         if (
             len(found) > 1
             and not part.quantity.compared
@@ -380,7 +401,29 @@ def _conditions_of(
     found += _fact_conditions(text, key, taken, beside_figures=has_figures)
     found.sort(key=lambda entry: entry[0])
     conditions = [condition for _, condition in found]
-    return conditions, has_figures, len(conditions) > 1 and _is_either(key, found)
+    is_either = len(conditions) > 1 and (len(described) == len(conditions) or _is_either(key, found))
+    return conditions, has_figures, is_either
+
+
+def _described_places(key: str, figures: Sequence[Quantity]) -> dict[int, int]:
+    """ "xã dưới 05 tiêu chí tăng từ 08 tiêu chí": for each figure to reach, where the one that says who begins."""
+    return {
+        second.number_start: first.start
+        for first, second in pairwise(figures)
+        if first.unit == second.unit
+        and first.unit != "pct"
+        and (gap := _HAS_TO.match(key, first.end, second.start))
+        and gap.end() >= second.start - 1
+        and _PLACE_WITH_FIGURE.search(key, 0, first.start)
+    }
+
+
+def _take_over(condition: dict[str, Any], before: Mapping[str, Any]) -> None:
+    """A figure in brackets ("riêng xã đặc biệt khó khăn từ 8%") is of the kind of the one before it."""
+    if condition["indicator"] == OTHER and str(before["unit"]).startswith(str(condition["unit"])):
+        for name in ("indicator", "unit", "per", "baseline"):
+            if name in before:
+                condition[name] = before[name]
 
 
 def _figures_of(text: str, key: str) -> list[Quantity]:
@@ -409,7 +452,8 @@ def _parts_of(key: str, figures: Sequence[Quantity]) -> list[_Part]:
         begin = start
         for match in _PART.finditer(key, begin, quantity.start):
             candidate = match.end()
-            if _starts_condition(key[candidate : quantity.start]) or quantity.start - candidate < 3:
+            is_start = match[0].endswith("(") or _starts_condition(key[candidate : quantity.start])
+            if is_start or quantity.start - candidate < 3:
                 start = match.start() if match[0].strip() in ("va", "hoac") else candidate
         begin = start
         end = figures[index + 1].start if index + 1 < len(figures) else len(key)

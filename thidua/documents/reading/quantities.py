@@ -186,7 +186,8 @@ def _figures(text: str, key: str) -> Iterator[Quantity]:
         if digits.start() < position:
             continue
         match = expression.match(key, digits.start())
-        quantity = _quantity(text, key, match, by_words) if match else _of_unknown(text, key, digits.start())
+        quantity = _quantity(text, key, match, by_words) if match else None
+        quantity = quantity or _of_unknown(text, key, digits.start())
         if quantity is not None:
             position = quantity.unit_end
             yield quantity
@@ -196,17 +197,21 @@ def _figures(text: str, key: str) -> Iterator[Quantity]:
         word = cue["a"]
         if text[cue.start("a") : cue.end("a")].lower() not in (_WORD_ACCENTS[word], word):
             continue
-        match = expression.match("1" + key[cue.end("a") :])
-        if match is None or match["unit"] == "%":
+        rest, shift = "1" + key[cue.end("a") :], cue.end("a") - 1
+        match = expression.match(rest)
+        if match is not None and match["unit"] == "%":
             continue
-        yield _from_word(text, key, cue, match, by_words)
+        if match is None or not _is_really(text, match.start("word") + shift, match.end("word") + shift):
+            match = _UNKNOWN.match(rest) if _FIRM_CUE.search(key, 0, cue.start("a")) else None
+        if match is not None:
+            yield _from_word(text, key, cue, match, by_words)
 
 
 #: what no list holds: "ít nhất 02 “Đại sứ số”"; not where the word behind measures time or multiplies
 _UNKNOWN = pattern(
     rf"(?<![\w./])(?<!\d,)(?P<a>{_NUMBER})(?:/(?P<of>\d{{1,5}}))?"
-    r" (?P<unit>[“\"]|(?P<word>(?!(?:nam|thang|quy|tuan|ngay|tuoi|gio|phut|giay|trieu|ty|ti|nghin|ngan|tram|"
-    r"chuc|va|den|hoac|lan|tro|hang|muc|cap|loai|hoc ky|ky)\b)[a-z]{2,}))"
+    r" (?P<unit>[“\"]|(?P<word>(?!(?:nam|thang|quy(?! (?:trinh|uoc|che|dinh))|tuan|ngay|tuoi|gio|phut|giay|trieu|ty|ti|nghin|ngan|tram|"
+    r"chuc|va|den|hoac|lan|phan|so|trong|tro|hang|muc|cap|loai|hoc ky|ky)\b)[a-z]{2,}))"
 )
 _FIRM_CUE = pattern(r"\b(?:it nhat|toi thieu|khong (?:duoi|it hon))(?: la| co| dat| duoc)? $")
 
@@ -288,7 +293,9 @@ def _from_word(
     text: str, key: str, cue: re.Match[str], match: re.Match[str], by_words: dict[str, tuple[str, bool, bool]]
 ) -> Quantity:
     shift = cue.end("a") - 1
-    unit, is_weak, is_money = by_words[" ".join(match["word"].split())]
+    unit, is_weak, is_money = "other", True, False
+    if match.re is not _UNKNOWN:
+        unit, is_weak, is_money = by_words[" ".join(match["word"].split())]
     start = cue.start("a")
     return _compared(
         text, key, key[max(0, start - 48) : start], start,
@@ -404,7 +411,7 @@ _ACCENTED: dict[str, tuple[str, ...]] = {
     "cau": ("cầu",), "nha tam": ("nhà tạm",), "giai thuong": ("giải thưởng",),
 }  # fmt: skip
 _NOT_BEFORE: dict[str, tuple[str, ...]] = {
-    "khu": ("vuc", "cong nghiep", "che xuat"), "nha": ("truong", "nuoc", "khoa", "dau tu", "may", "hang"),
+    "khu": ("vuc", "cong nghiep", "che xuat"), "nha": ("truong", "nuoc", "khoa", "dau tu", "may", "hang", "hao tam", "giao", "tai tro"),
     "ho": ("chieu",), "nguoi": ("dan toc",), "giai": ("doan", "phap"), "can": ("bo", "cu", "cuoc"),
     "phong": ("trao",), "so": ("voi", "ket"), "bai": ("hoc",), "to": ("chuc", "quoc"), "nhom": ("chi so",),
     "doi": ("tuong", "voi", "song", "moi"), "hoi": ("nghi", "dong"),

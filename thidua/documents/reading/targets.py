@@ -769,12 +769,15 @@ def _found(node: Node, reading: _Reading, deadline: Deadline | None, context: Co
     of_rate = is_rate(own) or (lender is not None and lender.of_rate and not counts(own))
     unit, kind = unit_and_kind(quantity, change, of_rate=of_rate)
     words, indicator = _indicator(reading, kind=kind, unit=unit)
+    label = _label(reading.text, clause, start=start)
+    if not label and reading.follows_earlier and reading.earlier is not None:
+        label = str(reading.earlier.target["label_vi"])  # "tỷ lệ đô thị hóa đạt 45%, phấn đấu đạt 50%"
     target: dict[str, Any] = {
         "path": node.path,
         "lines": list(node.lines),
         "quote": _quote(reading),
         "indicator": indicator.code if indicator else OTHER,
-        "label_vi": indicator.label_vi if indicator else _label(reading.text, clause, start=start),
+        "label_vi": indicator.label_vi if indicator else label,
         **figure_fields(quantity),
         "unit": unit,
     }
@@ -816,7 +819,8 @@ def _indicator(reading: _Reading, *, kind: str, unit: str) -> tuple[str, Indicat
     candidates = [own]
     if reading.clause.is_sub and reading.earlier is not None:
         candidates.append(f"{reading.earlier.words} {own}")
-    if _letters(own) < _BARE_CLAUSE:
+    behind = reading.key[reading.clause.quantity.end : reading.clause.end]
+    if _letters(own) < _BARE_CLAUSE and _PREDICATE.search(behind) is None:
         candidates.append(f"{own} {reading.following}")
     if len(own) < _SHORT_CLAUSE and not reading.says_all_itself:
         if reading.earlier is not None:

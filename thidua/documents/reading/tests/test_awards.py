@@ -148,3 +148,30 @@ def test_award_that_somebody_already_has_is_not_offered() -> None:
         "3. Đã được tặng Kỷ niệm chương “Vì sự nghiệp xanh”.",
     )
     assert names_in(*lines) == ["Giấy khen của Giám đốc Sở", "Bằng khen của Chủ tịch UBND tỉnh"]
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("- Bằng khen UBND tỉnh: 05 tập thể.", ["Bằng khen của UBND tỉnh"]),
+        ("- Giấy khen Giám đốc Sở Nội vụ;", ["Giấy khen của Giám đốc Sở Nội vụ"]),
+        (
+            "Giám đốc các sở, Chủ tịch UBND cấp xã chủ động tặng Giấy khen theo thẩm quyền.",
+            ["Giấy khen của Giám đốc các sở, Chủ tịch UBND cấp xã"],
+        ),
+        (
+            "- Bằng “Lao động sáng tạo” của Tổng Liên đoàn.",
+            ["Bằng Lao động sáng tạo của Tổng Liên đoàn"],
+        ),
+        # how many may be given, not that it is given
+        ("Tỷ lệ cá nhân được tặng Giấy khen của Giám đốc Sở không quá 30%.", []),
+    ],
+)
+def test_forms_in_sentences_and_without_of(line: str, names: list[str]) -> None:
+    assert names_in(line) == names
+
+
+def test_giver_in_the_sentence_is_stated() -> None:
+    (form,) = award_in("Đề nghị Chủ tịch nước tặng Huân chương Lao động.")["forms"]
+
+    assert (form["authority"], form["authority_stated"]) == ("Chủ tịch nước", True)

@@ -263,3 +263,66 @@ def test_number_of_times_is_no_ratio() -> None:
     rule = rule_of("Tham gia hiến máu từ 05 lần trở lên.")
     assert rule is not None
     assert rule["all_of"][0]["unit"] == "times"
+
+
+@pytest.mark.parametrize(
+    ("heading", "label", "subject_type"),
+    [
+        ("1. Tiêu chí đối với tập thể", "Tập thể", "collective"),
+        ("1. Tiêu chuẩn xét khen thưởng đối với cá nhân", "Cá nhân", "individual"),
+        ("a) Điều kiện áp dụng đối với hộ gia đình", "Hộ gia đình", "household"),
+        ("1. Về phía doanh nghiệp:", "Doanh nghiệp", "organisation_enterprise"),
+        ("1. Thôn, bản đạt các tiêu chí sau:", "Thôn, bản", "village"),
+        ("1. BHXH các huyện:", "BHXH các huyện", "agency"),
+    ],
+)
+def test_subject_behind_words_of_criteria(heading: str, label: str, subject_type: str) -> None:
+    (subject,) = subjects_in(heading, "- Có nhiều đóng góp cho phong trào.")
+
+    assert (subject["label"], subject["subject_type"]) == (label, subject_type)
+
+
+def test_award_in_a_label_does_not_hide_the_subject() -> None:
+    (subject,) = subjects_in("1. Cá nhân được xét tặng Bằng khen của Bộ trưởng: có 02 sáng kiến trở lên.")
+
+    assert subject["label"] == "Cá nhân"
+    assert subject["criteria"][0]["text"] == "có 02 sáng kiến trở lên."
+
+
+def test_who_takes_part_is_no_criterion() -> None:
+    line = "Toàn thể người lao động có hợp đồng lao động từ 12 tháng trở lên."
+
+    assert subjects_in(line, part="ĐỐI TƯỢNG THAM GIA") == []
+
+
+def test_figure_in_brackets_for_a_part_of_them() -> None:
+    rule = rule_of(
+        "Tỷ lệ hài lòng của người dân đạt từ 90% trở lên (đối với từng xã từ 80% trở lên).", "huyện"
+    )
+
+    assert rule is not None
+    whole, part = rule["all_of"]
+    assert (whole["value"], part["value"], part["applies_to"]) == (90, 80, "từng xã")
+    assert whole["indicator"] == part["indicator"]
+    assert "applies_to" not in whole
+
+
+def test_figure_that_describes_for_whom_another_holds() -> None:
+    rule = rule_of(
+        "Xã xuất phát dưới 08 tiêu chí tăng từ 05 tiêu chí trở lên; xã đạt trên 10 tiêu chí tăng 02 tiêu chí.",
+        "xã",
+    )
+
+    assert rule is not None
+    assert [(each["value"], each["applies_to"]) for each in rule["any_of"]] == [
+        (5, "Xã xuất phát dưới 08 tiêu chí"),
+        (2, "xã đạt trên 10 tiêu chí"),
+    ]
+
+
+def test_workers_are_no_recognition() -> None:
+    """Without accents "công nhân" looks like "công nhận"."""
+    rule = rule_of("Có giải pháp giúp công nhân tiết kiệm 30 triệu đồng/năm trở lên.")
+
+    assert rule is not None
+    assert [each["unit"] for each in rule["all_of"]] == ["million_vnd"]

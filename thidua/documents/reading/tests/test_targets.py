@@ -428,3 +428,78 @@ def test_rows_of_a_table_with_label_unit_and_figure_are_targets() -> None:
     found = targets_in(*table)
     assert [brief(target)[:3] for target in found] == [("stated", 12, "commune"), ("gte", 95, "pct")]
     assert [target["deadline"] for target in found] == [{"year": 2024, "raw": "Năm 2024"}] * 2
+
+
+@pytest.mark.parametrize(
+    ("line", "figures"),
+    [
+        (
+            "Mỗi giáo viên dạy ít nhất 02 tiết có thí nghiệm trong một tháng, dự giờ tối thiểu 05 tiết/học kỳ.",
+            [("gte", 2, "lesson", "month"), ("gte", 5, "lesson", "semester")],
+        ),
+        (
+            "Mỗi chi đoàn tổ chức ít nhất 02 buổi tuyên truyền/quý, thu hút 50 lượt người.",
+            [("gte", 2, "event", "quarter"), ("stated", 50, "person", None)],
+        ),
+        ("Sản lượng điện thương phẩm đạt trên 1,5 tỷ kWh.", [("gt", 1.5, "billion_kwh", None)]),
+        ("Giá bán điện bình quân tăng tối thiểu 2 đồng/kWh.", [("gte", 2, "vnd", "kwh")]),
+        ("Chuẩn hóa ít nhất 90.000 dữ liệu đất đai.", [("gte", 90000, "record", None)]),
+        (
+            "Số dư quỹ đạt 20 tỷ đồng, bình quân từ 40.000 đồng/người trở lên.",
+            [("stated", 20, "billion_vnd", None), ("gte", 40000, "vnd", "person")],
+        ),
+        ("Mỗi tổ dân phố có ít nhất 02 “Đại sứ xanh”.", [("gte", 2, "other", None)]),
+        ("Ban hành tối thiểu 03 quy trình nội bộ.", [("gte", 3, "other", None)]),
+        ("Kết quả học tập: xếp loại Chưa đạt dưới 2%.", [("lt", 2, "pct", None)]),
+        ("Phát triển mới từ 20 - 30 sản phẩm đạt 3 sao trở lên.", [("between", (20, 30), "product", None)]),
+        ("100% khoa, phòng có ít nhất 01 mô hình.", [("stated", 100, "pct", None)]),
+        ("100% chi bộ sinh hoạt vào ngày 05 hằng tháng.", [("stated", 100, "pct", None)]),
+        # no targets: a quota of titles; a span that is only a length of time
+        ("Chiến sĩ thi đua cơ sở không quá 15% số Lao động tiên tiến.", []),
+        ("Mỗi nhà giáo đăng ký ít nhất một đổi mới; đọc ít nhất 03 năm liền.", [("gte", 1, "other", None)]),
+    ],
+)
+def test_units_and_what_a_figure_counts_per(line: str, figures: list[tuple[Any, ...]]) -> None:
+    assert [brief(target)[:4] for target in targets_in(f"- {line}")] == figures
+
+
+@pytest.mark.parametrize(
+    ("line", "deadlines"),
+    [
+        (
+            "90% hồ sơ cấp huyện và 80% hồ sơ cấp xã được số hóa trước ngày 01/12/2023.",
+            ["trước ngày 01/12/2023"] * 2,
+        ),
+        (
+            "Xóa 50 nhà tạm, trong đó làm mới 30 nhà; hoàn thành trước ngày 31/10/2023.",
+            ["trước ngày 31/10/2023"] * 2,
+        ),
+        # a figure with a predicate of its own takes no deadline of the next
+        ("80% xã có trang tin và 60% thôn được phủ sóng trước năm 2024.", [None, "trước năm 2024"]),
+        # nor does a report that follows
+        ("Trồng 500 cây xanh; báo cáo kết quả trước ngày 20/11/2023.", [None]),
+    ],
+)
+def test_deadline_behind_the_figures(line: str, deadlines: list[str | None]) -> None:
+    found = [target["deadline"] for target in targets_in(f"- {line}")]
+
+    assert [deadline and deadline["raw"] for deadline in found] == deadlines
+
+
+def test_targets_announced_within_a_paragraph() -> None:
+    line = "1. Các xã thi đua thực hiện các mục tiêu: trên 75% lao động có việc làm, xóa 20/20 nhà tạm."
+
+    assert [target["value"] for target in targets_in(line, part="NỘI DUNG THI ĐUA")] == [75, 20]
+
+
+def test_sum_to_reach_in_the_part_on_contents() -> None:
+    line = "- Thi đua thu ngân sách: tổng thu trên địa bàn đạt 1.120,5 tỷ đồng."
+
+    (target,) = targets_in(line, part="NỘI DUNG THI ĐUA")
+    assert (target["value"], target["unit"]) == (1120.5, "billion_vnd")
+
+
+def test_bare_figure_has_the_name_of_the_one_before() -> None:
+    first, second = targets_in("- Tỷ lệ đô thị hóa đạt 40%, phấn đấu đạt 50% vào năm 2025.")
+
+    assert first["label_vi"] == second["label_vi"] == "Tỷ lệ đô thị hóa"
