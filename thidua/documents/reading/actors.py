@@ -35,9 +35,16 @@ class Words:
         self.text = text
         self.key = key = flat(text)
         self.words = _TOKEN.findall(key)
-        spans = [match.span() for match in _TOKEN.finditer(key)]
-        self.starts = [start for start, _ in spans]
-        self.ends = [end for _, end in spans]
+        starts: list[int] = []
+        ends: list[int] = []
+        end = 0
+        for word in self.words:
+            start = key.find(word, end)  # between two words stands no letter of a word
+            end = start + len(word)
+            starts.append(start)
+            ends.append(end)
+        self.starts = starts
+        self.ends = ends
         self.hidden = _hidden(text, key)
         self.unaccented = text.isascii()
         #: what `bodies_at` found, by word: a sentence is asked several times about the same place
@@ -141,6 +148,8 @@ def _vocabulary() -> _Vocabulary:
             {
                 "named": agencies["named"],
                 "groups": agencies["groups"],
+                "levels": agencies["levels"],
+                "tails": agencies["tails"],
                 "bodies": [*agencies["named"], *agencies["groups"]],
                 "determiners": agencies["determiners"],
                 "whole_names": [*agencies["whole_names"], *predicates["not_verbs"]],
@@ -273,6 +282,8 @@ def _head_end(words: Words, index: int) -> int | None:
 def _names_end(words: Words, index: int, head: int, limit: int) -> tuple[int, bool]:
     """Index of the word that ends the names that begin at `index`, and whether it is a verb of doing."""
     plural = _end(words, index, "determiners") is not None
+    determined = plural
+    heads = _ends(words, index)
     position = words.at(head)
     open_name = head if not plural and _name_goes_on(words, index) == head else -1
     while position < len(words) and words.starts[position] < limit:
@@ -303,11 +314,21 @@ def _names_end(words: Words, index: int, head: int, limit: int) -> tuple[int, bo
             continue
         if _stops(words, position):
             return position, False
+        tail = ends.get("tails")
+        if tail is not None:
+            verb = _unknown_verb(words, index, position, words.at(tail), limit)
+            if verb is not None:
+                return verb, words.words[verb] not in _DESCRIBING
         after = _name_goes_on(words, position) if _may_open_name(words, position, gap) else None
         if unit is not None and unit > (after or 0):
             # "bệnh viện" is one word: its "viện" opens no name
             open_name = -1
-            position = words.at(unit)
+            past = words.at(unit)
+            if "named" in heads and not determined and unit == ends.get("levels"):
+                verb = _unknown_verb(words, index, position, past, limit)
+                if verb is not None:
+                    return verb, words.words[verb] not in _DESCRIBING
+            position = past
             continue
         if after is not None:
             plural = _end(words, position - 1, "determiners") is not None
@@ -316,6 +337,45 @@ def _names_end(words: Words, index: int, head: int, limit: int) -> tuple[int, bo
             continue
         position += 1
     return position, False
+
+
+#: after the name of a body they go on with it or lead to its place; no verb begins with them
+_GO_ON = frozenset(
+    _TOKEN.findall(
+        "truc thuoc va cung voi hoac hay lien quan tren o tai ve theo de do cua cu moi nay minh nha den doi gom"
+        " trong truoc sau khi tu bang vao thi ma noi duoi dong nhu hien so khac ta vung mien bien dac diem kieu"
+        " nong loai"
+    )
+)
+#: they tell what a body has or is; what follows is nothing to be done
+_DESCRIBING = frozenset(("co", "da", "chua", "con"))
+
+
+def _unknown_verb(words: Words, index: int, level: int, following: int, limit: int) -> int | None:
+    """Where a verb that no list knows follows the place of a body: "Đoàn Thanh niên xã dán áp phích".
+
+    A name ends with its level ("xã", "tỉnh") and the place's own name in capitals; a word in small letters that
+    begins no body and is none of the words that go on with a name is the verb.
+    """
+    if _end(words, level - 1, "determiners") is not None or words.unaccented or words.text.isupper():
+        return None
+    if level == index:
+        return None
+    while (
+        following < len(words)
+        and words.gap(following) == " "
+        and words.text[words.starts[following]].isupper()
+        and not _ends(words, following).get("bodies")
+    ):
+        following += 1
+    if following >= len(words) or words.starts[following] >= limit or words.gap(following) != " ":
+        return None
+    if not _is_lower(words, following) or words.words[following] in _GO_ON:
+        return None
+    ends = _ends(words, following)
+    if ends.keys() - {"in_names"} or words.is_hidden(words.starts[following]):
+        return None
+    return following
 
 
 def _may_open_name(words: Words, position: int, gap: str) -> bool:
@@ -354,13 +414,19 @@ def _is_part_of_name(words: Words, position: int, end: int, open_name: int, gap:
     if not gap.strip() and (
         before in _vocabulary().noun_makers or _pair_before(words, position) in _vocabulary().noun_makers
     ):
-        return True
+        return before != "su" or _pair_before(words, position) not in _WORDS_IN_SU
     if words.words[position] == "lanh" and ("," in gap or before == "va"):
         following = words.at(end)
         return following < len(words) and _head_end(words, following) is not None
     if words.words[position] == "to" and words.key.startswith("to chuc", words.starts[position]):
         return _is_noun_to_chuc(words, position, gap, before)
     return False
+
+
+#: nouns of two syllables that end in "sự" and make no noun of the verb after them
+_WORDS_IN_SU = frozenset(
+    ("nhan su", "quan su", "dan su", "hinh su", "thoi su", "lich su", "dai su", "van su")
+)
 
 
 def _pair_before(words: Words, position: int) -> str:
@@ -501,7 +567,7 @@ _CHARGES = {
     "van dong": "van_dong", "keu goi": "van_dong", "dong vien": "van_dong",
 }  # fmt: skip
 _CHARGE = re.compile(
-    r"(?P<word>de nghi|yeu cau|giao(?! (?:ban|luu|thong|dich|uoc|tiep|nhan)\b)(?: nhiem vu| trach nhiem)?(?: cho)?|phan cong|khuyen khich|van dong"
+    r"(?P<word>de nghi|yeu cau|giao(?! (?:ban|luu|thong|dich|uoc|tiep|nhan|vien|duc|su|chuc|xu)\b)(?: nhiem vu| trach nhiem)?(?: cho)?|phan cong|khuyen khich|van dong"
     r"|keu goi|dong vien"
     r"|uy quyen cho)\s*(?::\s*)?(?=\S)"
 )
@@ -540,7 +606,7 @@ def _charged(words: Words, index: int, until: int, may_stand_alone: bool) -> Act
         return None
     start = words.starts[index]
     charge = _CHARGE.match(words.key, start)
-    if charge:
+    if charge and _is_charge(words, charge):
         return _charge(words, charge, start, until, may_stand_alone)
     leadership = LEADERSHIP.match(words.key, start)
     if leadership:
@@ -550,11 +616,31 @@ def _charged(words: Words, index: int, until: int, may_stand_alone: bool) -> Act
     if bodies is None or not (bodies.followed or may_stand_alone or _verb_after_aside(words, bodies, until)):
         return None
     inner = _CHARGE.match(words.key, words.starts[bodies.next_word]) if bodies.followed else None
-    if inner and inner["word"].startswith(("giao", "de nghi", "yeu cau", "phan cong")):
+    if (
+        inner
+        and inner["word"].startswith(("giao", "de nghi", "yeu cau", "phan cong"))
+        and not _OWN_PEOPLE.match(words.key, inner.start())
+    ):
         actor = _charge(words, inner, start, until, may_stand_alone)
         if actor:
             return actor
     return Actor(bodies.names, bodies.start, bodies.end, None, bodies.next_word)
+
+
+#: whom a body puts in charge among its own people, which is its own doing: "phân công lãnh đạo phụ trách …"
+_OWN_PEOPLE = re.compile(
+    r"(?:phan cong|giao)(?: nhiem vu)?(?: cho)? (?:01 |mot |\d+ )?(?:dong chi |lanh dao\b|can bo|cong chuc\b|vien chuc|nhan vien"
+    r"|chuyen vien|giao vien|dang vien|dang uy vien|uy vien|cap uy vien|hoi vien|doan vien|thanh vien|nguoi|dau moi|bo phan chuyen)"
+)
+
+
+def _is_charge(words: Words, charge: re.Match[str]) -> bool:
+    """Whether the word is the verb it looks like without accents: "giáo viên" is no "giao"."""
+    if charge["word"].startswith("giao"):
+        printed = words.text[charge.start() : charge.start() + 4].lower()
+        if printed != "giao":
+            return False
+    return not (charge["word"].startswith("phan cong") and _OWN_PEOPLE.match(words.key, charge.start()))
 
 
 def _charge(
@@ -597,6 +683,9 @@ def _fronted(words: Words, index: int, until: int) -> Actor | None:
     if not FRONTED.match(words.key, start):
         return None
     main_clause = False
+    semicolon = words.key.find(";", start, until)
+    if semicolon != -1 and not words.is_hidden(semicolon):
+        until = semicolon
     for position in _after_fronted(words, start, until):
         following = words.at(position)
         if following >= len(words) or words.starts[following] >= until:

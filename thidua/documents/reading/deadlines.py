@@ -306,6 +306,7 @@ _LABEL_END = re.compile(r"\s*(?:\([^)]*\))?\s*(?:[:;,.]|$)")
 _ANNIVERSARY = re.compile(
     r"\b(?:ky niem|chao mung|lap thanh tich|truyen thong|thanh lap|quoc khanh)\b[^,;.]{0,60}$"
 )
+_AT_MEETING = re.compile(r"\b(?:trong|tai|vao|qua)\s+(?:buoi|ky|phien|cuoc)\s+[a-z ]{2,40}$")
 _WORD = re.compile(r"[a-z]+")
 
 
@@ -533,6 +534,12 @@ def _is_no_deadline(
 def _stands_alone(key: str, point: _Point, before: str, end: int) -> bool:
     """Whether a time without a preposition is one: a label, in brackets, right after "tổng kết"."""
     head = before.strip()
+    if (
+        point.year is not None
+        and point.written in ("date", "month", "bare month")
+        and _AT_MEETING.search(head)
+    ):
+        return True
     if point.written in ("date", "bare date"):
         if _ANNIVERSARY.search(head):
             return False
@@ -748,7 +755,10 @@ _EVERY = pattern(
     r")|\b(?P<alone>dinh ky)\b"
 )
 _EVERY_START = re.compile(r"\b(?:hang|moi|tung|dinh ky|mot|hai|ba|sau|[0-9]{1,2})\b")
-_EVERY_HINTS = ("hang ", "moi ", "tung ", "dinh ky", " lan", "/lan", "6 thang", "sau thang")
+#: what stands wherever `_EVERY` finds something; begins with plain letters, which `re` can skip to
+_EVERY_HINT = pattern(
+    r"(?:hang|moi|tung) (?:nam|quy|thang|tuan|ngay|0?[36] |ba |sau )|dinh ky|lan\b|(?:6|sau) thang"
+)
 _UNIT_WORDS = {
     "nam": "annual", "quy": "quarterly", "thang": "monthly", "tuan": "weekly", "ngay": "daily",
 }  # fmt: skip
@@ -762,7 +772,7 @@ _NOT_EVERY = re.compile(r"\b(?:ngan|khach|cua|ban|don|mat|nha|binh quan|tang|gia
 def recurrences(text: str) -> tuple[Recurrence, ...]:
     """Every word of `text` that says how often something is done, outside quotation marks."""
     key = flat(text)
-    if not any(hint in key for hint in _EVERY_HINTS):
+    if _EVERY_HINT.search(key) is None:
         return ()
     spans = _quoted_spans(text, key)
     found: list[Recurrence] = []

@@ -16,20 +16,22 @@ from .context import Context
 from .deadlines import Deadline, Recurrence
 from .matching import flat, pattern
 from .model import Node, Outline, Role
-from .tasks import is_past, sentences
+from .tasks import is_past, role_of, sentences
 
 _SKIPPED_ROLES = frozenset({Role.PURPOSE, Role.SUBJECTS})
 _SKIPPED_KINDS = frozenset({"mo_dau", "can_cu", "bang"})
 
 _REVIEW = pattern(
-    r"(?<!cao\s)\b(?P<event>so ket|tong ket)\b"
-    r"(?! (?:qua|chuong trinh|cong tac|nghi quyet|chi thi|nam hoc|thuc tien"
+    r"(?<!cao\s)(?<!qua\s)\b(?P<event>so ket|tong ket)\b"
+    r"(?! (?:qua|chuong trinh|cong tac(?! thi dua)|nghi quyet|chi thi|nam hoc|thuc tien"
     r"|\d+ nam (?:thuc hien |thi hanh )?(?:chi thi|nghi quyet|luat|chuong trinh|ket luan|nghi dinh|de an)))"
 )
 _LAUNCH = pattern(r"\bphat dong\b")
 _PLAN = pattern(r"\b(?:xay dung|ban hanh|lap|trinh)\b(?: [^;.,]{0,40}?)? ?\bke hoach\b")
 _START = pattern(r"\btrien khai\b")
-_REPORT = pattern(r"\b(?:bao cao|gui ve|tong hop)\b")
+_REPORT = pattern(r"\b(?:bao cao|gui(?: [a-z]+){0,5}? ve|tong hop)\b")
+_PREPARES = pattern(r"\b(?:viec chuan bi|cong tac chuan bi|chuan bi)\b")
+_TERM_REPORT = pattern(r"\bbao cao (?:hoc ky|ky|quy|6 thang|giua)\b")
 _YEARLY_REPORT = pattern(
     r"\bbao cao\b(?: [a-z]+){0,3} nam\b(?! (?:\d|hoc))|\b(?:dinh ky|bao cao)\b(?: [a-z]+){0,4} 6 thang\b"
 )
@@ -79,7 +81,7 @@ def find_milestones(outline: Outline, context: Context, tasks: list[dict[str, An
         if node.kind == "hang":
             found += _in_table_row(node, by_path.get(node.path, []))
     for node in outline.body():
-        if node.role not in _SKIPPED_ROLES and node.kind not in _SKIPPED_KINDS and node.kind != "hang":
+        if role_of(node) not in _SKIPPED_ROLES and node.kind not in _SKIPPED_KINDS and node.kind != "hang":
             found += _in_node(node, by_path.get(node.path, []))
     if context.year is not None:
         found = [item for item in found if not is_past(item.when, context.year)]
@@ -183,10 +185,14 @@ def _time_of(
     start, end = _clause_around(key, event.start())
     near = [time for time in times if start <= time.start < end]
     labels = [time for time in near if time.end <= event.start() and _is_label(time, key, start)]
-    if labels:
+    if labels and "month" in labels[-1].value:
         return labels[-1]
     next_event = min((other.start() for other in others if other.start() > event.start()), default=len(key))
     following = [time for time in near if event.end() <= time.start < next_event]
+    if labels:
+        # "Năm 2025: tổng kết phong trào, hoàn thành trước ngày 30/9/2025": the day is nearer than the year
+        finer = [time for time in following if "month" in time.value and time.year == labels[-1].year]
+        return finer[0] if finer else labels[-1]
     if following:
         return following[0]
     if any(other.start() < event.start() for other in others if other.start() >= start):
@@ -239,6 +245,13 @@ def _dated(node: Node, key: str, times: list[Deadline], inherited: dict[str, Any
         if kind == "ban_hanh_ke_hoach" and node.role is not Role.PROGRESS and "tham muu" not in key:
             continue  # the plans that other bodies draw up for themselves
         time = _time_of(event, reviews, key, times)
+        if time and _PREPARES.search(key, event.end(), max(event.end(), time.start)):
+            continue  # when the preparations end is not when it is held
+        if inherited and str(inherited.get("raw")) in node.text:
+            # "Tổ chức Lễ phát động. Thời gian: trước ngày …": the label of the same paragraph
+            if "offset" not in inherited and "recurrence" not in inherited:
+                yield _Found(kind, dict(inherited), node)
+            return
         when = (
             time.occasion() if time else dict(inherited) if inherited and node.role is Role.PROGRESS else None
         )
@@ -251,7 +264,7 @@ def _dated(node: Node, key: str, times: list[Deadline], inherited: dict[str, Any
 
 
 def _reports(node: Node, sentence: str, key: str, times: list[Deadline]) -> Iterator[_Found]:
-    if not ("bao cao" in key or "gui ve" in key or "tong hop" in key):
+    if not ("bao cao" in key or "gui " in key or "tong hop" in key):
         return
     every_year = (
         _YEARLY_REPORT.search(key) is not None
@@ -262,7 +275,10 @@ def _reports(node: Node, sentence: str, key: str, times: list[Deadline]) -> Iter
     for time in times:
         if not _is_of_report(key, time, times):
             continue
-        if time.recurrence in ("monthly", "quarterly", "weekly"):
+        of_term = "day" in time.value and time.year is None
+        if time.recurrence in ("monthly", "quarterly", "weekly") or (
+            of_term and _TERM_REPORT.search(key, *_from_clause_or_time(key, time, times))
+        ):
             stated = True
             yield _Found("bao_cao_dinh_ky", time.occasion(), node)
         elif (
@@ -275,6 +291,12 @@ def _reports(node: Node, sentence: str, key: str, times: list[Deadline]) -> Iter
     if stated or node.role in (Role.AWARDS, Role.AWARD_FORMS, Role.AWARD_STANDARDS, Role.REQUIREMENT):
         return
     yield from _undated_reports(node, sentence, key)
+
+
+def _from_clause_or_time(key: str, time: Deadline, times: list[Deadline]) -> tuple[int, int]:
+    """The stretch before a time that is its own: from the clause's start or the time before."""
+    start, _ = _clause_around(key, time.start)
+    return max([start, *(other.end for other in times if other.end <= time.start)]), time.start
 
 
 def _is_of_report(key: str, time: Deadline, times: list[Deadline]) -> bool:

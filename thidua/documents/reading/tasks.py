@@ -55,6 +55,10 @@ class _Charge:
     verb: str = ""
 
 
+#: stands for "nobody": what lies below only tells how things stand
+_SITUATION = _Charge((), explicit=False, verb="situation")
+
+
 @dataclass(slots=True)
 class _Unit:
     """One task as it is read from a stretch of a paragraph."""
@@ -90,17 +94,24 @@ def find_tasks(outline: Outline, context: Context) -> list[dict[str, Any]]:
     placed: list[tuple[int, dict[str, Any]]] = []
     charges: dict[int, _Charge] = {}
     issuer = _Charge((context.issuer,) if context.issuer else (), explicit=False)
+    labelled = _LabelRun()
     for number, node in enumerate(outline.nodes):
         if node.kind not in BODY_KINDS or node.path.startswith("pl") or node.kind in ("bang", "hang"):
             continue
         if node.kind in ("mo_dau", "can_cu"):
             continue
         above = _charge_above(node, charges) or issuer
-        role = _role_of(node)
+        if above is _SITUATION or (node.is_heading and _TELLS_SITUATION.match(flat(node.title or ""))):
+            charges[id(node)] = _SITUATION
+            continue
+        role = role_of(node)
         if role not in _TASK_ROLES and role not in _ACTOR_NEEDED:
             continue
         if node.is_heading or _is_lead_in(node):
             charges[id(node)] = _charge_of_heading(node, above)
+            labelled.begin(node, number, [], above)
+            continue
+        if labelled.takes(node, placed):
             continue
         must_name = role in _ACTOR_NEEDED and not (above.explicit and above.lines)
         units = _units_of(node, above, must_name=must_name)
@@ -108,7 +119,9 @@ def find_tasks(outline: Outline, context: Context) -> list[dict[str, Any]]:
             units = _merged([_without_past(unit, context.year) for unit in units])
         if role is Role.REQUIREMENT:
             units = [unit for unit in units if unit.deadline is not None]
-        placed += [(number, _mapping(node, unit)) for unit in units]
+        tasks = [_mapping(node, unit) for unit in units]
+        labelled.begin(node, number, tasks, above)
+        placed += [(number, task) for task in tasks]
     place = {id(node): position for position, node in enumerate(outline.nodes)}
     placed += [(place[id(node)], task) for node, task in find_table_tasks(outline, context)]
     tasks = [task for _, task in sorted(placed, key=lambda item: item[0])]
@@ -117,11 +130,22 @@ def find_tasks(outline: Outline, context: Context) -> list[dict[str, Any]]:
     return tasks
 
 
+#: what a heading says that tells how things stand: nothing below it is to be done
+_TELLS_SITUATION = re.compile(
+    r"(?:dac diem|(?:khai quat |danh gia )?(?:chung )?(?:tinh hinh|thuc trang|boi canh)|thuan loi|kho khan"
+    r"|(?:nhung )?(?:ton tai|han che|uu diem|khuyet diem|thuan loi|kho khan)|nguyen nhan"
+    r"|ket qua (?:dat duoc|thuc hien nam|nam|noi bat))\b"
+)
 _COUNCIL = re.compile(r"(?:thuong truc )?(?:hoi dong|ban|bo phan|phong|van phong|so|to|cum|khoi|co quan)\b")
 
 
-def _role_of(node: Node) -> Role:
-    """What the part is for; a council for awards that heads a part makes it none on awards."""
+def role_of(node: Node) -> Role:
+    """What the part is for; a council for awards that heads a part makes it none on awards.
+
+    Nor is a part on subjects what its heading orders: "Rà soát đối tượng, huy động nguồn lực".
+    """
+    if node.role is Role.SUBJECTS:
+        return _role_of_order(node)
     if node.role not in _AWARDS:
         return node.role
     for above in (node, *node.ancestors()):
@@ -130,6 +154,13 @@ def _role_of(node: Node) -> Role:
             if bodies is not None:
                 return above.parent.role if above.parent is not None else Role.ORGANISATION
     return node.role
+
+
+def _role_of_order(node: Node) -> Role:
+    headed = next((above for above in (node, *node.ancestors()) if above.title is not None), None)
+    if headed is None or headed.parent is None or headed.parent.role not in _TASK_ROLES:
+        return node.role
+    return headed.parent.role if begins_with_action(Words(headed.title or ""), 0) else node.role
 
 
 # --- what stands above a paragraph -----------------------------------------------------------------
@@ -173,7 +204,10 @@ def _charge_of_heading(node: Node, above: _Charge) -> _Charge:
 
 # --- sentences and clauses -------------------------------------------------------------------------
 
-_SENTENCE_END = re.compile(r"(?:[.!?]|\.{3}|…)(?=\s+[A-ZĐÀ-Ỹ“\"\-+•])|[.!?…]+\s*$|\./\.")
+#: each branch goes on from one charset, which `re` can skip to: eight times as fast as the plain alternation
+_SENTENCE_END = re.compile(
+    r"[.!?…](?:(?=\s+[A-ZĐÀ-Ỹ“\"\-+•])|(?<=\.)\.\.(?=\s+[A-ZĐÀ-Ỹ“\"\-+•])|[.!?…]*\s*$|(?<=\.)/\.)"
+)
 _ABBREVIATED = re.compile(r"\b(?:tt|tp|ts|ths|pgs|gs|st|nxb|tx|tt|q|p|h|bs|ks|mr|v\.v|tr|dc|đ/c|d/c)$")
 _NO_TASK = re.compile(
     r"tren day la|nham\b|viec\b|ke hoach nay|kinh phi\b|noi dung thi dua\b|doi tuong\b|thoi gian\b"
@@ -273,6 +307,9 @@ def _units_of(node: Node, above: _Charge, *, must_name: bool) -> list[_Unit]:
     current = above
     named_here = False
     units: list[_Unit] = []
+    labels = _labels_of(words)
+    if labels:
+        text = text[: labels[0].start].rstrip(" (-–+")
     for start, end in sentences(text):
         found, current, named = _units_of_sentence(
             words,
@@ -284,7 +321,10 @@ def _units_of(node: Node, above: _Charge, *, must_name: bool) -> list[_Unit]:
         )
         named_here = named_here or named
         units += found
-    return _merged(units)
+    units = _merged(units)
+    for label in labels if units else ():
+        _apply_to_units(label, units)
+    return units
 
 
 def _merged(units: list[_Unit]) -> list[_Unit]:
@@ -310,6 +350,8 @@ def _units_of_sentence(
     if first >= len(words) or words.starts[first] >= end:
         return [], current, False
     start = words.starts[first]
+    if _STATES.match(words.key, start) or _ENACTS.search(words.key, start, end):
+        return [], current, False
     body, label_time = _after_label(words, start, end)
     actor = _actor_of_sentence(words, start, body, end)
     if actor and actor.modality in _OWN_CHARGES and body > start and actor.start >= body:
@@ -320,6 +362,8 @@ def _units_of_sentence(
         return _clauses(words, start, body, end, current, label_time), current, False
     if _HAS_FIGURE.match(words.key, words.starts[actor.next_word] if actor.next_word < len(words) else end):
         return [], current, False  # "Mỗi chi hội có ít nhất 01 mô hình": a target
+    if _SOME.match(actor.names[0]) and _STILL.search(words.text, start, end):
+        return [], current, False  # "Một số giáo viên còn ngại …": how things stand
     if _is_award(words, actor, end):
         return [], current, False
     is_own_charge = actor.modality in _OWN_CHARGES and current.explicit
@@ -333,9 +377,21 @@ def _units_of_sentence(
         deadline=current.deadline,
         verb=_verb(words, actor),
     )
+    goals = _GOALS.search(words.key, actor.end, end)
+    if goals and _MEASURE.search(words.key, goals.end(), end):
+        end = goals.end() - 1  # what follows are targets with times of their own
     units = _clauses(words, start, actor.end, end, charge, label_time)
     return units, units[-1].charge if units else charge, True
 
+
+#: a scale, a sum or a rate that is laid down, and no work
+_STATES = re.compile(
+    r"(?:thang diem|muc (?:ho tro|chi|thuong|dong gop|vay)|tong (?:diem|kinh phi|von|muc))\b"
+)
+_ENACTS = re.compile(r"chiu trach nhiem thi hanh (?:quyet dinh|nghi quyet|chi thi|van ban) nay")
+_SOME = re.compile(r"(?:Một số|Mot so)\b")
+_STILL = re.compile(r"\b(?:còn|chưa|đã|vẫn)\b")
+_GOALS = re.compile(r"\b(?:muc tieu|chi tieu)(?: [a-z]+){0,4}\s*:")
 
 #: what a named body does itself when it calls on others; only the issuer gives it away as a task
 _OWN_CHARGES = ("van_dong", "khuyen_khich")
@@ -474,7 +530,10 @@ def _clauses(
                 clause_start = clause_end + 1
                 continue
         found = _units_of_clause(words, clause_start, clause_end, charge, inherited, body)
-        if units and _FINISHING_CLAUSE.match(words.key, clause_start) and found[-1].deadline:
+        if _is_bare_phase(words, clause_start, clause_end, found):
+            if units:
+                _extend_by_phase(words, units[-1], found[-1])
+        elif units and _FINISHING_CLAUSE.match(words.key, clause_start) and found[-1].deadline:
             # "…; hoàn thành trong quý II" says when the work before it is to be done
             for unit in units:
                 unit.deadline = unit.deadline or found[-1].deadline
@@ -492,6 +551,39 @@ def _clauses(
         for unit in units[:1]:
             unit.conditional = conditional
     return units
+
+
+_PHASE = re.compile(
+    r"(?:(?:dot|giai doan|buoc|lan)\s+(?:\d+|[ivx]+|cuoi|dau|thu \w+)|hoc ky|dau|cuoi|tu|den|het|vao|trong|ngay"
+    r"|thang|quy|nam|hoc|ky|i{1,3})\b|[^a-z]+"
+)
+
+
+def _is_bare_phase(words: Words, start: int, end: int, units: list[_Unit]) -> bool:
+    """Whether a clause only says when a step begins and ends: "đợt 2 từ 21/11 đến 09/01"."""
+    if len(units) != 1 or not words.key.startswith(("dot ", "giai doan ", "buoc ", "lan "), start):
+        return False
+    at = start
+    for time in _times(words, start, end):
+        if _PHASE.sub("", words.key[at : time.start]):
+            return False
+        at = time.end
+    return not _PHASE.sub("", words.key[at:end])
+
+
+def _extend_by_phase(words: Words, unit: _Unit, phase: _Unit) -> None:
+    """A task in several steps is due from the first to the last of them."""
+    unit.end = phase.end
+    if unit.deadline is None or phase.deadline is None or "from" not in unit.deadline:
+        return
+    last = phase.deadline
+    until = last.get("to")
+    if until is None and "year" in last:
+        parts = [f"{last['year']}", *(f"{last[part]:02}" for part in ("month", "day") if part in last)]
+        until = "-".join(parts) if len(parts) > 1 else last["year"]
+    if until is not None:
+        raw = words.text[words.text.find(str(unit.deadline["raw"])) : unit.end].strip(" ,;./")
+        unit.deadline = {"from": unit.deadline["from"], "to": until, "raw": raw}
 
 
 def _charge_of_clause(words: Words, index: int, end: int, charge: _Charge) -> tuple[_Charge, bool]:
@@ -585,8 +677,10 @@ def _cuts(
             cuts.append(cut)
             piece_start = cut[0]
     if len(times) == 1:
-        places = _cut_before_time(words, start, end, times[0], body) or _cut_after_recurrence(
-            words, start, end, times[0], body
+        places = (
+            _cut_before_time(words, start, end, times[0], body)
+            or _cut_after_recurrence(words, start, end, times[0], body)
+            or _cut_before_recurrence(words, start, times[0], body)
         )
         cuts += [(place, None) for place in places]
     if times and not cuts:
@@ -666,6 +760,26 @@ def _cut_after_recurrence(words: Words, start: int, end: int, time: Deadline, bo
     return [verbs[-1].end()] if verbs and verbs[-1].end() > body else []
 
 
+_EVERY_OPENS = re.compile(r",\s*(?=(?:hang|moi) (?:tuan|thang|quy|nam) )")
+
+
+def _cut_before_recurrence(words: Words, start: int, time: Deadline, body: int) -> list[int]:
+    """What is due every month or quarter is another task: "chủ trì phong trào, hàng quý báo cáo …"."""
+    if not time.recurrence:
+        return []
+    for match in _EVERY_OPENS.finditer(words.key, max(body, start), time.start):
+        index = words.at(match.end()) + 2
+        if (
+            not words.is_hidden(match.start())
+            and index < len(words)
+            and words.starts[index] < time.start
+            and action_end(words, index) is not None
+            and any(action_end(words, place) for place in range(words.at(max(body, start)), index - 2))
+        ):
+            return [match.end()]
+    return []
+
+
 def _cut_after_time(words: Words, start: int, end: int, time: Deadline) -> list[int]:
     """What recurs after a dated task is another one: "… vào năm 2025 đồng thời định kỳ báo cáo"."""
     match = re.compile(r"\s+dong thoi\s+(?=(?:dinh ky|hang|thuong xuyen)\b)").search(words.key, time.end, end)
@@ -695,11 +809,27 @@ def _units_of_piece(
         ],
         report_to=report_bodies(words, start, end),
     )
+    reviews = _both_reviews(words, start, end, times)
+    if reviews:
+        return [replace(common, deadline=reviews)]
     if not times:
         return [replace(common, deadline=inherited.mapping() if inherited else None)]
     # a time in brackets only adds to one outside them
     time = next((time for time in reversed(times) if not words.is_hidden(time.start)), times[-1])
     return [replace(common, deadline=_with_event(words.key, clause_start, time))]
+
+
+def _both_reviews(words: Words, start: int, end: int, times: list[Deadline]) -> dict[str, Any] | None:
+    """The years of both reviews when each is named with its own time: "sơ kết (trước …) và tổng kết (…)"."""
+    if len(times) != 2 or times[0].year is None or times[1].year is None:
+        return None
+    events = [(match.group(1), match.start()) for match in _REVIEW.finditer(words.key, start, end)]
+    if [event for event, _ in events] != ["so ket", "tong ket"]:
+        return None
+    if not events[0][1] < times[0].start < events[1][1] < times[1].start:
+        return None
+    raw = words.text[events[0][1] : times[1].end]
+    return {"so_ket": times[0].year, "tong_ket": times[1].year, "raw": raw}
 
 
 def _with_event(key: str, start: int, time: Deadline) -> dict[str, Any]:
@@ -727,7 +857,7 @@ def _condition(text: str, key: str, start: int, end: int) -> str | None:
     return text[match.start() : match.end()].strip(" ,") if match else None
 
 
-_REVIEW = re.compile(r"\b(so ket|tong ket)\b(?!\s+(?:chuong trinh|cong tac|qua))")
+_REVIEW = re.compile(r"(?<!bao cao )\b(so ket|tong ket)\b(?!\s+(?:chuong trinh|cong tac|qua))")
 
 
 def _join_reviews(words: Words, units: list[_Unit]) -> list[_Unit]:
@@ -739,6 +869,10 @@ def _join_reviews(words: Words, units: list[_Unit]) -> list[_Unit]:
             joined.append(unit)
             continue
         mid_term, final = _review_year(words, last, "so ket"), _review_year(words, unit, "tong ket")
+        apart = words.key.startswith(";", last.end)
+        if apart and _is_exact(last.deadline) and _is_exact(unit.deadline):
+            joined.append(unit)
+            continue
         if mid_term and final and _names_only(words, last, "so ket"):
             last.deadline = {
                 "so_ket": mid_term,
@@ -764,6 +898,7 @@ def _join_reviews(words: Words, units: list[_Unit]) -> list[_Unit]:
             and _SUM_UP.match(words.key, unit.start)
             and not re.search(r"\bchu tri\b", words.key[last.start : last.end])
             and len(joined) == 1
+            and not (apart and "day" in unit.deadline)
         ):
             unit = replace(
                 unit, start=last.start, coordinate_with=[*last.coordinate_with, *unit.coordinate_with]
@@ -772,6 +907,10 @@ def _join_reviews(words: Words, units: list[_Unit]) -> list[_Unit]:
             continue
         joined.append(unit)
     return joined
+
+
+def _is_exact(deadline: dict[str, Any] | None) -> bool:
+    return deadline is not None and "day" in deadline
 
 
 def _review_year(words: Words, unit: _Unit, event: str) -> int | None:
@@ -791,6 +930,142 @@ def _review_year(words: Words, unit: _Unit, event: str) -> int | None:
 def _names_only(words: Words, unit: _Unit, event: str) -> bool:
     events = {match.group(1) for match in _REVIEW.finditer(words.key, unit.start, unit.end)}
     return events == {event}
+
+
+# --- labels ------------------------------------------------------------------------------------------
+
+_LABEL = re.compile(
+    r"(?:^|(?<=[.;(])\s*|(?<=[.;] [-+])\s*)(?:-\s*)?(?:"
+    r"(?P<lead>(?:(?:don vi|co quan|bo phan|phong|nguoi|ca nhan|to chuc) )?(?:chu tri|thuc hien|phu trach|dau moi"
+    r"|chiu trach nhiem)(?: thuc hien| tham muu| chinh)?)"
+    r"|(?P<coordinate>(?:(?:don vi|co quan|bo phan|cac don vi) )?phoi hop(?: thuc hien)?)"
+    r"|(?P<time>(?:thoi (?:gian|han)|tien do|han)(?: (?:thuc hien|hoan thanh|to chuc|trien khai|phat dong))?)"
+    r")\s*:\s*(?=\S)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    """What a run of labels says of the work before it: "Chủ trì: Phòng X. Thời gian: quý II/2024."."""
+
+    kind: str  # lead, coordinate, time
+    start: int
+    names: tuple[str, ...] = ()
+    deadline: dict[str, Any] | None = None
+    recurrence: str | None = None
+
+
+def _labels_of(words: Words) -> list[_Label]:
+    """The labels at the end of a paragraph, or of a paragraph that is nothing else."""
+    key = words.key
+    if ":" not in key or not ("chu tri" in key or "phoi hop" in key or "thoi " in key or "thuc hien" in key):
+        return []
+    labels: list[_Label] = []
+    matches = list(_LABEL.finditer(key))
+    ends = [match.start() for match in matches[1:]]
+    for match, until in zip(matches, [*ends, len(key)], strict=False):
+        kind = str(match.lastgroup)
+        start = match.start(kind)
+        if kind == "time":
+            times = _times(words, match.start(), until)
+            every = _recurring(words, match.start(), until)
+            if not times and not every:
+                continue
+            due = times[-1].mapping() if times else None
+            labels.append(_Label(kind, start, (), due, deadlines.joint_recurrence(every)))
+            continue
+        index = words.at(match.end())
+        bodies = (
+            bodies_at(Words(words.text[match.end() : until].rstrip(" .;)/")), 0)
+            if index < len(words)
+            else None
+        )
+        if bodies is None or bodies.followed:
+            continue
+        labels.append(_Label(kind, start, bodies.names))
+    named = any(label.kind == "lead" for label in labels)
+    timed = labels and labels[0].kind == "time" and labels[0].start > 0
+    return labels if named or timed else []
+
+
+def _apply_to_units(label: _Label, units: list[_Unit]) -> None:
+    for unit in units:
+        if label.kind == "lead":
+            unit.charge = replace(unit.charge, names=label.names, explicit=True, modality="chu_tri")
+        elif label.kind == "coordinate":
+            unit.coordinate_with += [name for name in label.names if name not in unit.coordinate_with]
+        else:
+            unit.deadline = unit.deadline or label.deadline
+            unit.recurrence = unit.recurrence or label.recurrence
+
+
+class _LabelRun:
+    """Paragraphs that hold nothing but labels, and the tasks before them that they speak of."""
+
+    def __init__(self) -> None:
+        self._node: Node | None = None
+        self._number = 0
+        self._tasks: list[dict[str, Any]] = []
+        self._above: _Charge | None = None
+        self._waiting: list[_Label] = []
+
+    def begin(self, node: Node, number: int, tasks: list[dict[str, Any]], above: _Charge) -> None:
+        """What the paragraphs that follow may speak of."""
+        self._node, self._number, self._tasks, self._above, self._waiting = node, number, tasks, above, []
+
+    def takes(self, node: Node, placed: list[tuple[int, dict[str, Any]]]) -> bool:
+        """Whether the paragraph is nothing but labels; then what they say is told to the tasks before."""
+        if self._node is None or ":" not in node.text[:60]:
+            return False
+        labels = _labels_alone(Words(node.text.strip()))
+        if not labels:
+            return False
+        self._waiting += labels
+        if not any(label.kind == "lead" for label in self._waiting):
+            return labels[0].kind == "coordinate"
+        if not self._tasks and self._above is not None:
+            unit = _Unit(self._above, 0, len(self._node.text.strip()))
+            self._tasks = [_mapping(self._node, unit)]
+            placed += [(self._number, task) for task in self._tasks]
+        for label in self._waiting:
+            for task in self._tasks:
+                _apply_to_task(label, task)
+        self._waiting = []
+        return True
+
+
+def _labels_alone(words: Words) -> list[_Label]:
+    match = _LABEL.match(words.key)
+    if match is None:
+        return []
+    if match.lastgroup == "lead" or len(words) < 40:
+        return [label for label in _labels_of_node(words) if label]
+    return []
+
+
+def _labels_of_node(words: Words) -> list[_Label]:
+    labels = _labels_of(words)
+    if labels:
+        return labels if labels[0].start < 3 else []
+    match = _LABEL.match(words.key)
+    assert match is not None
+    kind = str(match.lastgroup)
+    if kind == "time":
+        times = _times(words, 0, len(words.text))
+        return [_Label(kind, 0, (), times[-1].mapping())] if times else []
+    bodies = bodies_at(words, words.at(match.end()))
+    return [_Label(kind, 0, bodies.names)] if bodies and not bodies.followed else []
+
+
+def _apply_to_task(label: _Label, task: dict[str, Any]) -> None:
+    if label.kind == "lead":
+        task.update(lead=list(label.names), lead_explicit=True, modality="chu_tri")
+    elif label.kind == "coordinate":
+        task["coordinate_with"] = [*task.get("coordinate_with", ()), *label.names]
+    else:
+        task["deadline"] = task["deadline"] or label.deadline
+        if label.recurrence:
+            task.setdefault("recurrence", label.recurrence)
 
 
 # --- the record ------------------------------------------------------------------------------------
