@@ -292,6 +292,9 @@ def find_issuer(outline: Outline, *, place: str | None, symbol: str | None) -> I
     as_printed = " ".join(printed[0].split()).strip(" ,;.:")
     as_printed = as_printed[:1].upper() + as_printed[1:]
     base = _tidy(in_head[0]) if in_head is not None else _tidy(printed[0])
+    organisation = _organisation_of_committee(base, [text for text, _ in candidates])
+    if organisation is not None:
+        base = organisation
     for text, _ in candidates:
         tidy = _tidy(text)
         if flat(tidy) == flat(base) and in_head is not None:
@@ -333,6 +336,22 @@ def _tidy(text: str) -> str:
     text = re.sub(r"^(?:UBND|Ubnd)\b", "Ủy ban nhân dân", text)
     text = re.sub(r"^[ỦU][yỷỶY] ban [Nn]hân dân\b", "Ủy ban nhân dân", text)
     return text[:1].upper() + text[1:]
+
+
+#: a standing committee acts for its organisation; alone it names nobody
+_COMMITTEE = re.compile(r"^(?:ban thuong vu|ban chap hanh|ban thuong truc|doan chu tich)\s+")
+
+
+def _organisation_of_committee(base: str, candidates: list[str]) -> str | None:
+    """ "Ban Thường vụ tỉnh Quảng Trị" in the head, "Ban Thường vụ Hội Nông dân tỉnh" below: the organisation."""
+    committee = _COMMITTEE.match(flat(base))
+    if committee is None or level_of(base[committee.end() :]) not in (None, "ubnd"):
+        return None
+    for text in candidates:
+        match = _COMMITTEE.match(flat(text))
+        if match and level_of(text[match.end() :]) is not None:
+            return _tidy(text[match.end() :])
+    return None
 
 
 def _adds_place(base: str, longer: str) -> bool:

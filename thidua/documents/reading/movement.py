@@ -15,7 +15,7 @@ from .model import Node, Outline, Role
 
 _QUOTED = re.compile(r"[“\"«„]\s*\**(?P<text>[^“”\"«»„]{4,220}?)\**\s*[”\"»“]")
 _PERIOD = re.compile(
-    r"giai doan (?:tu )?(?:nam )?(?P<from>(?:19|20)\d\d)\s*(?:-|den|va)\s*(?:nam )?(?P<to>(?:19|20)\d\d)"
+    r"(?:giai doan|nhiem ky) (?:tu )?(?:nam )?(?P<from>(?:19|20)\d\d)\s*(?:-|den|va)\s*(?:nam )?(?P<to>(?:19|20)\d\d)"
 )
 _BARE_PERIOD = re.compile(
     r"\b(?:tu )?nam (?P<from>(?:19|20)\d\d)\s*(?:-|den)\s*(?:nam )?(?P<to>(?:19|20)\d\d)"

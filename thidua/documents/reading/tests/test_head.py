@@ -135,3 +135,13 @@ def test_issuer_from_the_preamble(preamble: str, name: str, level: str) -> None:
     issuer = _doc(text, "")["issuer"]
 
     assert (issuer["name"], issuer["level"], issuer["province"]) == (name, level, "Hà Nam")
+
+
+def test_standing_committee_acts_for_its_organisation() -> None:
+    head = "HỘI NÔNG DÂN VIỆT NAM\nBAN THƯỜNG VỤ TỈNH HÀ NAM\nSố: 45/KH-BTV\nHà Nam, ngày 06 tháng 3 năm 2023\nKẾ HOẠCH\nThực hiện phong trào thi đua nhiệm kỳ 2023 - 2028\n\n"
+    preamble = "Thực hiện Hướng dẫn số 04/HD-HND ngày 12/01/2023, Ban Thường vụ Hội Nông dân tỉnh xây dựng kế hoạch như sau:\n\nI. NỘI DUNG\n\n1. Thi đua."
+
+    record = read_bytes((head + preamble).encode(), file_name="plan.txt")
+
+    assert record["doc"]["issuer"]["name"] == "Hội Nông dân tỉnh Hà Nam"
+    assert record["movement"]["period"] == {"from": 2023, "to": 2028, "raw": "nhiệm kỳ 2023 - 2028"}
