@@ -61,10 +61,9 @@ _COMMENDS = pattern(
     r"\bkhen ngoi\b|\btang thuong\b"
 )
 _RECIPIENTS = pattern(
-    r"\b(?P<kind>tap the|ca nhan|ho gia dinh|to chuc co so dang|dang vien)\b|"
-    r"\b\d{1,3} (?P<counted>ho|don vi|doanh nghiep)\b(?! (?:gia dinh|so))"
+    r"\b(?=[tchd\d])(?:(?P<kind>tap the|ca nhan|ho gia dinh|to chuc co so dang|dang vien)\b|"
+    r"\d{1,3} (?P<counted>ho|don vi|doanh nghiep)\b(?! (?:gia dinh|so)))"
 )
-_COMMENDING_WORDS = ("khen", "bieu duong", "ton vinh", "co thi dua", "tang thuong")
 _RECIPIENT_WORDS = ("tap the", "ca nhan", "ho gia", "co so dang", "dang vien", " ho", " don vi", " doanh")
 _NO_RECIPIENT = pattern(r"^(?: van hoa| hoc tap)")
 
@@ -109,19 +108,25 @@ def _forms() -> tuple[re.Pattern[str], dict[str, _Form]]:
             is_stated=bool(entry.get("stated")),
         )
         alternatives.append(f"(?P<f{index}>{entry['pattern']})")
-    return pattern(rf"(?<!\w)(?:{'|'.join(alternatives)})(?!\w)"), forms
+    initials = "".join({entry["pattern"][0] for entry in vocabulary.load("award_forms")})
+    return pattern(rf"(?<!\w)(?=[{initials}])(?:{'|'.join(alternatives)})(?!\w)"), forms
 
 
 def find_award(outline: Outline, context: Context, refs: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
     """golden/1's `award`; `refs` are the references without number, which standards name by id."""
     nodes = [node for node in outline.body() if node.kind not in ("can_cu", "mo_dau", "bang")]
-    has_part = any(is_on_awards(node) for node in nodes)
+    on_awards = [is_on_awards(node) for node in nodes]
+    has_part = any(on_awards)
     # criteria under the names of titles ("Chiến sĩ thi đua cơ sở: …") stand in a part on subjects
-    part = [node for node in nodes if is_on_awards(node) or (node.title is None and is_on_subjects(node))]
+    part = [
+        (node, is_here)
+        for node, is_here in zip(nodes, on_awards, strict=True)
+        if is_here or (node.title is None and is_on_subjects(node))
+    ]
     forms: list[dict[str, Any]] = []
     standards: list[dict[str, Any]] = []
-    for node in part:
-        mentions = list(_mentions_of(node, context))
+    for node, is_here in part:
+        mentions = list(_mentions_of(node, offers_here=is_here))
         forms.extend(_form_mapping(node, mention, outline, context) for mention in mentions)
         if not mentions and _is_standard(node):
             standards.append(_standard_mapping(node, refs))
@@ -134,14 +139,14 @@ def find_award(outline: Outline, context: Context, refs: Sequence[Mapping[str, A
     return {
         "forms": _without_repeats(forms),
         "standards": standards,
-        "recipients_mentioned": _recipients_of(nodes),
+        "recipients_mentioned": _recipients_of(nodes, on_awards),
     }
 
 
 # --- forms --------------------------------------------------------------------------------------------------
 
 
-def _mentions_of(node: Node, context: Context) -> Iterator[_Mention]:
+def _mentions_of(node: Node, *, offers_here: bool) -> Iterator[_Mention]:
     """The forms that a paragraph of the award part offers."""
     text, key = node.text, flat(node.text)
     if (
@@ -153,7 +158,6 @@ def _mentions_of(node: Node, context: Context) -> Iterator[_Mention]:
         and "lao dong" not in key
     ):
         return
-    offers_here = is_on_awards(node)
     expression, forms = _forms()
     for match in expression.finditer(key):
         form = forms[match.lastgroup or ""]
@@ -418,16 +422,15 @@ def _standard_mapping(node: Node, refs: Sequence[Mapping[str, Any]]) -> dict[str
     return mapping
 
 
-def _recipients_of(nodes: Sequence[Node]) -> list[str]:
+def _recipients_of(nodes: Sequence[Node], are_on_awards: Sequence[bool]) -> list[str]:
     """Kinds of recipients named in sentences that commend, as printed for the first time, in lower case."""
     found: list[str] = []
     counted: list[str] = []
-    for node in nodes:
+    for node, on_awards in zip(nodes, are_on_awards, strict=True):
         key = flat(node.text)
-        if not any(words in key for words in _RECIPIENT_WORDS):
-            continue
-        on_awards = is_on_awards(node)
         is_all = on_awards or node.role is Role.SUBJECTS
+        if not (is_all or _commends(key)) or not any(words in key for words in _RECIPIENT_WORDS):
+            continue
         for start, end in [(0, len(key))] if is_all else _commending_sentences(key):
             for match in _RECIPIENTS.finditer(key, start, end):
                 is_kind = match["kind"] is not None
@@ -441,9 +444,17 @@ def _recipients_of(nodes: Sequence[Node]) -> list[str]:
     return found if any(flat(kind) == "tap the" for kind in found) else [*found, *counted]
 
 
+def _commends(key: str) -> bool:
+    return (
+        "khen" in key
+        or "bieu duong" in key
+        or "ton vinh" in key
+        or "co thi dua" in key
+        or "tang thuong" in key
+    )
+
+
 def _commending_sentences(key: str) -> Iterator[tuple[int, int]]:
-    if not any(words in key for words in _COMMENDING_WORDS):
-        return
     for sentence in re.finditer(r"[^.;]+", key):
         if _COMMENDS.search(sentence[0]):
             yield sentence.span()

@@ -116,6 +116,7 @@ _RESTRICTS = pattern(
     r"duoc (?:huong luong|giao bien che|tuyen dung|ky hop dong))\b"
 )
 _TAKES_PART = pattern(r"\bdoi tuong(?: va pham vi)? (?:tham gia|ap dung|thuc hien|huong ung)|pham vi")
+_HAS_DIGIT = re.compile("[0-9]")
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _MARK = re.compile(f"[{_SUPERSCRIPTS}]+")
 _MEASURED_AT = pattern(r"\btai (?P<when>thoi diem [^,;.]+)")
@@ -374,6 +375,7 @@ def _conditions_of(
     """The conditions of a criterion, whether figures are among them, and whether one of them is enough."""
     key = flat(text)
     figures = _figures_of(text, key)
+    has_digits = _HAS_DIGIT.search(key) is not None
     found: list[tuple[int, dict[str, Any]]] = []
     described = _described_places(key, figures)
     parts = _parts_of(key, [figure for figure in figures if figure.start not in described.values()])
@@ -391,9 +393,9 @@ def _conditions_of(
             and _OR_ONLY.match(key[found[-2][0] : part.quantity.start][-6:])
         ):
             found[-1][1]["op"] = found[-2][1]["op"]  # "ít nhất 01 xã hoặc 01 thôn"
-    for duration in _DURATION.finditer(key):
+    for duration in _DURATION.finditer(key) if has_digits and ("nam" in key or "thang" in key) else ():
         found.append((duration.start(), _duration_condition(duration)))
-    for rank in _RANK.finditer(key):
+    for rank in _RANK.finditer(key) if "xep" in key else ():
         place = {"nhat": 1, "nhi": 2, "ba": 3}.get(rank["n"]) or int(rank["n"])
         found.append((rank.start(), {"indicator": "rank", "op": "lte", "value": place, "unit": "rank"}))
     has_figures = bool(found)
@@ -429,7 +431,7 @@ def _take_over(condition: dict[str, Any], before: Mapping[str, Any]) -> None:
 def _figures_of(text: str, key: str) -> list[Quantity]:
     if not may_hold_figures(text):
         return []
-    windows = [(match.start(), match.end()) for match in _WINDOW.finditer(key)]
+    windows = [(match.start(), match.end()) for match in _WINDOW.finditer(key)] if "lien" in key else []
     brackets = [
         (match.start(), match.end())
         for match in re.finditer(r"\([^()]*\)", key)

@@ -39,7 +39,11 @@ def _names_scoring(title: str) -> bool:
 
 def _headings(node: Node) -> Iterator[str]:
     """The headings above, nearest first."""
-    return (above.title for above in node.ancestors() if above.title is not None)
+    above = node.parent
+    while above is not None:
+        if above.title is not None:
+            yield above.title
+        above = above.parent
 
 
 def is_on_awards(node: Node) -> bool:
@@ -48,15 +52,29 @@ def is_on_awards(node: Node) -> bool:
         return True
     if node.role in TASK_ROLES or node.role is Role.SUBJECTS:
         return False
-    nearest = next(_headings(node), None)
-    return nearest is not None and _names_awards(nearest) and not is_on_subjects(node)
+    above = node.parent
+    while above is not None and above.title is None:
+        above = above.parent
+    return (
+        above is not None
+        and above.title is not None
+        and _names_awards(above.title)
+        and not is_on_subjects(node)
+    )
 
 
 def is_on_subjects(node: Node) -> bool:
     """Whether it stands in the part on who is rewarded for what."""
     if node.role is Role.SUBJECTS:
         return True
-    return node.role not in TASK_ROLES and any(_names_subjects(title) for title in _headings(node))
+    if node.role in TASK_ROLES:
+        return False
+    above = node.parent
+    while above is not None:
+        if above.title is not None and _names_subjects(above.title):
+            return True
+        above = above.parent
+    return False
 
 
 def is_on_scoring(node: Node) -> bool:

@@ -82,8 +82,8 @@ _LEFT_WORDS: tuple[tuple[str, str], ...] = (
 )
 _FILLER = r"(?:\s*(?:la|co|dat duoc|dat|khoang|tu|den|muc|ty le|o muc|phai dat|duoc|bang|len den|len))*\s*"
 _LEFT = pattern(
-    "(?:"
-    + "|".join(f"(?P<c{i}>(?<!\\w)(?:{words}))" for i, (words, _) in enumerate(_LEFT_WORDS))
+    "(?<!\\w)(?=[a-z<>=≥≤])(?:"
+    + "|".join(f"(?P<c{i}>(?:{words}))" for i, (words, _) in enumerate(_LEFT_WORDS))
     + f"){_FILLER}$"
 )
 #: letters of which every comparator holds some, for a cheap test
@@ -142,7 +142,10 @@ def _units() -> tuple[re.Pattern[str], dict[str, tuple[str, bool, bool]]]:
         for words in entry["words"]:
             by_words[words] = (entry["code"], bool(entry.get("weak")), bool(entry.get("money")))
     longest_first = sorted(by_words, key=len, reverse=True)
-    alternatives = "|".join(re.escape(words).replace(r"\ ", " ") for words in longest_first)
+    by_initial: dict[str, list[str]] = {}  # so that a word is compared only with those of its first letter
+    for words in longest_first:
+        by_initial.setdefault(words[0], []).append(re.escape(words[1:]).replace(r"\ ", " "))
+    alternatives = "|".join(f"{initial}(?:{'|'.join(rest)})" for initial, rest in by_initial.items())
     figure = (
         rf"(?<![\w./])(?<!\d,)(?P<a>{_NUMBER})(?![\d])(?P<pa>\s*%)?"
         rf"(?:\s*(?:-|~|\bden(?: duoi| can)?\b|\btoi\b|\bhoac\b)\s*(?P<b>{_NUMBER})(?![\d])"
@@ -160,7 +163,6 @@ _WORD_FIGURE_CUE = pattern(
     + "|".join(_WORD_NUMBERS)
     + r")\s"
 )
-_WORD_FIGURE_SIGNS = ("it nhat", "toi thieu", "khong qua", "khong duoi", "toi da", "nhieu nhat")
 _HAS_DIGIT = re.compile("[0-9]")
 
 
@@ -170,7 +172,15 @@ def may_hold_figures(text: str) -> bool:
 
 
 def _may_hold_word_figures(key: str) -> bool:
-    return any(sign in key for sign in _WORD_FIGURE_SIGNS)
+    return (
+        "it nhat" in key
+        or "toi thieu" in key
+        or "khong qua" in key
+        or "khong duoi" in key
+        or "khong it hon" in key
+        or "toi da" in key
+        or "nhieu nhat" in key
+    )
 
 
 def quantities_of(text: str) -> list[Quantity]:
@@ -181,17 +191,18 @@ def quantities_of(text: str) -> list[Quantity]:
 
 def _figures(text: str, key: str) -> Iterator[Quantity]:
     expression, by_words = _units()
-    position = 0
+    position, has_firm_cue = 0, _may_hold_word_figures(key)
     for digits in _DIGITS.finditer(key):
         if digits.start() < position:
             continue
         match = expression.match(key, digits.start())
         quantity = _quantity(text, key, match, by_words) if match else None
-        quantity = quantity or _of_unknown(text, key, digits.start())
+        if quantity is None and has_firm_cue:
+            quantity = _of_unknown(text, key, digits.start())
         if quantity is not None:
             position = quantity.unit_end
             yield quantity
-    if not _may_hold_word_figures(key):
+    if not has_firm_cue:
         return
     for cue in _WORD_FIGURE_CUE.finditer(key):
         word = cue["a"]
@@ -384,7 +395,7 @@ def _is_named(before: str, match: re.Match[str], value: Decimal) -> bool:
             return True
         if match["b"] and _number(match["b"]) in _YEAR and len(match["b"]) == 4:
             return True
-        if _NO_QUANTITY_BEFORE.search(before):
+        if _NO_QUANTITY_BEFORE.search(before[-24:]):
             return True
         if (
             match["unit"] in ("dong", "m", "ta", "can", "to", "em")
