@@ -150,6 +150,7 @@ def _vocabulary() -> _Vocabulary:
                 "groups": agencies["groups"],
                 "levels": agencies["levels"],
                 "tails": agencies["tails"],
+                "complete": agencies["complete"],
                 "bodies": [*agencies["named"], *agencies["groups"]],
                 "determiners": agencies["determiners"],
                 "whole_names": [*agencies["whole_names"], *predicates["not_verbs"]],
@@ -252,7 +253,7 @@ def _read_bodies(words: Words, index: int, limit: int) -> Bodies | None:
     start = words.starts[index]
     position, followed = _names_end(words, index, head, limit)
     end = words.starts[position] if position < len(words) and words.starts[position] < limit else limit
-    printed = words.text[start:end].rstrip(" ,;:.-–/")
+    printed = words.text[start:end].rstrip(" ,;:.-–/").removesuffix(" cùng")
     end = start + len(printed)
     if not printed or len(printed) > _LONGEST_LIST:
         return None
@@ -286,6 +287,10 @@ def _names_end(words: Words, index: int, head: int, limit: int) -> tuple[int, bo
     heads = _ends(words, index)
     position = words.at(head)
     open_name = head if not plural and _name_goes_on(words, index) == head else -1
+    if heads.get("complete") == head:
+        verb = _unknown_verb(words, -1, index, position, limit)
+        if verb is not None:
+            return verb, words.words[verb] not in _DESCRIBING
     while position < len(words) and words.starts[position] < limit:
         if position - index > _MOST_WORDS:
             return position, False
@@ -344,7 +349,7 @@ _GO_ON = frozenset(
     _TOKEN.findall(
         "truc thuoc va cung voi hoac hay lien quan tren o tai ve theo de do cua cu moi nay minh nha den doi gom"
         " trong truoc sau khi tu bang vao thi ma noi duoi dong nhu hien so khac ta vung mien bien dac diem kieu"
-        " nong loai"
+        " nong loai vien"
     )
 )
 #: they tell what a body has or is; what follows is nothing to be done
@@ -357,7 +362,11 @@ def _unknown_verb(words: Words, index: int, level: int, following: int, limit: i
     A name ends with its level ("xã", "tỉnh") and the place's own name in capitals; a word in small letters that
     begins no body and is none of the words that go on with a name is the verb.
     """
-    if _end(words, level - 1, "determiners") is not None or words.unaccented or words.text.isupper():
+    if (
+        (level and _end(words, level - 1, "determiners") is not None)
+        or words.unaccented
+        or words.text.isupper()
+    ):
         return None
     if level == index:
         return None
@@ -702,10 +711,18 @@ def _fronted(words: Words, index: int, until: int) -> Actor | None:
     return None
 
 
+_EVERY_FRONTED = re.compile(
+    r"(?:dinh ky\s+)?(?:hang|moi) (?:nam|quy|thang|tuan)(?:\s*\([^)]{0,60}\))?\s+(?=[a-z])"
+)
+
+
 def _after_fronted(words: Words, start: int, until: int) -> Iterator[int]:
     """Where the sentence proper may begin after words that come first: after a comma, at "đề nghị"."""
     places = [match.start() for match in _INNER_CHARGE.finditer(words.key, start, until)]
     places += [match.end() for match in COMMA.finditer(words.key, start + 1, until)]
+    every = _EVERY_FRONTED.match(words.key, start, until)
+    if every:
+        places.append(every.end())  # "Hằng tháng các xã …", "Định kỳ hằng quý (trước ngày 20) các xã …"
     return (place for place in sorted(places) if not words.is_hidden(place))
 
 

@@ -270,6 +270,7 @@ _PREFIX = re.compile(
     r"(?P<gap>\s*:?\s*(?:\d{1,2}\s*(?:h|g|gio)\s*(?:\d{2})?\s*(?:phut|')?\s*,?\s*)?)$"
 )
 _DONE_BARE = re.compile(r"\b(?:hoan thanh|xong|ket thuc)\s*:?\s*$")
+_HELD_BARE = re.compile(r"\b(?:to chuc|khai mac|dien ra|ra quan|phat dong|du kien)\s*:?\s*$")
 _EVENT_BEFORE = re.compile(
     r"\b(?:so ket(?! qua)|tong ket|phat dong|khai mac|be mac|to chuc|trien khai|tien hanh|ban hanh"
     r"|bao cao|ky ket|so, tong ket)"
@@ -546,6 +547,7 @@ def _stands_alone(key: str, point: _Point, before: str, end: int) -> bool:
         return (
             bool(point.recurrence)
             or bool(_DONE_BARE.search(before))
+            or (point.year is not None and bool(_HELD_BARE.search(before)))
             or (point.start < 3 and point.written == "date" and key[end : end + 1] == ":")
             or (bool(_EVERY_AFTER.match(key, end)) and point.written == "date")
         )

@@ -155,6 +155,7 @@ _EVENT_WORDS = (
         "ke hoach",
         "trien khai",
         "bao cao",
+        "gui ",
         "tong hop",
         "danh gia",
         "binh xet",

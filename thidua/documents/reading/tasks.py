@@ -1008,10 +1008,12 @@ class _LabelRun:
         self._tasks: list[dict[str, Any]] = []
         self._above: _Charge | None = None
         self._waiting: list[_Label] = []
+        self._has_lead = False
 
     def begin(self, node: Node, number: int, tasks: list[dict[str, Any]], above: _Charge) -> None:
         """What the paragraphs that follow may speak of."""
         self._node, self._number, self._tasks, self._above, self._waiting = node, number, tasks, above, []
+        self._has_lead = False
 
     def takes(self, node: Node, placed: list[tuple[int, dict[str, Any]]]) -> bool:
         """Whether the paragraph is nothing but labels; then what they say is told to the tasks before."""
@@ -1021,7 +1023,8 @@ class _LabelRun:
         if not labels:
             return False
         self._waiting += labels
-        if not any(label.kind == "lead" for label in self._waiting):
+        self._has_lead = self._has_lead or any(label.kind == "lead" for label in labels)
+        if not self._has_lead:
             return labels[0].kind == "coordinate"
         if not self._tasks and self._above is not None:
             unit = _Unit(self._above, 0, len(self._node.text.strip()))

@@ -130,6 +130,25 @@ ACTORS: list[tuple[str, list[str], str | None]] = [
     ),
     ("Các đơn vị, trong trường hợp cần thiết, xây dựng hướng dẫn.", ["Các đơn vị"], None),
     ("Ban Tuyên giáo Huyện uỷ chỉ đạo tuyên truyền.", ["Ban Tuyên giáo Huyện ủy"], None),
+    # a verb that no list knows ends a name after its level, its place, its tail
+    ("Đoàn Thanh niên xã dán áp phích tại chợ.", ["Đoàn Thanh niên xã"], None),
+    ("Đảng ủy xã Thanh Sơn ra nghị quyết chuyên đề.", ["Đảng ủy xã Thanh Sơn"], None),
+    ("Hội Làm vườn huyện được khuyến khích mở lớp.", ["Hội Làm vườn huyện"], None),
+    ("Các cửa hàng trên địa bàn treo biển niêm yết giá.", ["Các cửa hàng trên địa bàn"], None),
+    ("Trưởng thôn lên danh sách hộ khó khăn.", ["Trưởng thôn"], None),
+    ("Hội Nông dân các xã vùng cao vận động hội viên.", ["Hội Nông dân các xã vùng cao"], None),
+    ("Bảo hiểm xã hội tỉnh soi chiếu hồ sơ.", ["Bảo hiểm xã hội tỉnh"], None),
+    ("Giáo viên chủ nhiệm phối hợp với gia đình.", ["Giáo viên chủ nhiệm"], None),
+    ("Phòng Tổ chức và Nhân sự là đầu mối theo dõi.", ["Phòng Tổ chức và Nhân sự"], None),
+    (
+        "Nhóm giúp việc của Hội đồng thi đua - khen thưởng huyện họp hằng tháng.",
+        ["Nhóm giúp việc của Hội đồng thi đua - khen thưởng huyện"],
+        None,
+    ),
+    ("UBND các xã phân công lãnh đạo phụ trách từng thôn.", ["UBND các xã"], None),
+    ("UBND huyện phân công Phòng Nội vụ theo dõi.", ["Phòng Nội vụ"], "giao"),
+    ("Hằng tháng các xã báo cáo Phòng Nội vụ.", ["Các xã"], None),
+    ("Tòa án nhân dân huyện, Công an huyện cùng vào cuộc.", ["Tòa án nhân dân huyện", "Công an huyện"], None),
 ]
 NOBODY = [
     "Tổ chức thực hiện có hiệu quả phong trào thi đua.",
@@ -145,6 +164,10 @@ NOBODY = [
     "Căn cứ đặc điểm tình hình, yêu cầu nhiệm vụ, tiếp tục đẩy mạnh tuyên truyền.",
     "Đề nghị các cấp khen thưởng tập thể, cá nhân tiêu biểu.",
     "Đoàn kết xây dựng cơ quan vững mạnh.",
+    "Phân công cán bộ theo dõi từng địa bàn.",
+    "Giáo dục truyền thống cho đoàn viên.",
+    "Trường có 30 giáo viên, nhân viên.",
+    "Năm 2031: tổ chức phát động phong trào; các phòng, đơn vị đăng ký.",
 ]
 
 

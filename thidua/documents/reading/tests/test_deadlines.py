@@ -325,11 +325,21 @@ WITHOUT_ACCENTS: list[tuple[str, dict[str, Any]]] = [
         {"year": 2021, "month": 9, "day": 30, "bound": "before", "raw": "truoc ngay 30/9/2021"},
     ),
     (
+        "Quán triệt kế hoạch trong buổi sinh hoạt chi bộ tháng 3/2031.",
+        {"year": 2031, "month": 3, "raw": "tháng 3/2031"},
+    ),
+    (
+        "Chuẩn bị hội nghị dự kiến tổ chức ngày 20/12/2031.",
+        {"year": 2031, "month": 12, "day": 20, "raw": "ngày 20/12/2031"},
+    ),
+    (
         "Dot 2: tu ngay 01/7 den ngay 31/12/2021, thi dua hoan thanh ke hoach.",
         {"from": "2021-07-01", "to": "2021-12-31", "raw": "tu ngay 01/7 den ngay 31/12/2021"},
     ),
 ]
 NOT_DEADLINES = [
+    "Biên bản ngày 20/12/2031 của hội nghị.",
+    "Kết luận buổi làm việc của lãnh đạo tháng 3/2031.",
     "Thực hiện Quyết định số 666/QĐ-TTg ngày 02/6/2022 của Thủ tướng Chính phủ.",
     "Ngày 15/4/2022, UBND tỉnh đã ban hành Kế hoạch số 87/KH-UBND.",
     "Luật Thi đua, khen thưởng ngày 15 tháng 6 năm 2022.",

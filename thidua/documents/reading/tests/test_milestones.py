@@ -77,6 +77,21 @@ KINDS: list[tuple[str, str, dict[str, Any]]] = [
         {"recurrence": "annual", "raw": "Tháng cao điểm “Vì người nghèo” hàng năm"},
     ),
     (
+        "Năm 2031: tổng kết phong trào, hoàn thành trước ngày 30/9/2031.",
+        "tong_ket",
+        {"year": 2031, "month": 9, "day": 30, "bound": "before", "raw": "trước ngày 30/9/2031"},
+    ),
+    (
+        "Các xã gửi kết quả về Phòng Nội vụ trước ngày 15 hằng tháng.",
+        "bao_cao_dinh_ky",
+        {"day": 15, "recurrence": "monthly", "bound": "before", "raw": "trước ngày 15 hằng tháng"},
+    ),
+    (
+        "Tổ chức lễ phát động. Thời gian: trước ngày 20/4/2031. Chủ trì: Phòng Nội vụ.",
+        "phat_dong",
+        {"year": 2031, "month": 4, "day": 20, "bound": "before", "raw": "trước ngày 20/4/2031"},
+    ),
+    (
         "Tổ chức thăm, tặng quà hộ nghèo nhân dịp Lễ, Tết.",
         "tham_tang_qua",
         {"recurrence": "annual", "raw": "nhân dịp Lễ, Tết"},
@@ -97,6 +112,8 @@ def test_find_one_milestone(sentence: str, kind: str, when: dict[str, Any]) -> N
         "Trên cơ sở kết quả chấm điểm, các đơn vị công bố trước ngày 15/12.",
         "Tổng kết Chương trình mục tiêu quốc gia giai đoạn 2021 - 2025.",
         "Bố trí kinh phí khen thưởng hằng năm.",
+        "Văn phòng bố trí kinh phí lễ phát động, xong việc chuẩn bị trước ngày 20/2/2031.",
+        "Trên cơ sở kết quả sơ kết năm 2031, điều chỉnh kế hoạch.",
         "Sơ kết, tổng kết phong trào theo quy định.",
     ],
 )

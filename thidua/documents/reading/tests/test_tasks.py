@@ -211,6 +211,67 @@ def test_table_of_assignments_gives_a_task_for_each_row() -> None:
     assert (tasks[0]["supervisor"], tasks[0]["coordinate_with"]) == ("Phó Giám đốc", ["Các xã"])
 
 
+def test_labels_after_a_task_say_who_with_whom_and_when() -> None:
+    """ "Thời gian: …. Chủ trì: …. Phối hợp: …" after the work, in its paragraph or in brackets."""
+    (task,) = _tasks(
+        "1. Tổ chức lễ ra quân. Thời gian: xong trước ngày 15/4/2031. Đơn vị chủ trì: Phòng Văn hóa. "
+        "Đơn vị phối hợp: Đoàn Thanh niên xã."
+    )
+    assert task["lead"] == ["Phòng Văn hóa"]
+    assert task["coordinate_with"] == ["Đoàn Thanh niên xã"]
+    assert _bare(task["deadline"]) == {"year": 2031, "month": 4, "day": 15, "bound": "before"}
+    (task,) = _tasks("1. Mở 03 lớp tập huấn (chủ trì: Trạm Y tế; thời gian: quý II/2031).")
+    assert task["lead"] == ["Trạm Y tế"]
+    assert _bare(task["deadline"]) == {"year": 2031, "quarter": 2}
+
+
+def test_lines_of_labels_belong_to_the_work_above() -> None:
+    """Labels as bullets below the work make one task with it."""
+    (task,) = _tasks(
+        "1. Tổ chức hội thi",
+        "- Đơn vị chủ trì: Hội Phụ nữ xã.",
+        "- Đơn vị phối hợp: Trường Tiểu học Hoa Sen.",
+        "- Thời gian hoàn thành: tháng 10/2031.",
+    )
+    assert task["lead"] == ["Hội Phụ nữ xã"]
+    assert task["coordinate_with"] == ["Trường Tiểu học Hoa Sen"]
+    assert _bare(task["deadline"]) == {"year": 2031, "month": 10}
+
+
+def test_steps_of_one_task_span_its_time() -> None:
+    """ "đợt 1 từ …; đợt 2 từ …" are no tasks of their own."""
+    (task,) = _tasks("1. Phát động thi đua: đợt 1 từ 01/4 đến 30/6/2031; đợt 2 từ 01/7 đến 30/9/2031.")
+    assert _bare(task["deadline"]) == {"from": "2031-04-01", "to": "2031-09-30"}
+    assert len(_tasks("1. Sở Y tế: đợt 1 khám cho 100 người; đợt 2 mở lớp tại 03 xã.")) > 0
+
+
+def test_reviews_on_two_days_are_two_tasks() -> None:
+    """A semicolon between two reviews with a day each keeps both days."""
+    tasks = _tasks("1. Phòng Nội vụ sơ kết trước ngày 30/6/2031; tổng kết trước ngày 15/12/2032.")
+    assert [_bare(task["deadline"]) for task in tasks] == [
+        {"year": 2031, "month": 6, "day": 30, "bound": "before"},
+        {"year": 2032, "month": 12, "day": 15, "bound": "before"},
+    ]
+    (task,) = _tasks("1. Phòng Nội vụ sơ kết (trước ngày 30/6/2031) và tổng kết năm (xong trước 15/12/2032).")
+    assert _bare(task["deadline"]) == {"so_ket": 2031, "tong_ket": 2032}
+
+
+def test_situations_scales_and_sums_are_no_tasks() -> None:
+    """What tells how things stand, what is paid or how points are given is nothing to be done."""
+    assert _tasks("1. Một số hộ dân chưa đăng ký tham gia.") == []
+    assert _tasks("1. Mức thưởng: hỗ trợ 500.000 đồng/hộ.") == []
+    assert _tasks("1. Thang điểm 100, trong đó tuyên truyền 20 điểm.") == []
+    assert _tasks("II. Khó khăn", "- Giáo viên chủ nhiệm kiêm nhiệm công tác Đội.") == []
+    assert len(_tasks("1. Một số xã điểm tổ chức sơ kết trước.")) == 1
+
+
+def test_targets_after_their_word_give_no_time() -> None:
+    """The times of the targets that a body is set are not when its task is due."""
+    (task,) = _tasks("1. Các xã thi đua thực hiện các mục tiêu: trên 75% hộ dùng nước sạch vào năm 2031.")
+    assert task["lead"] == ["Các xã"]
+    assert task["deadline"] is None
+
+
 def test_sentences_do_not_end_at_abbreviations_and_dates() -> None:
     text = "TP. Mẫu gửi báo cáo ngày 1.5.2024 về Sở. Phòng tổng hợp."
 
