@@ -94,6 +94,7 @@ UNITS = {
     "record": "dữ liệu",
     "publication": "ấn phẩm, tài liệu",
     "device": "thiết bị",
+    "per_mille": "‰",
     "certificate": "giấy chứng nhận",
     "kilogram": "kg",
     "kwh": "kWh",

@@ -22,8 +22,8 @@ from .phrases import alternatives_of
 _AUTHORITY_HEADS = alternatives_of("authority_heads")
 _HEAD = pattern(rf"(?:{_AUTHORITY_HEADS})\b")
 _GIVES = pattern(
-    rf"(?<!\w)(?P<authority>(?:{_AUTHORITY_HEADS})\b(?:(?! tang | trao | xet | de nghi |"
-    rf" trinh )[^;:.()“\"]){{0,90}}?) "
+    rf"(?<!\w)(?P<authority>(?:{_AUTHORITY_HEADS})\b(?:(?! tang | trao | xet | de | gui |"
+    rf" trinh | lua chon | tham muu | bao cao | tong hop | truoc )[^;:.()“\"]){{0,90}}?) "
     r"(?:(?:xet|quyet dinh|se|ky|xem xet|duoc|de|chu dong|truc tiep|co the|,) ?)*"
     r"(?:tang thuong|tang|trao tang|trao|cap(?! (?:tinh|huyen|xa|bo|nganh|co so|minh|tren|phong|so)\b)|"
     r"khen thuong|bieu duong va tang)"
@@ -38,6 +38,11 @@ _SAME_AUTHORITY = pattern(rf"(?:{alternatives_of('parts_of_an_authority')})\b")
 _BOUND_BEFORE = pattern(
     r"(?:\b(?:khong|chua|da|tung|dat danh hieu) (?:\w+ ){0,3}|\b(?:nam|lan|ky) (?:\w+ ){0,3}duoc (?:\w+ ){0,2})$"
 )
+#: "UBND tỉnh: tặng Cờ thi đua, Bằng khen"
+_GIVER_IN_LABEL = pattern(
+    rf"[\W\d]*(?P<authority>(?:{_AUTHORITY_HEADS})\b[^:;.()]{{0,60}}?) ?: ?(?:xet |se )*(?:tang|trao)\b[^:;.]*"
+)
+_LISTS_FORMS = pattern(r"\bhinh thuc[^:;.]{0,30}: ?(?:[^:;.]{0,40}, )?$")
 #: "Tỷ lệ cá nhân được tặng Giấy khen không quá 30%": how many, not that it is given
 _SHARE_OF_AWARDS = pattern(r"\b(?:ty le|ti le|so luong) [^.;:]*$")
 _CLASS = pattern(r" ?\(?(?:cac )?hang (?P<class>nhat|nhi|ba)\)?(?!\w)")
@@ -258,10 +263,19 @@ def _mentions_at(
             begin = start if is_second else begin
             yield _Mention(form, begin, end, text[begin:end], authority, award_class)
             return
+    labelled = _GIVER_IN_LABEL.match(key) if ":" in key[:start] else None
+    if labelled and labelled.end("authority") < start and form.authority is None and not form.is_quoted:
+        authority = text[labelled.start("authority") : labelled.end("authority")].strip()
+        yield _Mention(form, start, end, text[start:end], authority, award_class)
+        return
     level = re.match(r"\s*(?:cap|thi dua cap) (?:tinh|huyen|xa|bo|nganh|co so)\b", key[end:])
     if level:
         yield _Mention(form, start, end + level.end(), text[start : end + level.end()], None, award_class)
-    elif (form.is_quoted and end > match.end()) or (starts_item and is_short):
+    elif (
+        (form.is_quoted and end > match.end())
+        or (starts_item and is_short)
+        or _LISTS_FORMS.search(key[:start])
+    ):
         yield _Mention(form, start, end, text[start:end], None, award_class)
 
 

@@ -55,7 +55,8 @@ _WORD_ACCENTS = {
 }  # fmt: skip
 #: a figure after one of these is a name or a date, not a quantity
 _NO_QUANTITY_BEFORE = pattern(
-    r"(?:\b(?:ngay|thang|nam|quy|nam hoc|giai doan|thoi ky|nhiem ky|nien khoa|dieu|khoan|muc|"
+    r"(?:(?<!moi\s)(?<!hang\s)(?<!tung\s)\b(?:ngay|thang|nam|quy|tuan)\s*[:.]?\s*$|"
+    r"\b(?:nam hoc|giai doan|thoi ky|nhiem ky|nien khoa|dieu|khoan|muc|"
     r"chuong|phan|tieu muc|phu luc|bieu|mau|bieu mau|"
     r"khu vuc|vung|loai|hang|cap do|muc do|lop|khoi|khoa|lan thu|thu|chuong trinh|nghi quyet|"
     r"nghi dinh|thong tu|"

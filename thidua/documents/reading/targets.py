@@ -100,6 +100,7 @@ _QUOTE_OPENING = re.compile(
     r"^(?:[,;:.\-–•+“\"*]+\s*|(?:và|trong đó,?|đồng thời|góp phần(?: thực hiện)?)\s+)+", re.IGNORECASE
 )
 _LONG_OPENING = 40
+_OPENING = 5  # characters of a sentence in which "mỗi" opens it, a mark before it included
 _LONGEST_LEAD_IN, _LONGEST_LABEL = 120, 110
 _SHORT_CLAUSE = 44  # characters: a clause so short may leave its subject to the one before
 _BARE_CLAUSE = 22  # letters: a clause with fewer has no words of its own but the unit
@@ -151,6 +152,7 @@ _STRIVES = pattern(r"\bphan dau\b")
 _AMONG_FIRST = pattern(
     r" (?:(?:tinh|thanh pho|don vi|dia phuong|huyen),? )*(?:dung dau|dan dau|hang dau|dau tien)\b"
 )
+_LEVEL_REACHED = pattern(r"\bdat ?(?:ty le |ti le |muc )?$")
 _CONDITION = pattern(r"^ ?(?:doi voi|neu|truong hop|doi tuong|khi|nhung|cac ho co|voi nhung)\b")
 _APART = pattern(r"(?:,? )?rieng (?:doi voi )?(?:o |tai )?")
 _DURATIONS = frozenset({"working_day", "minute", "hour", "month"})
@@ -471,7 +473,9 @@ def _is_target(
     if _QUOTA.search(own) or (_NO_MORE.search(key[clause.start : quantity.start]) and quantity.unit != "pct"):
         return False
     if _AMONG_FIRST.match(key, quantity.end) or (
-        _CONDITION.match(own) and "," not in key[clause.start : quantity.start]
+        _CONDITION.match(own)
+        and "," not in key[clause.start : quantity.start]
+        and not (quantity.unit == "pct" and _LEVEL_REACHED.search(key, clause.start, quantity.start))
     ):
         return False
     if quantity.unit in _WINNER_UNITS and _WINNERS.search(
@@ -859,7 +863,7 @@ def _quote(reading: _Reading) -> str:
 def _label(text: str, clause: _Clause, *, start: int) -> str:
     """The words of the clause around its figure, for an indicator that no vocabulary knows."""
     quantity = clause.quantity
-    is_counted = quantity.unit != "pct" and not quantity.is_money
+    is_counted = quantity.unit not in ("pct", "per_mille") and not quantity.is_money
     middle = text[quantity.unit_start : quantity.unit_end] if is_counted else ""
     before, after = text[start : quantity.start].replace(":", ""), text[quantity.end : clause.end]
     before, after = _NOISE_AT_END.sub("", before, count=1), _NOISE_AT_START.sub("", after, count=1)
@@ -892,7 +896,8 @@ def _scope_of(reading: _Reading) -> str | None:
     for match in _each_in(reading.text, reading.key, clause.segment_start, clause.quantity.number_start):
         each = match
     if each is None and clause.quantity.unit != "pct":
-        each = next(_each_in(reading.text, reading.key, reading.list_start, reading.list_start + 8), None)
+        first = next(_each_in(reading.text, reading.key, reading.list_start, len(reading.key)), None)
+        each = first if first is not None and first.start() < reading.list_start + _OPENING else None
     if each is not None:
         return _noun_phrase(reading, each.start(), each.end())
     apart = _APART.match(reading.key, clause.start)

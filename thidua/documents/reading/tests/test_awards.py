@@ -163,6 +163,15 @@ def test_award_that_somebody_already_has_is_not_offered() -> None:
             "- Bằng “Lao động sáng tạo” của Tổng Liên đoàn.",
             ["Bằng Lao động sáng tạo của Tổng Liên đoàn"],
         ),
+        (
+            "- UBND tỉnh: tặng Cờ thi đua, Bằng khen;",
+            ["Cờ thi đua của UBND tỉnh", "Bằng khen của UBND tỉnh"],
+        ),
+        ("Hình thức khen thưởng gồm: Giấy khen; tiền thưởng kèm theo.", ["Giấy khen của Giám đốc Sở"]),
+        (
+            "Hội đồng gửi hồ sơ trước ngày 15/11 để Chủ tịch UBND huyện tặng Giấy khen.",
+            ["Giấy khen của Chủ tịch UBND huyện"],
+        ),
         # how many may be given, not that it is given
         ("Tỷ lệ cá nhân được tặng Giấy khen của Giám đốc Sở không quá 30%.", []),
     ],

@@ -454,6 +454,13 @@ def test_rows_of_a_table_with_label_unit_and_figure_are_targets() -> None:
         ("Phát triển mới từ 20 - 30 sản phẩm đạt 3 sao trở lên.", [("between", (20, 30), "product", None)]),
         ("100% khoa, phòng có ít nhất 01 mô hình.", [("stated", 100, "pct", None)]),
         ("100% chi bộ sinh hoạt vào ngày 05 hằng tháng.", [("stated", 100, "pct", None)]),
+        (
+            "Xóa 150 căn nhà tạm, trung bình mỗi năm 50 căn.",
+            [("stated", 150, "house", None), ("stated", 50, "house", "year")],
+        ),
+        ("Mỗi tháng 02 buổi sinh hoạt.", [("stated", 2, "event", "month")]),
+        ("Tỷ suất sinh thô giảm xuống còn 15‰.", [("lte", 15, "per_mille", None)]),
+        ("Đối tượng từ 18 tuổi trở lên được cấp thẻ đạt 98%.", [("stated", 98, "pct", None)]),
         # no targets: a quota of titles; a span that is only a length of time
         ("Chiến sĩ thi đua cơ sở không quá 15% số Lao động tiên tiến.", []),
         ("Mỗi nhà giáo đăng ký ít nhất một đổi mới; đọc ít nhất 03 năm liền.", [("gte", 1, "other", None)]),
@@ -503,3 +510,9 @@ def test_bare_figure_has_the_name_of_the_one_before() -> None:
     first, second = targets_in("- Tỷ lệ đô thị hóa đạt 40%, phấn đấu đạt 50% vào năm 2025.")
 
     assert first["label_vi"] == second["label_vi"] == "Tỷ lệ đô thị hóa"
+
+
+def test_span_of_time_is_no_scope() -> None:
+    (target,) = targets_in("- Mỗi tháng 02 buổi sinh hoạt.")
+
+    assert target["scope"] == "tỉnh Hà Nam"
