@@ -29,7 +29,18 @@ _MOST_WORDS = 120  # of all the names in a row; a longer stretch without a verb 
 class Words:
     """A text as words: flat, where they begin and end, and what stands in brackets or quotation marks."""
 
-    __slots__ = ("bodies", "ends", "hidden", "key", "phrase_ends", "starts", "text", "unaccented", "words")
+    __slots__ = (
+        "bodies",
+        "ends",
+        "hidden",
+        "key",
+        "no_heads",
+        "phrase_ends",
+        "starts",
+        "text",
+        "unaccented",
+        "words",
+    )
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -49,6 +60,7 @@ class Words:
         self.unaccented = text.isascii()
         #: what `bodies_at` found, by word: a sentence is asked several times about the same place
         self.bodies: dict[int, Bodies | None] = {}
+        self.no_heads: set[int] = set()
         self.phrase_ends: dict[int, dict[str, int]] = {}
 
     def __len__(self) -> int:
@@ -90,6 +102,11 @@ def _letters(word: str) -> str:
     return "".join(sorted(unicodedata.normalize("NFD", word.lower())))
 
 
+#: its letters without accents, its letters and marks in order, the sets it belongs to
+_Phrase = tuple[str, str, tuple[str, ...]]
+_NONE: list[_Phrase] = []
+
+
 class _Lexicon:
     """All phrases that matter, each with the sets it belongs to, looked up together by their first word."""
 
@@ -98,18 +115,28 @@ class _Lexicon:
         for name, phrases in sets.items():
             for phrase in phrases:
                 of_phrase.setdefault(phrase, set()).add(name)
-        self._by_first: dict[str, list[tuple[str, str, tuple[str, ...]]]] = {}
+        #: by first word the phrases of that word alone, and by second word those that go on; longest first
+        self._alone: dict[str, list[_Phrase]] = {}
+        self._going_on: dict[str, dict[str, list[_Phrase]]] = {}
         for phrase in sorted(of_phrase, key=len, reverse=True):
             key = flat(phrase)
-            first = _TOKEN.match(key)
-            assert first is not None
+            first, *more = _TOKEN.findall(key)
             entry = (key, _letters(phrase), tuple(sorted(of_phrase[phrase])))
-            self._by_first.setdefault(first.group(), []).append(entry)
+            if more:
+                self._going_on.setdefault(first, {}).setdefault(more[0], []).append(entry)
+            else:
+                self._alone.setdefault(first, []).append(entry)
 
     def ends_at(self, words: Words, index: int) -> dict[str, int]:
         """By set, where the longest of its phrases that begins with this word ends."""
-        candidates = self._by_first.get(words.words[index])
-        if candidates is None:
+        first = words.words[index]
+        candidates = self._alone.get(first, _NONE)
+        going_on = self._going_on.get(first)
+        if going_on is not None and index + 1 < len(words.words):
+            longer = going_on.get(words.words[index + 1])
+            if longer is not None:
+                candidates = [*longer, *candidates]
+        if not candidates:
             return _NOTHING
         start = words.starts[index]
         key = words.key
@@ -180,7 +207,10 @@ def _ends(words: Words, index: int) -> dict[str, int]:
 
 def _end(words: Words, index: int, phrases: str) -> int | None:
     """Where the phrase of this set that begins with this word ends, or None."""
-    return _ends(words, index).get(phrases)
+    ends = words.phrase_ends.get(index)
+    if ends is None:
+        ends = words.phrase_ends[index] = _vocabulary().phrases.ends_at(words, index)
+    return ends.get(phrases)
 
 
 # --- verbs -----------------------------------------------------------------------------------------
@@ -231,7 +261,12 @@ def bodies_at(words: Words, index: int, *, until: int | None = None) -> Bodies |
     limit = len(words.text) if until is None else until
     if index >= len(words.words) or words.starts[index] >= limit or words.is_hidden(words.starts[index]):
         return None
+    if index in words.no_heads:
+        return None
     if index not in words.bodies:
+        if _head_end(words, index) is None:
+            words.no_heads.add(index)
+            return None
         words.bodies[index] = _read_bodies(words, index, len(words.text))
     bodies = words.bodies[index]
     if bodies is None or bodies.end > limit or not _is_inside(words, bodies, limit):
@@ -463,6 +498,9 @@ _SEPARATOR = re.compile(r"\s*;\s*(?:va\s+)?|\s*,\s*(?:va\s+)?(?:cung\s+)?|\s+va\
 
 @lru_cache(maxsize=4096)
 def _names_of(printed: str) -> tuple[str, ...]:
+    if _SEPARATOR.search(flat(printed)) is None:
+        name = normal_name(printed)
+        return (name,) if name else ()
     return tuple(_names_in(Words(printed)))
 
 
@@ -541,13 +579,17 @@ _TONES = {
 _OLD_TONE = re.compile(r"(?<![qQ])(?:o[àáảãạèéẻẽẹ]|u[ỳýỷỹỵ])(?!\w)", re.IGNORECASE)
 
 
+_DASH_IN_NAME = re.compile(r"(?<=\w)\s*[–—]\s*(?=\w)|(?<=\w)- (?=\w)|(?<=\w) -(?=\w)")
+
+
 @lru_cache(maxsize=2048)
 def normal_name(printed: str) -> str:
     """A name in one spelling: capital first, hyphens between spaces, tone marks on the first vowel."""
     name = " ".join(printed.split()).strip(" ,;:.-–—")
     if not name:
         return ""
-    name = re.sub(r"(?<=\w)\s*[–—]\s*(?=\w)|(?<=\w)- (?=\w)|(?<=\w) -(?=\w)", " - ", name)
+    if "-" in name or "–" in name or "—" in name:
+        name = _DASH_IN_NAME.sub(" - ", name)
     name = _OLD_TONE.sub(lambda match: _TONES.get(match.group(), match.group()), name)
     if name.isupper() and len(name.split()) > 1:
         name = name.lower()
@@ -656,7 +698,7 @@ def _charge(
     words: Words, charge: re.Match[str], start: int, until: int, may_stand_alone: bool
 ) -> Actor | None:
     """Whom "Giao X …", "Đề nghị X …" charges; None for "đề nghị cấp trên khen thưởng"."""
-    word = re.sub(r"\s+", " ", charge["word"])
+    word = " ".join(charge["word"].split())
     bodies = bodies_at(words, words.at(charge.end()), until=until)
     if bodies is None:
         return None
@@ -743,6 +785,10 @@ _REPORT = re.compile(
 )
 
 
+#: what every `_REPORT` begins with; plain letters, which `re` can skip to
+_REPORT_HINT = re.compile(r"bao cao|gui|nop|phan anh|trinh|de xuat|tham muu")
+
+
 def coordinating_bodies(words: Words, start: int, until: int) -> list[str]:
     """The bodies with which the work between two places is done ("phối hợp với …")."""
     names: list[str] = []
@@ -769,6 +815,8 @@ def report_bodies(words: Words, start: int, until: int) -> list[str]:
     """The bodies to which the work between two places is reported or proposed."""
     reported: list[str] = []
     advised: list[str] = []
+    if not _REPORT_HINT.search(words.key, start, until):
+        return reported
     for match in _REPORT.finditer(words.key, start, until):
         if words.is_hidden(match.start()):
             continue

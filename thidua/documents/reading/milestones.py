@@ -29,7 +29,8 @@ _REVIEW = pattern(
 _LAUNCH = pattern(r"\bphat dong\b")
 _PLAN = pattern(r"\b(?:xay dung|ban hanh|lap|trinh)\b(?: [^;.,]{0,40}?)? ?\bke hoach\b")
 _START = pattern(r"\btrien khai\b")
-_REPORT = pattern(r"\b(?:bao cao|gui(?: [a-z]+){0,5}? ve|tong hop)\b")
+_REPORT = pattern(r"\b(?:bao cao|gui ve|tong hop)\b")
+_REPORT_OR_SENT = pattern(r"\b(?:bao cao|gui(?: [a-z]+){0,5}? ve|tong hop)\b")
 _PREPARES = pattern(r"\b(?:viec chuan bi|cong tac chuan bi|chuan bi)\b")
 _TERM_REPORT = pattern(r"\bbao cao (?:hoc ky|ky|quy|6 thang|giua)\b")
 _YEARLY_REPORT = pattern(
@@ -232,13 +233,20 @@ def _yearly_before(key: str, start: int, time: Deadline) -> bool:
     return bool(re.search(r"\b(?:hang|moi) nam\b", key[start : time.start]))
 
 
+_DATED = (
+    (_LAUNCH, "phat", "phat_dong"),
+    (_PLAN, "hoach", "ban_hanh_ke_hoach"),
+    (_START, "khai", "trien_khai"),
+)
+
+
 def _dated(node: Node, key: str, times: list[Deadline], inherited: dict[str, Any] | None) -> Iterator[_Found]:
     """Launch, issue of a plan and start, each with its time."""
     if not times and inherited is None:
         return
-    reviews = list(_REVIEW.finditer(key))
-    for expression, kind in ((_LAUNCH, "phat_dong"), (_PLAN, "ban_hanh_ke_hoach"), (_START, "trien_khai")):
-        event = expression.search(key)
+    reviews = list(_REVIEW.finditer(key)) if "ket" in key else []
+    for expression, word, kind in _DATED:
+        event = expression.search(key) if word in key else None
         if event is None:
             continue
         if kind == "trien_khai" and node.role is not Role.PROGRESS:
@@ -304,9 +312,9 @@ def _is_of_report(key: str, time: Deadline, times: list[Deadline]) -> bool:
     """Whether a report is due then: it is named after the time before, or right after a time that opens."""
     start, end = _clause_around(key, time.start)
     reached = max([start, *(other.end for other in times if other.end <= time.start)])
-    if _REPORT.search(key, reached, time.start):
+    if _REPORT_OR_SENT.search(key, reached, time.start):
         return True
-    if _REPORT.search(key, start, reached):
+    if _REPORT_OR_SENT.search(key, start, reached):
         return not re.search(r"[a-z]{2,}", _LIST_WORDS.sub("", key[reached : time.start]))
     opening = _LIST_WORDS.sub("", key[start : time.start])
     return not re.search(r"[a-z]{2,}", opening) and _REPORT.search(key, time.end, end) is not None

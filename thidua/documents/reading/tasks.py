@@ -350,7 +350,7 @@ def _units_of_sentence(
     if first >= len(words) or words.starts[first] >= end:
         return [], current, False
     start = words.starts[first]
-    if _STATES.match(words.key, start) or _ENACTS.search(words.key, start, end):
+    if _STATES.match(words.key, start) or ("thi hanh" in words.key and _ENACTS.search(words.key, start, end)):
         return [], current, False
     body, label_time = _after_label(words, start, end)
     actor = _actor_of_sentence(words, start, body, end)
@@ -377,7 +377,7 @@ def _units_of_sentence(
         deadline=current.deadline,
         verb=_verb(words, actor),
     )
-    goals = _GOALS.search(words.key, actor.end, end)
+    goals = _GOALS.search(words.key, actor.end, end) if "tieu" in words.key else None
     if goals and _MEASURE.search(words.key, goals.end(), end):
         end = goals.end() - 1  # what follows are targets with times of their own
     units = _clauses(words, start, actor.end, end, charge, label_time)
@@ -511,7 +511,8 @@ def _clauses(
     text = words.text
     first_end = next((at for at in _clause_ends(words, start, end) if at >= body), end)
     clause_start = start
-    done_by = _DONE_BY.search(words.key, start, end)
+    may_be_done_by = "xong" in words.key or "hoan t" in words.key or "ket thuc" in words.key
+    done_by = _DONE_BY.search(words.key, start, end) if may_be_done_by else None
     inherited = label_time or charge.deadline
     for clause_end in [at for at in _clause_ends(words, start, end) if at >= first_end]:
         if clause_start > start:
@@ -811,12 +812,14 @@ def _units_of_piece(
     )
     reviews = _both_reviews(words, start, end, times)
     if reviews:
-        return [replace(common, deadline=reviews)]
-    if not times:
-        return [replace(common, deadline=inherited.mapping() if inherited else None)]
-    # a time in brackets only adds to one outside them
-    time = next((time for time in reversed(times) if not words.is_hidden(time.start)), times[-1])
-    return [replace(common, deadline=_with_event(words.key, clause_start, time))]
+        common.deadline = reviews
+    elif times:
+        # a time in brackets only adds to one outside them
+        time = next((time for time in reversed(times) if not words.is_hidden(time.start)), times[-1])
+        common.deadline = _with_event(words.key, clause_start, time)
+    elif inherited:
+        common.deadline = inherited.mapping()
+    return [common]
 
 
 def _both_reviews(words: Words, start: int, end: int, times: list[Deadline]) -> dict[str, Any] | None:
@@ -1105,7 +1108,7 @@ def _mapping(node: Node, unit: _Unit) -> dict[str, Any]:
         "path": node.path,
         "lines": [*lead_in, *node.lines],
         "quote": text[unit.start : unit.end].strip(" ;.,/"),
-        "lead": [_IN_BRACKETS.sub("", name) for name in unit.charge.names],
+        "lead": [_IN_BRACKETS.sub("", name) if name.endswith(")") else name for name in unit.charge.names],
         "lead_explicit": unit.charge.explicit,
         "modality": unit.charge.modality or "self_assigned",
         "deadline": unit.deadline,
