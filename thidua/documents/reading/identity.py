@@ -27,6 +27,8 @@ _ISSUING_VERB = re.compile(
     r"(?:xay dung(?= (?:va |ban hanh|chi tiet|noi dung|ke hoach|chuong trinh|phuong an|de an|huong dan))|ban hanh|trien khai|to chuc|huong ung|phat dong|de ra|lap ke hoach|thong nhat|bao cao|kinh trinh|trinh|"
     r"kinh bao cao|thong bao|huong dan|de nghi|yeu cau|cu the hoa|quyet dinh|kinh de nghi|phoi hop|xin|ap dung|tham muu|ke hoach|trien trai)\b"
 )
+#: "… (sau đây gọi tắt là Công ty)" after a name
+_SHORT_NAME_NOTE = re.compile(r"\s*\((?:[Ss]au đây|[Gg]ọi tắt|[Vv]iết tắt)[^()]*\)")
 _KIND_ALONE = frozenset({"so", "bo", "phong", "ban", "vien", "truong", "trung tam", "chi cuc", "cuc"})
 _WHERE = re.compile(r"(?P<kind>tinh|thanh pho|tp\.?|huyen|quan|thi xa|xa|phuong|thi tran|dac khu)\s+")
 _LEVEL_WORD = {
@@ -289,7 +291,7 @@ def find_issuer(outline: Outline, *, place: str | None, symbol: str | None) -> I
     if printed is None:
         return None
     candidates = [found for found in (preamble, in_head, closing, titled, signed) if found is not None]
-    as_printed = " ".join(printed[0].split()).strip(" ,;.:")
+    as_printed = _SHORT_NAME_NOTE.sub("", " ".join(printed[0].split())).strip(" ,;.:")
     as_printed = as_printed[:1].upper() + as_printed[1:]
     base = _tidy(in_head[0]) if in_head is not None else _tidy(printed[0])
     organisation = _organisation_of_committee(base, [text for text, _ in candidates])
@@ -332,7 +334,7 @@ def find_issuer(outline: Outline, *, place: str | None, symbol: str | None) -> I
 
 def _tidy(text: str) -> str:
     """A name as printed with its abbreviation of "Ủy ban nhân dân" written out and its first letter a capital."""
-    text = " ".join(text.split()).strip(" ,;.:")
+    text = _SHORT_NAME_NOTE.sub("", " ".join(text.split())).strip(" ,;.:")
     text = re.sub(r"^(?:UBND|Ubnd)\b", "Ủy ban nhân dân", text)
     text = re.sub(r"^[ỦU][yỷỶY] ban [Nn]hân dân\b", "Ủy ban nhân dân", text)
     return text[:1].upper() + text[1:]
