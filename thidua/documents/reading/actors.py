@@ -381,10 +381,11 @@ def _names_end(words: Words, index: int, head: int, limit: int) -> tuple[int, bo
 
 #: after the name of a body they go on with it or lead to its place; no verb begins with them
 _GO_ON = frozenset(
-    _TOKEN.findall(
-        "truc thuoc va cung voi hoac hay lien quan tren o tai ve theo de do cua cu moi nay minh nha den doi gom"
-        " trong truoc sau khi tu bang vao thi ma noi duoi dong nhu hien so khac ta vung mien bien dac diem kieu"
-        " nong loai vien"
+    re.findall(
+        r"\w+",
+        "thuộc và cùng với hoặc hay liên quan trên ở tại về theo để do của cũ mới này mình nhà đến đối gồm trong"
+        " trước sau khi từ bằng vào thì mà nơi dưới đồng như hiện so khác vùng miền biên đặc điểm kiểu nông loại"
+        " viên ủy",
     )
 )
 #: they tell what a body has or is; what follows is nothing to be done
@@ -414,7 +415,10 @@ def _unknown_verb(words: Words, index: int, level: int, following: int, limit: i
         following += 1
     if following >= len(words) or words.starts[following] >= limit or words.gap(following) != " ":
         return None
-    if not _is_lower(words, following) or words.words[following] in _GO_ON:
+    if (
+        not _is_lower(words, following)
+        or words.text[words.starts[following] : words.ends[following]] in _GO_ON
+    ):
         return None
     ends = _ends(words, following)
     if ends.keys() - {"in_names"} or words.is_hidden(words.starts[following]):
