@@ -308,9 +308,12 @@ def _units_of(node: Node, above: _Charge, *, must_name: bool) -> list[_Unit]:
     named_here = False
     units: list[_Unit] = []
     labels = _labels_of(words)
-    if labels:
-        text = text[: labels[0].start].rstrip(" (-–+")
     for start, end in sentences(text):
+        label_at = next((label.start for label in labels if start <= label.start < end), None)
+        if label_at is not None:
+            end = start + len(text[start:label_at].rstrip(" (-–+;"))
+            if end <= start:
+                continue
         found, current, named = _units_of_sentence(
             words,
             start,
@@ -323,7 +326,7 @@ def _units_of(node: Node, above: _Charge, *, must_name: bool) -> list[_Unit]:
         units += found
     units = _merged(units)
     for label in labels if units else ():
-        _apply_to_units(label, units)
+        _apply_to_units(label, [unit for unit in units if unit.start < label.start])
     return units
 
 
@@ -969,6 +972,7 @@ def _labels_of(words: Words) -> list[_Label]:
     for match, until in zip(matches, [*ends, len(key)], strict=False):
         kind = str(match.lastgroup)
         start = match.start(kind)
+        until = min(until, next((end for _, end in sentences(words.text) if end > start), until))
         if kind == "time":
             times = _times(words, match.start(), until)
             every = _recurring(words, match.start(), until)

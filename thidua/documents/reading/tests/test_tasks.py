@@ -225,6 +225,16 @@ def test_labels_after_a_task_say_who_with_whom_and_when() -> None:
     assert _bare(task["deadline"]) == {"year": 2031, "quarter": 2}
 
 
+def test_a_sentence_after_a_label_is_a_task_again() -> None:
+    """A label reaches no further than its sentence."""
+    first, second = _tasks(
+        "1. Phòng Nội vụ tổ chức lễ ra quân. Thời gian: ngày 15/4/2031. Các xã báo cáo trước ngày 20/6/2031."
+    )
+    assert _bare(first["deadline"]) == {"year": 2031, "month": 4, "day": 15}
+    assert second["lead"] == ["Các xã"]
+    assert _bare(second["deadline"]) == {"year": 2031, "month": 6, "day": 20, "bound": "before"}
+
+
 def test_lines_of_labels_belong_to_the_work_above() -> None:
     """Labels as bullets below the work make one task with it."""
     (task,) = _tasks(
