@@ -673,6 +673,7 @@ def _issuer_key(issuer: str | None) -> str:
     return key
 
 
+_LAW_TYPE_ENDS = ("uật", "áp lệnh", "iến pháp")  # for a cheap test
 # Begins with a letter and looks back only then, as `_REF` does.
 _LAW = re.compile(
     rf"(?P<type>[BLPH](?<!\w[BLPH])(?<!học [BLPH])(?<!Khoa [BLPH])(?<!Viện [BLPH])"
@@ -715,7 +716,7 @@ def find_named_laws(text: str) -> list[NamedLaw]:
     A law with its number is a reference for `find` and does not come here. Spans as in `find`.
     """
     text = nfc(text)
-    if _LAW.search(text) is None:
+    if not any(end in text for end in _LAW_TYPE_ENDS) or _LAW.search(text) is None:
         return []
     return list(_named_laws(text))
 

@@ -459,6 +459,7 @@ def _recipients_of(nodes: Sequence[Node], are_on_awards: Sequence[bool]) -> list
 
 
 def _commends(key: str) -> bool:
+    """Whether the text may commend: a cheap test that `_COMMENDS` never contradicts."""
     return (
         "khen" in key
         or "bieu duong" in key
@@ -470,5 +471,5 @@ def _commends(key: str) -> bool:
 
 def _commending_sentences(key: str) -> Iterator[tuple[int, int]]:
     for sentence in re.finditer(r"[^.;]+", key):
-        if _COMMENDS.search(sentence[0]):
+        if _commends(sentence[0]) and _COMMENDS.search(sentence[0]):
             yield sentence.span()

@@ -164,7 +164,7 @@ def full_issuer(printed: str | None, symbol: str | None, context: Context) -> st
 def _role(outline: Outline, node: Node, mention: citations.Mention) -> str:
     before = flat(node.text[: mention.span[0]])
     about = flat(mention.about_raw or "")
-    if re.search(r"\bkem theo\s*$", before):
+    if before.rstrip().endswith("kem theo"):
         return "self"
     if node.kind == "can_cu":
         return _role_of_ground(mention, before, about)

@@ -222,7 +222,7 @@ def _subject_in_sentence(
         _TAKES_PART.search(flat(above.title)) for above in node.ancestors() if above.title is not None
     ):
         return None  # "toàn thể người lao động có hợp đồng từ 12 tháng trở lên": who takes part
-    verb = _VERB.search(flat(text))
+    verb = _VERB.search(flat(text), 0, 2 * _LONGEST_SUBJECT)
     if verb is None or verb.start() > _LONGEST_SUBJECT:
         if _only_names_subjects(node) and (subject_type := _type_of(text)) and len(text) < _LONGEST_SUBJECT:
             subjects.append(_Subject(node, _clean_label(text), subject_type))

@@ -42,6 +42,10 @@ _CLASS_WORDS = [
         ),
     ),
 ]
+#: how every one of them ends, for a cheap test
+_CLASS_WORD_ENDS = (
+    "quy", "dong", "diem", "nhu", "trinh", "an", "trao", "dua", "biet", "de", "ve",
+)  # fmt: skip
 #: words before a quoted name that is neither a movement nor a slogan: a model, a column, a title of honour
 _OTHER_THINGS = re.compile(
     r"\b(?:mo hinh|cong trinh|chuyen muc|chuyen trang|chuyen de|danh hieu|giai thuong|cau lac bo|tuyen|to|doi|cuoc thi|hoi thi|ngay hoi|"
@@ -99,7 +103,7 @@ def _quotes(outline: Outline) -> list[_Quote]:
         for match in _QUOTED.finditer(node.text):
             text = match["text"].strip(" *")
             before = flat(node.text[max(0, match.start() - 60) : match.start()])
-            own = next((relation for relation, expression in _CLASS_WORDS if expression.search(before)), None)
+            own = _class_before(before)
             between = flat(node.text[last_end : match.start()]).strip() if last_end >= 0 else None
             listed_as = own or (listed_as if between in (",", ";", "va", ", va", "") else None)
             last_end = match.end()
@@ -107,6 +111,13 @@ def _quotes(outline: Outline) -> list[_Quote]:
                 _Quote(text, node, tuple(outline.lines_between(node, *match.span("text"))), before, listed_as)
             )
     return found
+
+
+def _class_before(before: str) -> str | None:
+    """What the words right before a quoted name call it."""
+    if not before.rstrip(" :").endswith(_CLASS_WORD_ENDS):
+        return None
+    return next((relation for relation, expression in _CLASS_WORDS if expression.search(before)), None)
 
 
 def _name(outline: Outline, quotes: list[_Quote]) -> tuple[str | None, _Quote | None]:
@@ -188,7 +199,8 @@ def _period(outline: Outline) -> dict[str, Any] | None:
 
 def _horizon(outline: Outline) -> str | None:
     for node in outline.nodes:
-        match = _HORIZON.search(flat(node.text)) if "20" in node.text else None
+        key = flat(node.text)
+        match = _HORIZON.search(key) if "dinh huong" in key or "tam nhin" in key else None
         if match and not _inside_quotes(node.text, match.start()):
             return node.text[match.start() : match.end()]
     return None

@@ -325,7 +325,7 @@ def _compared(
     """The figure with what stands to its left and right: comparator, "/năm", "trở lên"."""
     start, end, comparator, compared = number_start, unit_end, "stated", False
     left = _LEFT.search(before) if any(sign in before for sign in _COMPARATOR_SIGNS) else None
-    begins_from = _FROM.search(before)
+    begins_from = _FROM.search(before) if before.rstrip().endswith("tu") else None
     if left is not None:
         index = next(i for i in range(len(_LEFT_WORDS)) if left[f"c{i}"] is not None)
         comparator, compared = _LEFT_WORDS[index][1], True
