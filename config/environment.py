@@ -11,6 +11,7 @@ import os
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -72,6 +73,16 @@ class Environment:
         """Any text."""
         raw = self._raw(name, kind="chữ", default=default, about=about)
         return default if raw is None else raw
+
+    def day(self, name: str, *, about: str) -> date | None:
+        """A day as 2023-11-05; None when nothing is set."""
+        raw = self._raw(name, kind="ngày (năm-tháng-ngày)", default="", about=about)
+        if raw is None:
+            return None
+        try:
+            return date.fromisoformat(raw)
+        except ValueError:
+            raise BadSetting(name, value=raw, cure="Hãy ghi ngày theo dạng 2023-11-05.") from None
 
     def choice(self, name: str, *, default: str, among: tuple[str, ...], about: str) -> str:
         """One of the words in `among`."""

@@ -9,7 +9,8 @@ from typing import Any
 
 from csp.constants import NONE, SELF
 
-from config.environment import Environment
+from config.environment import BadSetting, Environment
+from thidua.core import clock
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -80,6 +81,20 @@ BEHIND_PROXY = environment.flag(
     default=False,
     about="Tin tiêu đề X-Forwarded-Proto. Chỉ bật khi máy chủ trung gian luôn tự đặt tiêu đề này.",
 )
+DEMO = environment.flag(
+    "THIDUA_DEMO",
+    default=False,
+    about="Chế độ trình diễn: tạo tài khoản mẫu và cho đăng nhập bằng chúng. ./run tự bật khi chưa đặt.",
+)
+DEMO_DAY = environment.day(
+    "THIDUA_DEMO_DAY",
+    about="Ngày mà chương trình trình diễn sống ở đó, ví dụ 2023-11-05. Chỉ dùng cùng THIDUA_DEMO.",
+)
+if DEMO_DAY is not None and not DEMO:
+    raise BadSetting(
+        "THIDUA_DEMO_DAY", value=DEMO_DAY.isoformat(), cure="Hãy bỏ biến này, hoặc đặt THIDUA_DEMO=1."
+    )
+clock.fix_day(DEMO_DAY)
 PORT = environment.number("PORT", default=8000, lowest=1, highest=65535, about="Cổng của trang web.")
 BIND = environment.text(
     "THIDUA_BIND",
@@ -125,6 +140,7 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
 # --- What runs ------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    "thidua.tables",
     "thidua.accounts",
     "thidua.jobs",
     "thidua.audit",
