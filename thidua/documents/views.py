@@ -18,7 +18,6 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBas
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from thidua.documents import access, plan_reading
@@ -31,7 +30,8 @@ from thidua.documents.reading import Unreadable
 from thidua.documents.reading.files import ocr
 from thidua.documents.sentences import THEMES, dated_in_words, edtf_in_words
 from thidua.documents.source_marks import source_lines
-from thidua.documents.workbooks import WORKBOOK_TYPE, list_as_workbook, plan_as_workbook
+from thidua.documents.workbooks import list_as_workbook, plan_as_workbook
+from thidua.tables.workbooks import download
 
 View = Callable[..., HttpResponseBase]
 FILE_FIELD = "tep"
@@ -151,7 +151,7 @@ def _just_removed(request: HttpRequest, owner: str) -> Document | None:
 def list_workbook(request: HttpRequest) -> HttpResponse:
     """The list as filtered, whole, as Excel."""
     documents = asked_for(access.visible_to(access.owner_of(request)), ListForm(request.GET).asked())
-    return _download(list_as_workbook(documents), name="ke-hoach-da-doc.xlsx", content_type=WORKBOOK_TYPE)
+    return download(list_as_workbook(documents), name="ke-hoach-da-doc.xlsx")
 
 
 @require_safe
@@ -235,7 +235,7 @@ def _address(kinds: frozenset[str], search: str) -> str:
 @refused_as_missing
 def record_json(request: HttpRequest, address: str) -> HttpResponse:
     document = access.document_at(address, owner=access.owner_of(request))
-    return _download(
+    return download(
         (document.record_json + "\n").encode(),
         name=f"{_stem(document)}.json",
         content_type="application/json; charset=utf-8",
@@ -246,7 +246,7 @@ def record_json(request: HttpRequest, address: str) -> HttpResponse:
 @refused_as_missing
 def record_yaml(request: HttpRequest, address: str) -> HttpResponse:
     document = access.document_at(address, owner=access.owner_of(request))
-    return _download(
+    return download(
         record_as_yaml(document.record).encode(),
         name=f"{_stem(document)}.yaml",
         content_type="application/yaml; charset=utf-8",
@@ -257,11 +257,7 @@ def record_yaml(request: HttpRequest, address: str) -> HttpResponse:
 @refused_as_missing
 def plan_workbook(request: HttpRequest, address: str) -> HttpResponse:
     document = access.document_at(address, owner=access.owner_of(request))
-    return _download(
-        plan_as_workbook(document.record, document.lines),
-        name=f"{_stem(document)}.xlsx",
-        content_type=WORKBOOK_TYPE,
-    )
+    return download(plan_as_workbook(document.record, document.lines), name=f"{_stem(document)}.xlsx")
 
 
 @require_safe
@@ -279,8 +275,3 @@ def original(request: HttpRequest, address: str) -> FileResponse:
 
 def _stem(document: Document) -> str:
     return PurePath(document.file_name).stem or "ke-hoach"
-
-
-def _download(content: bytes, *, name: str, content_type: str) -> HttpResponse:
-    disposition = content_disposition_header(True, name) or "attachment"
-    return HttpResponse(content, content_type=content_type, headers={"Content-Disposition": disposition})

@@ -1,37 +1,19 @@
-"""Excel files: a plan with one sheet for each kind, and the list of read plans.
-
-Every value is written as text or number, never as a formula: a plan that says «=1+1» must stay a plan.
-"""
+"""Excel files: a plan with one sheet for each kind, and the list of read plans."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from io import BytesIO
 from typing import Any
-
-from xlsxwriter import Workbook
 
 from thidua.documents.models import Document
 from thidua.documents.plan_page import Item, Section, plan_page
 from thidua.documents.sentences import STRUCTURE, THEMES, edtf_in_words, named
-
-WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-Cell = str | int | float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A name, the columns with their widths in letters, and the rows."""
-
-    name: str
-    columns: tuple[tuple[str, int], ...]
-    rows: list[tuple[Cell, ...]]
+from thidua.tables.workbooks import Cell, Sheet, written
 
 
 def plan_as_workbook(record: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]) -> bytes:
     """The plan as an Excel file."""
-    return _written(plan_sheets(record, lines))
+    return written(plan_sheets(record, lines))
 
 
 def list_as_workbook(documents: Iterable[Document]) -> bytes:
@@ -67,7 +49,7 @@ def list_as_workbook(documents: Iterable[Document]) -> bytes:
         )
         for document in documents
     ]
-    return _written([Sheet("Kế hoạch đã đọc", columns, rows)])
+    return written([Sheet("Kế hoạch đã đọc", columns, rows)])
 
 
 def plan_sheets(record: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]) -> list[Sheet]:
@@ -248,37 +230,3 @@ def _facts(item: Item, *labels: str) -> tuple[str, ...]:
 
 def _lines(item: Item) -> str:
     return ", ".join(map(str, item.lines))
-
-
-def _written(sheets: Sequence[Sheet]) -> bytes:
-    out = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with Workbook(out, options) as workbook:
-        head = workbook.add_format(
-            {
-                "bold": True,
-                "bg_color": "#A6192E",
-                "font_color": "#FFFFFF",
-                "text_wrap": True,
-                "valign": "vcenter",
-            }
-        )
-        text = workbook.add_format({"text_wrap": True, "valign": "top"})
-        for sheet in sheets:
-            page = workbook.add_worksheet(sheet.name)
-            page.freeze_panes(1, 0)
-            page.set_landscape()
-            page.set_paper(9)  # A4
-            page.fit_to_pages(1, 0)
-            page.repeat_rows(0)
-            for column, (title, width) in enumerate(sheet.columns):
-                page.set_column(column, column, width, text)
-                page.write_string(0, column, title, head)
-            for number, row in enumerate(sheet.rows, 1):
-                for column, value in enumerate(row):
-                    if isinstance(value, int | float):
-                        page.write_number(number, column, value, text)
-                    elif value:
-                        page.write_string(number, column, value, text)
-            page.autofilter(0, 0, max(len(sheet.rows), 1), len(sheet.columns) - 1)
-    return out.getvalue()

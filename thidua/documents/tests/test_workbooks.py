@@ -67,7 +67,7 @@ def test_every_kind_has_a_sheet_with_its_rows(number: int) -> None:
     record, lines = sample(number)
     counts = record["expected_counts"]
 
-    sheets = {sheet.name: len(sheet.rows) for sheet in plan_sheets(record, lines)}
+    sheets = {sheet.name: len(list(sheet.rows)) for sheet in plan_sheets(record, lines)}
 
     assert list(sheets) == NAMES
     assert sheets["Chỉ tiêu"] == counts["targets"]
