@@ -1,7 +1,7 @@
 """Telling people what waits for them, by the channels they chose.
 
 Knows who was told what and when; hides mail servers and their failures.
-Planned; it holds no code yet.
+
 """
 
 from __future__ import annotations

@@ -1,0 +1,9 @@
+"""Addresses under /tai-khoan/."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+app_name = "accounts"
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,48 @@
+"""Telling people: `tell()` inside a transaction is a row of it, so nobody hears of what was rolled back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from thidua.accounts.models import User
+from thidua.notices.models import Notice, NoticeRead
+from thidua.organisations.authority import Acting
+
+
+def tell(
+    *,
+    kind: str,
+    text: str,
+    address: str,
+    now: datetime,
+    sender: str,
+    unit_id: int | None = None,
+    user: User | None = None,
+) -> Notice:
+    """One notice to a person or to a unit; `address` is the path of the page where the act is done."""
+    return Notice.objects.create(
+        kind=kind,
+        text=text[:500],
+        address=address,
+        sent_at=now,
+        sender=sender[:300],
+        unit_id=unit_id,
+        user=user,
+    )
+
+
+def notices_for(acting: Acting) -> QuerySet[Notice]:
+    """What this person was told, newest first, with `is_read`."""
+    read = NoticeRead.objects.filter(notice=OuterRef("pk"), user=acting.user)
+    mine = Q(user=acting.user) | Q(unit_id__in=acting.unit_ids())
+    return Notice.objects.filter(mine).annotate(is_read=Exists(read)).order_by("-sent_at", "-pk")
+
+
+def mark_read(notices: QuerySet[Notice], *, acting: Acting, now: datetime) -> None:
+    """Remember that this person has seen these notices; twice does no harm."""
+    rows = [
+        NoticeRead(notice_id=pk, user=acting.user, read_at=now) for pk in notices.values_list("pk", flat=True)
+    ]
+    NoticeRead.objects.bulk_create(rows, ignore_conflicts=True)

@@ -1,0 +1,9 @@
+"""Addresses under /thong-bao/."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+app_name = "notices"
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,184 @@
+"""Who may do what: rights as data, judged for a person with mandates on a day.
+
+An app registers its rights in its module `rights.py`. The right to a matter passes with the matter: who
+acts for a successor acts for what it took over. A refusal says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from django.db import models
+
+from thidua.accounts.models import User
+from thidua.core.errors import NotAllowed
+from thidua.organisations import tree
+from thidua.organisations.models import Mandate, Role
+from thidua.organisations.successions import inherited_by
+
+
+class Reach(StrEnum):
+    """How near a person's unit must be to the unit of the object."""
+
+    OWN = "own"  # the same unit, or one that took over from it
+    ABOVE = "above"  # the same, or a unit above it in the tree
+    ANY = "any"  # no matter which
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """Who may do one thing: the roles, how near their unit must be, and to which units of the object."""
+
+    key: str
+    label: str  # "nhận nhiệm vụ", ends the sentence «Bạn chưa được …»
+    roles: frozenset[Role]
+    units_of: Callable[[Any], Collection[int | None]]
+    reach: Reach = Reach.OWN
+
+
+_rights: dict[str, Right] = {}
+
+
+def register(right: Right) -> Right:
+    _rights[right.key] = right
+    return right
+
+
+def rights() -> list[Right]:
+    return [_rights[key] for key in sorted(_rights)]
+
+
+def right(key: str) -> Right:
+    return _rights[key]
+
+
+@dataclass(frozen=True)
+class Acting:
+    """A person with the mandates that hold on a day. What views hand to domain functions as `actor`."""
+
+    user: User
+    on: date
+    mandates: tuple[Mandate, ...]
+    #: Mandate that gave the last right, for the log.
+    _used: list[Mandate] = field(default_factory=list, compare=False)
+
+    @property
+    def mandate(self) -> Mandate | None:
+        """The mandate acted under: the one that gave the right just now, else the first."""
+        return self._used[-1] if self._used else (self.mandates[0] if self.mandates else None)
+
+    @property
+    def unit_id(self) -> int | None:
+        return self.mandate.unit_id if self.mandate else None
+
+    @property
+    def name(self) -> str:
+        mandate = self.mandate
+        if mandate is None:
+            return str(self.user)
+        unit = self.unit_labels.get(mandate.unit_id, str(mandate.unit))
+        delegated = " (được ủy quyền)" if mandate.delegated_from_id else ""
+        return f"{self.user}, {mandate.get_role_display().lower()}{delegated}, {unit}"
+
+    @cached_property
+    def unit_labels(self) -> dict[int, str]:
+        return tree.labels_on([mandate.unit_id for mandate in self.mandates], on=self.on)
+
+    @cached_property
+    def _inherited(self) -> dict[int, frozenset[int]]:
+        return inherited_by({mandate.unit_id for mandate in self.mandates}, on=self.on)
+
+    def unit_ids(self, roles: Iterable[Role] | None = None) -> frozenset[int]:
+        """Units for which this person acts in one of `roles` (None: any), with what they took over."""
+        wanted = None if roles is None else frozenset(roles)
+        found: set[int] = set()
+        for mandate in self.mandates:
+            if wanted is None or mandate.role in wanted:
+                found |= self._inherited[mandate.unit_id]
+        return frozenset(found)
+
+    def has_role(self, *roles: Role) -> bool:
+        return any(mandate.role in roles for mandate in self.mandates)
+
+    def may(self, key: str, on_object: Any) -> bool:
+        return self.why_not(key, on_object) is None
+
+    def require(self, key: str, on_object: Any) -> None:
+        refusal = self.why_not(key, on_object)
+        if refusal is not None:
+            raise refusal
+
+    def why_not(self, key: str, on_object: models.Model | Any) -> NotAllowed | None:
+        """None when allowed; otherwise the refusal, with its reason and what to do next."""
+        wanted = right(key)
+        what = f"Bạn chưa được {wanted.label}"
+        if not self.user.is_active:
+            return NotAllowed(what, why="tài khoản đã ngừng hoạt động", next_step="Liên hệ người quản trị")
+        fitting = [mandate for mandate in self.mandates if mandate.role in wanted.roles]
+        if not fitting:
+            names = ", ".join(f"«{role.label}»" for role in Role if role in wanted.roles)
+            return NotAllowed(
+                what,
+                why=f"việc này cần vai trò {names}, mà ủy nhiệm của bạn không có vai trò đó",
+                next_step="Đề nghị người quản trị đơn vị giao vai trò, hoặc chuyển việc cho người có vai trò",
+            )
+        wanted_ids = {unit_id for unit_id in wanted.units_of(on_object) if unit_id is not None}
+        for mandate in fitting:
+            if self._reaches(mandate, wanted_ids, wanted.reach):
+                self._used.append(mandate)
+                return None
+        labels = tree.labels_on(wanted_ids, on=self.on).values()
+        return NotAllowed(
+            what,
+            why=f"việc này thuộc {', '.join(sorted(labels)) or 'đơn vị khác'}, "
+            "mà bạn không được ủy nhiệm ở đó",
+            next_step="Liên hệ đơn vị đó, hoặc đề nghị người quản trị giao ủy nhiệm",
+        )
+
+    def _reaches(self, mandate: Mandate, wanted_ids: set[int], reach: Reach) -> bool:
+        if reach is Reach.ANY:
+            return True
+        mine = self._inherited[mandate.unit_id]
+        if mine & wanted_ids:
+            return True
+        if reach is Reach.ABOVE:
+            return any(
+                tree.is_within(unit_id, own_id, on=self.on) for unit_id in wanted_ids for own_id in mine
+            )
+        return False
+
+
+def acting(user: User, *, on: date) -> Acting:
+    """The person with the mandates that hold on a day, strongest role first; one query."""
+    rows = (
+        Mandate.objects.filter(user=user, since__lte=on, until__gt=on, revoked_at__isnull=True)
+        .select_related("unit", "delegated_from")
+        .order_by("pk")
+    )
+    held = [mandate for mandate in rows if _still_delegated(mandate, on=on)]
+    order = {role: place for place, role in enumerate(_STRONGEST_FIRST)}
+    return Acting(
+        user=user, on=on, mandates=tuple(sorted(held, key=lambda mandate: order[Role(mandate.role)]))
+    )
+
+
+_STRONGEST_FIRST = (
+    Role.STANDING,
+    Role.LEADER,
+    Role.UNIT_OFFICER,
+    Role.CLERK,
+    Role.ADMINISTRATOR,
+    Role.COUNCIL,
+    Role.VIEWER,
+)
+
+
+def _still_delegated(mandate: Mandate, *, on: date) -> bool:
+    """A delegation ends with the mandate it comes from."""
+    source = mandate.delegated_from
+    return source is None or (source.since <= on < source.until and source.revoked_at is None)
