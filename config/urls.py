@@ -6,7 +6,15 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("thidua.workspace.urls")),
+    path("tai-khoan/", include("thidua.accounts.urls")),
+    path("don-vi/", include("thidua.organisations.urls")),
+    path("thong-bao/", include("thidua.notices.urls")),
     path("doc-ke-hoach/", include("thidua.documents.urls")),
+    path("ke-hoach/", include("thidua.movements.plans.urls")),
+    path("phong-trao/", include("thidua.movements.cascade.urls")),
+    path("nhiem-vu/", include("thidua.movements.tasks.urls")),
+    path("dang-ky/", include("thidua.movements.registrations.urls")),
+    path("lich/", include("thidua.movements.timeline.urls")),
 ]
 
 handler400 = "thidua.workspace.views.bad_request"

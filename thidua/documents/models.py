@@ -54,6 +54,10 @@ class Document(models.Model):
     address = models.SlugField("địa chỉ", max_length=40, unique=True)
     owner = models.CharField("trình duyệt đã đưa vào", max_length=43, blank=True)
     is_sample = models.BooleanField("bản mẫu", default=False)
+    #: The unit that made a plan of it: from then on it belongs to the unit's files and cannot be removed.
+    kept_for = models.ForeignKey(
+        "organisations.Unit", verbose_name="hồ sơ của đơn vị", null=True, blank=True, on_delete=models.PROTECT
+    )
     file = models.ForeignKey(StoredFile, verbose_name="tệp", on_delete=models.PROTECT)
     file_name = models.CharField("tên tệp", max_length=255)
 

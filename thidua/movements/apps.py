@@ -1,7 +1,7 @@
 """Emulation movements and what their plans ask for: targets, tasks, milestones, registrations.
 
-Knows versions of a plan and how a plan carries out a higher one; hides how coverage is judged.
-Planned; it holds no code yet.
+Knows versions of a plan and how a plan carries out a higher one; hides how coverage is judged, and how one
+sentence of a plan becomes an obligation of many units in many years.
 """
 
 from __future__ import annotations

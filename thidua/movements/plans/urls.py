@@ -1,0 +1,9 @@
+"""Addresses under /ke-hoach/."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+app_name = "plans"
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,184 @@
+"""The states of plans, tasks, extensions and registrations. `docs/reference/states.md` is drawn from it."""
+
+from __future__ import annotations
+
+from thidua.audit.workflow import StateTable, Transition, register
+from thidua.movements.models import (
+    ExtensionState,
+    PlanVersionState,
+    RegistrationState,
+    TaskState,
+)
+
+PLAN_VERSIONS = register(
+    StateTable(
+        model="movements.PlanVersion",
+        title="Phiên bản kế hoạch",
+        states=PlanVersionState,
+        initial=PlanVersionState.DRAFT,
+        unit_of=lambda version: version.plan.owner_id,
+        transitions=(
+            Transition(
+                "adopt",
+                "Đưa vào thực hiện",
+                (PlanVersionState.DRAFT,),
+                PlanVersionState.ADOPTED,
+                right="plan.adopt",
+            ),
+            Transition(
+                "supersede",
+                "Thay bằng bản điều chỉnh",
+                (PlanVersionState.ADOPTED,),
+                PlanVersionState.SUPERSEDED,
+                right="plan.adopt",
+            ),
+            Transition(
+                "drop",
+                "Bỏ bản nháp",
+                (PlanVersionState.DRAFT,),
+                PlanVersionState.DROPPED,
+                right="plan.draft",
+            ),
+        ),
+    )
+)
+
+TASKS = register(
+    StateTable(
+        model="movements.Task",
+        title="Nhiệm vụ",
+        states=TaskState,
+        initial=TaskState.GIVEN,
+        unit_of=lambda task: task.unit_id,
+        transitions=(
+            Transition(
+                "accept", "Nhận nhiệm vụ", (TaskState.GIVEN,), TaskState.ACCEPTED, right="task.answer"
+            ),
+            Transition(
+                "decline",
+                "Từ chối nhiệm vụ",
+                (TaskState.GIVEN,),
+                TaskState.DECLINED,
+                right="task.answer",
+                needs_reason=True,
+            ),
+            Transition(
+                "give_again",
+                "Giao lại",
+                (TaskState.DECLINED,),
+                TaskState.GIVEN,
+                right="task.give",
+                needs_reason=True,
+            ),
+            Transition(
+                "report_done",
+                "Báo hoàn thành",
+                (TaskState.ACCEPTED,),
+                TaskState.REPORTED,
+                right="task.report",
+            ),
+            Transition(
+                "confirm", "Xác nhận hoàn thành", (TaskState.REPORTED,), TaskState.DONE, right="task.confirm"
+            ),
+            Transition(
+                "send_back",
+                "Trả lại để làm tiếp",
+                (TaskState.REPORTED,),
+                TaskState.ACCEPTED,
+                right="task.confirm",
+                needs_reason=True,
+            ),
+            Transition(
+                "cancel",
+                "Rút nhiệm vụ",
+                (TaskState.GIVEN, TaskState.ACCEPTED, TaskState.DECLINED, TaskState.REPORTED),
+                TaskState.CANCELLED,
+                right="task.cancel",
+                needs_reason=True,
+            ),
+        ),
+    )
+)
+
+EXTENSIONS = register(
+    StateTable(
+        model="movements.Extension",
+        title="Gia hạn",
+        states=ExtensionState,
+        initial=ExtensionState.ASKED,
+        unit_of=lambda extension: extension.task.unit_id,
+        transitions=(
+            Transition(
+                "grant",
+                "Đồng ý gia hạn",
+                (ExtensionState.ASKED,),
+                ExtensionState.GRANTED,
+                right="extension.answer",
+            ),
+            Transition(
+                "refuse",
+                "Không đồng ý gia hạn",
+                (ExtensionState.ASKED,),
+                ExtensionState.REFUSED,
+                right="extension.answer",
+                needs_reason=True,
+            ),
+            Transition(
+                "withdraw",
+                "Rút lại đề nghị gia hạn",
+                (ExtensionState.ASKED,),
+                ExtensionState.WITHDRAWN,
+                right="extension.ask",
+            ),
+        ),
+    )
+)
+
+REGISTRATIONS = register(
+    StateTable(
+        model="movements.Registration",
+        title="Đăng ký",
+        states=RegistrationState,
+        initial=RegistrationState.DRAFT,
+        unit_of=lambda registration: registration.unit_id,
+        transitions=(
+            Transition(
+                "send",
+                "Gửi đăng ký",
+                (RegistrationState.DRAFT, RegistrationState.RETURNED),
+                RegistrationState.PENDING,
+                right="registration.send",
+            ),
+            Transition(
+                "recall",
+                "Rút về để sửa",
+                (RegistrationState.PENDING,),
+                RegistrationState.DRAFT,
+                right="registration.send",
+            ),
+            Transition(
+                "approve",
+                "Duyệt đăng ký",
+                (RegistrationState.PENDING,),
+                RegistrationState.APPROVED,
+                right="registration.decide",
+            ),
+            Transition(
+                "send_back",
+                "Trả lại đăng ký",
+                (RegistrationState.PENDING,),
+                RegistrationState.RETURNED,
+                right="registration.decide",
+                needs_reason=True,
+            ),
+            Transition(
+                "withdraw",
+                "Rút đăng ký",
+                (RegistrationState.DRAFT, RegistrationState.RETURNED, RegistrationState.APPROVED),
+                RegistrationState.WITHDRAWN,
+                right="registration.send",
+                needs_reason=True,
+            ),
+        ),
+    )
+)

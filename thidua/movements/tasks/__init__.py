@@ -1,0 +1,1 @@
+"""Tasks: accepted or declined, followed with evidence, extended, confirmed, chased."""

@@ -1,0 +1,9 @@
+"""Addresses under /nhiem-vu/."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+app_name = "tasks"
+
+urlpatterns: list[URLPattern] = []
