@@ -19,6 +19,13 @@ def _static_files_without_collecting() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _passwords_without_waiting() -> Iterator[None]:
+    """Argon2 takes its time on purpose; a test world has a dozen people."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _files_in_a_folder_of_the_test(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """What a test uploads never reaches the folder of the installation."""
