@@ -12,10 +12,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser import ARGUMENTS, DESKTOP, PHONE, accessibility_violations, find_browser
+from thidua.accounts.models import User
 
 ROOT = Path(__file__).resolve().parent.parent
 #: Where pictures go: out of the way, or into the documentation when they are made anew.
@@ -130,3 +133,19 @@ def screenshot() -> Screenshot:
         return path
 
     return take
+
+
+SignIn = Callable[[Page, str], None]
+
+
+@pytest.fixture
+def sign_in(live_server: LiveServer) -> SignIn:
+    """Signs a person in without the form: `sign_in(page, "thuong-truc")`. The next page knows them."""
+
+    def go(page: Page, username: str) -> None:
+        client = Client()
+        client.force_login(User.objects.get(username=username))
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+
+    return go

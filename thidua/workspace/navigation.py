@@ -1,14 +1,44 @@
-"""The entries at the top of every page. An entry shows once its page exists."""
+"""The top of every page: entries, who is signed in, what waits unread, the banner of a demonstration.
+
+Hides that it is looked up only when a whole page is rendered: a part that htmx asks for costs nothing. An
+entry shows once its page exists.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from thidua.accounts.models import User
+from thidua.core import clock
+from thidua.notices.telling import notices_for
+from thidua.organisations.authority import Acting
+from thidua.organisations.models import Role
+from thidua.organisations.signed_in import who
+
 #: Label and name of the page, in the order of the work.
-PAGES = (("Đọc kế hoạch", "documents:list"),)
+FOR_EVERYBODY = (("Đọc kế hoạch", "documents:list"),)
+FOR_SIGNED_IN = (
+    ("Việc của tôi", "workspace:inbox"),
+    ("Phong trào", "cascade:list"),
+    ("Kế hoạch", "plans:list"),
+    ("Nhiệm vụ", "tasks:list"),
+    ("Đăng ký", "registrations:board"),
+    ("Lịch", "timeline:timeline"),
+    ("Đơn vị", "organisations:tree"),
+    ("Đọc kế hoạch", "documents:list"),
+)
+FOR_ADMINISTRATORS = (
+    ("Người dùng", "accounts:people"),
+    ("Nhật ký", "workspace:log"),
+)
+#: The bell shows no number above this one, and the database counts no further.
+MOST_UNREAD = 99
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,19 +53,121 @@ class Entry:
         return bool(self.current)
 
 
-def entries(*, path: str) -> list[Entry]:
+def address_of(name: str) -> str:
+    """The address of a page without arguments; empty as long as it does not exist."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def entries(*, path: str, pages: tuple[tuple[str, str], ...] = FOR_EVERYBODY) -> list[Entry]:
     """The entries as seen from the page at `path`."""
     found = []
-    for label, name in PAGES:
-        try:
-            address = reverse(name)
-        except NoReverseMatch:
-            continue
-        current = "page" if path == address else "true" if path.startswith(address) else ""
-        found.append(Entry(label=label, address=address, current=current))
+    for label, name in pages:
+        address = address_of(name)
+        if address:
+            current = "page" if path == address else "true" if path.startswith(address) else ""
+            found.append(Entry(label=label, address=address, current=current))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who is signed in, in words."""
+
+    name: str
+    initials: str
+    #: "Chuyên viên thường trực", and the unit; more than one mandate are counted.
+    role: str
+    unit: str
+    others: int
+
+
+class Header:
+    """The top of one page; each part is worked out when the template first asks for it."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @cached_property
+    def acting(self) -> Acting | None:
+        user = getattr(self._request, "user", None)
+        return who(self._request) if isinstance(user, User) else None
+
+    @cached_property
+    def entries(self) -> list[Entry]:
+        acting = self.acting
+        if acting is None:
+            pages: tuple[tuple[str, str], ...] = FOR_EVERYBODY
+        elif acting.has_role(Role.ADMINISTRATOR):
+            pages = (*FOR_SIGNED_IN, *FOR_ADMINISTRATORS)
+        else:
+            pages = FOR_SIGNED_IN
+        return entries(path=self._request.path, pages=pages)
+
+    @cached_property
+    def person(self) -> Person | None:
+        acting = self.acting
+        if acting is None:
+            return None
+        name, mandate = str(acting.user), acting.mandate
+        words = name.split()
+        return Person(
+            name=name,
+            initials="".join(word[0] for word in (words[:1] + words[1:][-1:])).upper(),
+            role=str(mandate.get_role_display()) if mandate else "Chưa được ủy nhiệm cho đơn vị nào",
+            unit=acting.unit_labels.get(mandate.unit_id, "") if mandate else "",
+            others=max(0, len(acting.mandates) - 1),
+        )
+
+    @cached_property
+    def unread(self) -> int:
+        """How many notices this person has not seen; one more than `MOST_UNREAD` stands for all above."""
+        acting = self.acting
+        if acting is None:
+            return 0
+        unread = notices_for(acting).exclude(reads__user=acting.user).order_by()
+        return unread[: MOST_UNREAD + 1].count()
+
+    @cached_property
+    def unread_in_figures(self) -> str:
+        return f"{MOST_UNREAD}+" if self.unread > MOST_UNREAD else str(self.unread)
+
+    @property
+    def home(self) -> str:
+        return (address_of("workspace:inbox") if self.acting else "") or "/"
+
+    @property
+    def notices_address(self) -> str:
+        return address_of("notices:list") if self.acting else ""
+
+    @property
+    def search_address(self) -> str:
+        return address_of("workspace:search") if self.acting else ""
+
+    @property
+    def sign_in_address(self) -> str:
+        return address_of("accounts:sign_in")
+
+    @property
+    def sign_out_address(self) -> str:
+        return address_of("accounts:sign_out")
+
+    @property
+    def profile_address(self) -> str:
+        return address_of("accounts:profile")
+
+    @property
+    def is_demo(self) -> bool:
+        return bool(settings.DEMO)
+
+    @property
+    def lived_day(self) -> date | None:
+        """The day that was fixed for a demonstration."""
+        return clock.fixed_day()
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
     """Context processor."""
-    return {"navigation": entries(path=request.path)}
+    return {"header": Header(request)}
