@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
+from thidua.core.clock import VIETNAM
 from thidua.core.text import fold, sort_key
 from thidua.movements.models import (
     ItemDecision,
@@ -19,10 +20,18 @@ from thidua.movements.models import (
     RegistrationKind,
     SubjectType,
     Task,
+    TaskPartner,
+    TaskState,
 )
 from thidua.organisations.models import Unit
+from thidua.organisations.tests.world import World
 
 NOW = datetime(2022, 9, 1, 3, 0, tzinfo=UTC)
+
+
+def at(day: date, hour: int = 9) -> datetime:
+    """A moment of a day in Vietnam."""
+    return datetime.combine(day, time(hour), tzinfo=VIETNAM)
 
 
 def make_movement(name: str = "Vì người nghèo", *, owner: Unit | None = None, **fields: Any) -> Movement:
@@ -92,9 +101,36 @@ def make_item(
     )
 
 
-def make_task(plan: Plan, unit: Unit, giver: Unit | None = None, **fields: Any) -> Task:
+def make_task(
+    plan: Plan, unit: Unit, giver: Unit | None = None, *, partners: tuple[Unit, ...] = (), **fields: Any
+) -> Task:
+    """A task that the plan's owner gave, without a deadline; the moments fit the state it is made in."""
     title = fields.pop("title", "Báo cáo kết quả")
-    return Task.objects.create(plan=plan, unit=unit, giver=giver or plan.owner, title=title, **fields)
+    state = fields.get("state", TaskState.GIVEN)
+    moments: dict[str, Any] = {"given_at": NOW}
+    if state in (TaskState.ACCEPTED, TaskState.REPORTED, TaskState.DONE):
+        moments["accepted_at"] = NOW
+    if state in (TaskState.REPORTED, TaskState.DONE):
+        moments["reported_at"] = NOW
+    if state == TaskState.DONE:
+        moments["done_at"] = NOW
+    task = Task.objects.create(
+        plan=plan,
+        unit=unit,
+        giver=giver or plan.owner,
+        title=title,
+        title_order=sort_key(title),
+        search_text=fold(title),
+        **{**moments, **fields},
+    )
+    TaskPartner.objects.bulk_create(TaskPartner(task=task, unit=partner) for partner in partners)
+    return task
+
+
+def phong_tho_plan(world: World, **fields: Any) -> Plan:
+    """The plan of the district, run by its Phòng LĐTBXH, in the world of `phong_tho()`."""
+    fields = {"title": "Kế hoạch vì người nghèo", "number": "12/KH-UBND", **fields}
+    return make_plan(world.unit("phong-tho"), standing_body=world.unit("phong-ldtbxh"), **fields)
 
 
 def make_registration(plan: Plan, unit: Unit, **fields: Any) -> Registration:
