@@ -6,24 +6,22 @@ worker: the bytes are kept until it has read them, and go when it could not.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from thidua.core.text import fold, nfc, sort_key
+from thidua.core.text import fold, sort_key
+from thidua.documents.file_store import bytes_of, clean_file_name, hash_of, let_go, store
 from thidua.documents.job_names import PURGE_DOCUMENT, PURGE_FORGOTTEN, READ_FILE
-from thidua.documents.models import Document, Reading, Record, StoredFile
+from thidua.documents.models import Document, Reading, Record
 from thidua.documents.reading import Unreadable, files
 from thidua.documents.reading.files import ocr
 from thidua.documents.reading.files.refusals import refused
@@ -62,7 +60,7 @@ def take_in(raw: bytes, *, file_name: str, owner: str, now: datetime) -> TakenIn
     name = clean_file_name(file_name)
     if len(raw) > settings.UPLOAD_MAX_BYTES:
         raise too_large(len(raw))
-    known = Document.objects.filter(owner=owner, file__sha256=_hash(raw), removed_at__isnull=True).first()
+    known = Document.objects.filter(owner=owner, file__sha256=hash_of(raw), removed_at__isnull=True).first()
     if known is not None:
         return TakenIn(document=known, was_known=True)
     # Once a month is often enough, and the key makes it so.
@@ -147,7 +145,7 @@ def take_in_sample(path: Path, *, address: str, now: datetime) -> bool:
     source = files.read(raw, file_name=path.name)
     fields = fields_of(source, record_of(source), file_name=path.name)
     known = Document.objects.filter(address=address).select_related("file").first()
-    if known is not None and known.file.sha256 == _hash(raw):
+    if known is not None and known.file.sha256 == hash_of(raw):
         changed = [name for name, value in fields.items() if getattr(known, name) != value]
         if changed:
             Document.objects.filter(pk=known.pk).update(
@@ -212,54 +210,7 @@ def purge_forgotten(*, now: datetime) -> int:
     return count
 
 
-# --- files under their hash -----------------------------------------------------------------------
-
-
-def store(raw: bytes) -> StoredFile:
-    """Keep bytes under their hash; bytes that are kept already are not written again."""
-    stored, _ = StoredFile.objects.get_or_create(sha256=_hash(raw), defaults={"size_bytes": len(raw)})
-    if not default_storage.exists(stored.place):
-        saved = default_storage.save(stored.place, ContentFile(raw))
-        if saved != stored.place:  # somebody else was faster
-            default_storage.delete(saved)
-    return stored
-
-
-def bytes_of(stored: StoredFile) -> bytes:
-    """The bytes of a kept file."""
-    with default_storage.open(stored.place) as file:
-        content: bytes = file.read()
-    return content
-
-
-def let_go(stored: StoredFile) -> None:
-    """Delete a kept file that no document and no reading needs any more.
-
-    The bytes go before the transaction ends: whoever stores the same bytes meanwhile waits for its end, finds
-    them gone and writes them again.
-    """
-    with transaction.atomic():
-        unused = StoredFile.objects.filter(pk=stored.pk, document__isnull=True, reading__isnull=True)
-        gone, _ = unused.delete()
-        if gone:
-            default_storage.delete(stored.place)
-
-
-def _hash(raw: bytes) -> str:
-    return hashlib.sha256(raw).hexdigest()
-
-
 # --- documents ------------------------------------------------------------------------------------
-
-
-def clean_file_name(name: str) -> str:
-    """The last part of a name, in NFC, without control characters; browsers may send a whole path."""
-    last = PurePosixPath(nfc(name).replace("\\", "/")).name
-    last = "".join(character for character in last if character.isprintable()).strip()
-    stem, dot, suffix = last.rpartition(".")
-    if len(last) > 200 and dot:
-        last = f"{stem[: 199 - len(suffix)]}.{suffix[:20]}"
-    return last[:200] or "khong-ten"
 
 
 def _leave_to_worker(raw: bytes, *, file_name: str, owner: str, now: datetime) -> Reading:
@@ -279,7 +230,7 @@ def _keep(raw: bytes, source: SourceText, *, file_name: str, owner: str, now: da
             )
     except IntegrityError:
         # The same file came twice at the same moment.
-        return Document.objects.get(owner=owner, file__sha256=_hash(raw), removed_at__isnull=True)
+        return Document.objects.get(owner=owner, file__sha256=hash_of(raw), removed_at__isnull=True)
 
 
 def new_address() -> str:

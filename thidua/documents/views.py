@@ -20,7 +20,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from thidua.documents import access, plan_reading
+from thidua.documents import access, file_store, plan_reading
 from thidua.documents.commands.read import record_as_yaml
 from thidua.documents.forms import ListForm
 from thidua.documents.models import Document, Reading
@@ -84,7 +84,7 @@ def plans(request: HttpRequest) -> HttpResponse:
 
 
 def _take_in(request: HttpRequest, upload: UploadedFile[bytes]) -> Outcome:
-    name = plan_reading.clean_file_name(upload.name or "")
+    name = file_store.clean_file_name(upload.name or "")
     try:
         if (upload.size or 0) > settings.UPLOAD_MAX_BYTES:
             raise plan_reading.too_large(upload.size or 0)

@@ -16,7 +16,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from thidua.documents import access, plan_reading
+from thidua.documents import access, file_store, plan_reading
 from thidua.documents.models import Document, Reading
 from thidua.documents.reading import read_path
 from thidua.documents.reading.files.tests.makers.hostile import HOSTILE
@@ -111,7 +111,7 @@ def copies(count: int, *, owner: str) -> None:
     for number in range(count):
         first.pk, first.is_sample, first.owner = None, False, owner
         first.address = f"them-{number}"
-        first.file = plan_reading.store(f"{number}".encode())
+        first.file = file_store.store(f"{number}".encode())
         first.save(force_insert=True)
 
 

@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.test import override_settings
 
-from thidua.documents import plan_reading
+from thidua.documents import file_store, plan_reading
 from thidua.documents.models import Document, Reading, StoredFile
 from thidua.documents.reading import Unreadable, read_path
 from thidua.documents.reading.files import ocr
@@ -47,7 +47,7 @@ def test_document_keeps_file_record_and_what_the_list_shows() -> None:
     assert document.issuer == "Ủy ban nhân dân huyện Phong Thổ"
     assert (document.number, document.dated, document.theme) == ("…/KH-UBND", "2022", "giam_ngheo")
     assert "phong tho" in document.search_text
-    assert plan_reading.bytes_of(document.file) == PLANS[2].read_bytes()
+    assert file_store.bytes_of(document.file) == PLANS[2].read_bytes()
     assert stored_files() == [document.file.sha256]
 
 
@@ -213,7 +213,7 @@ def test_bytes_stay_while_another_document_needs_them() -> None:
     plan_reading.remove(first, now=NOW)
     plan_reading.purge(first.pk, now=NOW + plan_reading.UNDO)
 
-    assert plan_reading.bytes_of(second.file) == PLANS[1].read_bytes()
+    assert file_store.bytes_of(second.file) == PLANS[1].read_bytes()
 
 
 def test_file_put_in_again_after_removal_wins_over_taking_back() -> None:
@@ -329,14 +329,14 @@ def test_ended_reading_keeps_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_file_name_is_only_a_name(sent: str, kept: str) -> None:
-    assert plan_reading.clean_file_name(sent) == kept
+    assert file_store.clean_file_name(sent) == kept
 
 
 def test_bytes_are_not_written_again() -> None:
-    stored = plan_reading.store(b"abc")
+    stored = file_store.store(b"abc")
     place = Path(settings.MEDIA_ROOT) / stored.place
     written_at = place.stat().st_mtime_ns
 
-    assert plan_reading.store(b"abc") == stored
+    assert file_store.store(b"abc") == stored
     assert place.stat().st_mtime_ns == written_at
     assert default_storage.exists(stored.place)
