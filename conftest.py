@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from django.test import override_settings
+from django.test import TransactionTestCase, override_settings
+
+from thidua.audit.tests.unprotected import unprotected_log
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -23,6 +25,20 @@ def _static_files_without_collecting() -> Iterator[None]:
 def _passwords_without_waiting() -> Iterator[None]:
     """Argon2 takes its time on purpose; a test world has a dozen people."""
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _log_emptied_between_tests() -> Iterator[None]:
+    """Tests without a transaction around them empty all tables at their end, which the log refuses."""
+    flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # Django's own, undeclared
+
+    def flush_without_guard(self: TransactionTestCase) -> None:
+        with unprotected_log():
+            flush(self)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", flush_without_guard)
         yield
 
 

@@ -14,6 +14,7 @@ from django.db import models, transaction
 
 from thidua.accounts.models import User
 from thidua.audit.models import ChainHead, Entry
+from thidua.core.text import fold
 
 
 class Actor(Protocol):
@@ -97,6 +98,7 @@ def record(
             details=canonical(details or {}),
             previous_hash=head.hash or FIRST_HASH,
         )
+        entry.search_text = fold(f"{entry.action_label} {entry.object_label} {entry.actor} {entry.reason}")
         entry.hash = hash_of(entry)
         entry.save(force_insert=True)
         ChainHead.objects.filter(pk=head.pk).update(number=entry.number, hash=entry.hash)

@@ -42,6 +42,8 @@ class Entry(models.Model):
     reason = models.TextField("lý do", blank=True)
     #: Canonical JSON (sorted keys, no spaces): it is hashed as it stands.
     details = models.TextField("chi tiết", default="{}")
+    #: The words above without accents. Derived, so it is not hashed.
+    search_text = models.TextField("chữ để tìm", default="", blank=True)
 
     previous_hash = models.CharField("mã băm của dòng trước", max_length=64)
     hash = models.CharField("mã băm", max_length=64, unique=True)
@@ -77,3 +79,27 @@ class ChainHead(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}: {self.hash[:12]}"
+
+
+class ChainCheck(models.Model):
+    """One time that the whole chain was verified, and what was found."""
+
+    checked_at = models.DateTimeField("lúc kiểm tra")
+    entries = models.PositiveBigIntegerField("số dòng")
+    #: Hash of the last entry: written down elsewhere, it proves that nothing before it was exchanged.
+    last_hash = models.CharField("mã băm của dòng cuối", max_length=64, blank=True)
+    broken_at = models.PositiveBigIntegerField("dòng sai đầu tiên", null=True, blank=True)
+    finding = models.CharField("kết quả", max_length=500)
+    #: Whether the database refused changes at that moment.
+    is_protected = models.BooleanField("cơ sở dữ liệu từ chối sửa, xóa", default=True)
+
+    class Meta:
+        verbose_name = "lần kiểm tra chuỗi nhật ký"
+        verbose_name_plural = "lần kiểm tra chuỗi nhật ký"
+
+    def __str__(self) -> str:
+        return self.finding
+
+    @property
+    def is_whole(self) -> bool:
+        return self.broken_at is None and self.is_protected
