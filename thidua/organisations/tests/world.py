@@ -26,6 +26,8 @@ from thidua.organisations.models import (
 
 REFORM = date(2025, 7, 1)
 DAY = date(2023, 11, 5)
+#: The common nouns that a place's label begins with.
+FORMS = ("thị trấn", "thị xã", "thành phố", "đặc khu", "tỉnh", "huyện", "quận", "xã", "phường", "bản", "thôn")
 
 
 def make_unit(
@@ -39,7 +41,8 @@ def make_unit(
 ) -> Unit:
     """A unit with one version; of a place give the label with its form ("xã Huổi Luông")."""
     unit = Unit.objects.create(key=key, kind=kind)
-    form, name = label.split(" ", 1) if unit.is_place and kind != UnitKind.NATION else ("", label)
+    form = next((form for form in FORMS if unit.is_place and label.startswith(f"{form} ")), "")
+    name = label.removeprefix(f"{form} ")
     UnitVersion.objects.create(
         unit=unit,
         parent=parent,
