@@ -10,5 +10,6 @@ app_name = "workspace"
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("viec-cua-toi/", views.inbox, name="inbox"),
     path("giao-dien/", views.choose_appearance, name="appearance"),
 ]

@@ -9,6 +9,11 @@ from django.template import loader
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from thidua.core import clock
+from thidua.notices.telling import notices_for
+from thidua.organisations.models import Role
+from thidua.organisations.signed_in import signed_in, who
+from thidua.workspace import inbox as inboxes
 from thidua.workspace.appearance import COOKIE, COOKIE_SECONDS, Appearance
 from thidua.workspace.navigation import entries
 
@@ -17,6 +22,22 @@ from thidua.workspace.navigation import entries
 def home(request: HttpRequest) -> HttpResponse:
     first = next(iter(entries(path=request.path)), None)
     return render(request, "workspace/home.html", {"reading_address": first.address if first else None})
+
+
+@require_safe
+@signed_in
+def inbox(request: HttpRequest) -> HttpResponse:
+    """What waits for me."""
+    acting = who(request)
+    context = {
+        "inbox": inboxes.inbox(acting, now=clock.now()),
+        "today": acting.on,
+        "unread": list(notices_for(acting).exclude(reads__user=acting.user)[:6]),
+        "is_standing": acting.has_role(Role.STANDING, Role.LEADER),
+        "is_doing": acting.has_role(Role.UNIT_OFFICER, Role.STANDING, Role.LEADER),
+        "has_mandate": acting.mandate is not None,
+    }
+    return render(request, "workspace/inbox.html", context)
 
 
 @require_POST

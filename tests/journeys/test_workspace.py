@@ -1,0 +1,137 @@
+"""Việc của tôi, the menu and search, as people use them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+from pytest_django.live_server_helper import LiveServer
+
+from tests.conftest import SignIn
+from thidua.core import clock
+from thidua.movements.models import TaskState
+from thidua.notices.telling import tell
+from thidua.organisations.tests.world import DAY, World, phong_tho
+from thidua.workspace.tests.matters import (
+    NOW,
+    make_draft,
+    make_extension,
+    make_plan,
+    make_registration,
+    make_task,
+)
+
+Axe = Callable[[Page], None]
+Screenshot = Callable[..., Path]
+
+
+@pytest.fixture(autouse=True)
+def _day() -> Iterator[None]:
+    with clock.fixed_on(DAY):
+        yield
+
+
+@pytest.fixture
+def world(live_server: LiveServer) -> World:
+    """Phong Thổ on 05/11/2023 with a running plan."""
+    world = phong_tho()
+    plan = make_plan(world, "Phong trào thi đua “Vì người nghèo – Không để ai bị bỏ lại phía sau” năm 2023")
+    make_task(
+        world,
+        plan,
+        "Rà soát hộ nghèo, hộ cận nghèo trên địa bàn, báo cáo kết quả về cơ quan thường trực",
+        due_on=DAY - timedelta(days=12),
+    )
+    make_task(
+        world,
+        plan,
+        "Báo cáo kết quả thực hiện phong trào năm 2023",
+        state=TaskState.ACCEPTED,
+        percent=40,
+        due_on=DAY + timedelta(days=4),
+    )
+    make_task(world, plan, "Xây dựng kế hoạch giúp đỡ hộ nghèo có địa chỉ cụ thể", due_on=None)
+    make_task(world, plan, "Tuyên truyền trên hệ thống loa truyền thanh", due_on=DAY + timedelta(days=50))
+    make_task(
+        world, plan, "Lồng ghép phong trào với Chương trình", unit="dao-san", due_on=DAY - timedelta(days=3)
+    )
+    make_task(world, plan, "Bình xét, lập danh sách hộ thoát nghèo", unit="phong-noi-vu", due_on=DAY)
+    make_task(
+        world, plan, "Tổ chức hội nghị sơ kết", unit="mu-sang", state=TaskState.REPORTED, reported_at=NOW
+    )
+    make_extension(
+        make_task(
+            world,
+            plan,
+            "Hỗ trợ sửa nhà cho hộ nghèo",
+            unit="mu-sang",
+            state=TaskState.ACCEPTED,
+            due_on=DAY + timedelta(days=2),
+        )
+    )
+    make_registration(world, plan, unit="dao-san")
+    make_draft(plan)
+    for text in ("Phòng LĐTBXH nhắc: báo cáo trước ngày 10/11", "Nhiệm vụ mới: Rà soát hộ nghèo"):
+        tell(
+            kind="nhac",
+            text=text,
+            address="/viec-cua-toi/",
+            now=NOW,
+            sender="Phòng LĐTBXH",
+            unit_id=world.unit("huoi-luong").pk,
+        )
+    return world
+
+
+@pytest.mark.parametrize("username", ["huoi-luong", "thuong-truc", "nguoi-xem"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_inbox_is_accessible_for_each_role(
+    page: Page,
+    live_server: LiveServer,
+    world: World,
+    sign_in: SignIn,
+    axe: Axe,
+    screenshot: Screenshot,
+    username: str,
+    scheme: str,
+) -> None:
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    sign_in(page, username)
+    page.goto(f"{live_server.url}/viec-cua-toi/")
+
+    axe(page)
+    screenshot(page, f"viec-cua-toi-{username}-{scheme}", full_page=True)
+
+
+def test_inbox_and_menu_fit_a_phone(
+    phone_page: Page, live_server: LiveServer, world: World, sign_in: SignIn, axe: Axe, screenshot: Screenshot
+) -> None:
+    sign_in(phone_page, "huoi-luong")
+    phone_page.goto(f"{live_server.url}/viec-cua-toi/")
+
+    assert phone_page.evaluate("document.documentElement.scrollWidth") == 390
+    axe(phone_page)
+    screenshot(phone_page, "viec-cua-toi-dien-thoai", full_page=True)
+
+    phone_page.get_by_role("button", name="Các trang").click()
+    menu = phone_page.get_by_role("navigation", name="Chính")
+    assert menu.get_by_role("link", name="Việc của tôi").get_attribute("aria-current") == "page"
+    screenshot(phone_page, "menu-dien-thoai")
+    menu.get_by_role("link", name="Đọc kế hoạch").click()
+    phone_page.wait_for_url("**/doc-ke-hoach/")
+
+
+def test_person_menu_opens_without_scripts(
+    page_without_scripts: Page, live_server: LiveServer, world: World, sign_in: SignIn, screenshot: Screenshot
+) -> None:
+    page = page_without_scripts
+    sign_in(page, "thuong-truc")
+    page.goto(f"{live_server.url}/viec-cua-toi/")
+
+    page.locator(".td-person summary").click()
+
+    assert page.get_by_text("Chuyên viên thường trực").is_visible()
+    screenshot(page, "menu-nguoi-dung")

@@ -1,0 +1,383 @@
+"""Việc của tôi: what waits for a person across the apps, by deadline, and what they did lately.
+
+Each source answers with `Waiting` values. Hides which app a matter comes from and which units a person acts
+for; the number of queries does not depend on the number of matters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, F, Min, Q, QuerySet
+from django.urls import NoReverseMatch, reverse
+
+from thidua.audit.models import Entry
+from thidua.core.clock import VIETNAM
+from thidua.core.text import sort_key
+from thidua.movements.models import (
+    Extension,
+    ExtensionState,
+    PlanVersion,
+    PlanVersionState,
+    Registration,
+    RegistrationState,
+    Task,
+    TaskState,
+)
+from thidua.movements.rights import DECIDING, DOING, PREPARING
+from thidua.organisations import tree
+from thidua.organisations.authority import Acting
+
+#: Of each source so many are fetched, the most urgent first; the list pages show all.
+MOST = 60
+DAYS_AHEAD = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """The next step: a link to where it is taken, or a button that takes it when nothing more need be said."""
+
+    label: str
+    address: str
+    is_post: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One matter that waits for a person.
+
+    `why` says what is asked ("Chờ nhận"), `about` whence it comes; `tone` is late, warning or empty.
+    """
+
+    title: str
+    why: str
+    about: str
+    address: str
+    due_on: date | None
+    tone: str
+    act: Act | None = None
+    #: Somebody waits for an answer from this person: shown apart from work with a deadline.
+    is_answer: bool = False
+    days_late: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    key: str
+    title: str
+    matters: list[Waiting]
+
+
+@dataclass(frozen=True, slots=True)
+class Owing:
+    """A unit that owes late work to the units of this person."""
+
+    unit_id: int
+    label: str
+    late: int
+    oldest: date
+    address: str
+    days_late: int
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    groups: list[Group]
+    owing: list[Owing]
+    done: list[Entry]
+    #: Whether a source had more than it may show.
+    has_more: bool
+
+    @property
+    def count(self) -> int:
+        return sum(len(group.matters) for group in self.groups)
+
+    @property
+    def late_count(self) -> int:
+        return next((len(group.matters) for group in self.groups if group.key == "late"), 0)
+
+
+def inbox(acting: Acting, *, now: datetime) -> Inbox:
+    """Everything for the page of one person."""
+    tasks = list(_own_tasks(acting)[: MOST + 1])
+    results = list(_results(acting)[: MOST + 1])
+    extensions = list(_extensions(acting)[: MOST + 1])
+    registrations = list(_registrations(acting)[: MOST + 1])
+    returned = list(_returned(acting)[: MOST + 1])
+    drafts = list(_drafts(acting)[: MOST + 1])
+    owing = _owing(acting)
+    labels = tree.labels_on(
+        {
+            *(task.giver_id for task in tasks),
+            *(task.unit_id for task in results),
+            *(extension.task.unit_id for extension in extensions),
+            *(registration.unit_id for registration in registrations),
+            *(row["unit_id"] for row in owing),
+        },
+        on=acting.on,
+    )
+    matters = [
+        *(_of_task(task, labels, on=acting.on) for task in tasks[:MOST]),
+        *(_of_result(task, labels) for task in results[:MOST]),
+        *(_of_extension(extension, labels) for extension in extensions[:MOST]),
+        *(_of_registration(registration, labels) for registration in registrations[:MOST]),
+        *(_of_returned(registration) for registration in returned[:MOST]),
+        *(_of_draft(version) for version in drafts[:MOST]),
+    ]
+    sources: tuple[list[Any], ...] = (tasks, results, extensions, registrations, returned, drafts)
+    return Inbox(
+        groups=list(grouped(matters, on=acting.on)),
+        owing=[_of_owing(row, labels, on=acting.on) for row in owing],
+        done=list(_done(acting, now=now)),
+        has_more=any(len(rows) > MOST for rows in sources),
+    )
+
+
+def grouped(matters: Iterable[Waiting], *, on: date) -> Iterator[Group]:
+    """Late, within a week, answers that others wait for, later, without deadline. No group is empty."""
+    titles = {
+        "late": "Quá hạn",
+        "soon": f"Trong {DAYS_AHEAD} ngày tới",
+        "answers": "Chờ tôi trả lời",
+        "later": "Sau đó",
+        "open": "Không ghi thời hạn",
+    }
+    found: dict[str, list[Waiting]] = {key: [] for key in titles}
+    for matter in sorted(matters, key=lambda one: (one.due_on or date.max, sort_key(one.title))):
+        found[_group_of(matter, on=on)].append(matter)
+    for key, title in titles.items():
+        if found[key]:
+            yield Group(key, title, found[key])
+
+
+def _group_of(matter: Waiting, *, on: date) -> str:
+    if matter.is_answer:
+        return "answers"
+    if matter.due_on is None:
+        return "open"
+    if matter.due_on < on:
+        return "late"
+    return "soon" if matter.due_on <= on + timedelta(days=DAYS_AHEAD) else "later"
+
+
+# --- what the units of this person owe ------------------------------------------------------------
+
+
+def _own_tasks(acting: Acting) -> QuerySet[Task]:
+    """Tasks to accept and to do; those of a later year are no news yet."""
+    return (
+        Task.objects.filter(unit_id__in=acting.unit_ids(DOING), state__in=Task.OWED)
+        .filter(Q(starts_on__isnull=True) | Q(starts_on__lte=acting.on))
+        .select_related("plan")
+        .order_by(F("due_on").asc(nulls_last=True), "pk")
+    )
+
+
+def _of_task(task: Task, labels: dict[int, str], *, on: date) -> Waiting:
+    days_late = task.days_late(on=on)
+    is_near = task.due_on is not None and on <= task.due_on <= on + timedelta(days=DAYS_AHEAD)
+    page = address("tasks:task", task.pk)
+    if task.state == TaskState.GIVEN:
+        taking = address("tasks:accept", task.pk)
+        act = Act("Nhận nhiệm vụ", taking, is_post=True) if taking else Act("Nhận nhiệm vụ", page)
+    else:
+        act = Act("Báo cáo tiến độ", f"{page}#bao-cao" if page else "")
+    return Waiting(
+        title=task.title,
+        why=task.get_state_display() + (f", {task.percent} %" if task.state == TaskState.ACCEPTED else ""),
+        about=f"{labels.get(task.giver_id, '')} giao, {_plan_name(task.plan.number, task.plan.title)}",
+        address=page,
+        due_on=task.due_on,
+        tone="late" if days_late else "warning" if is_near else "",
+        act=act if act.address else None,
+        days_late=days_late,
+    )
+
+
+def _returned(acting: Acting) -> QuerySet[Registration]:
+    """Registrations that came back, and those begun and not sent."""
+    return (
+        Registration.objects.filter(
+            unit_id__in=acting.unit_ids(DOING),
+            state__in=[RegistrationState.RETURNED, RegistrationState.DRAFT],
+        )
+        .select_related("plan")
+        .order_by("state", "-made_at")
+    )
+
+
+def _of_returned(registration: Registration) -> Waiting:
+    is_returned = registration.state == RegistrationState.RETURNED
+    page = address("registrations:registration", registration.pk) or address("registrations:board")
+    return Waiting(
+        title=str(registration),
+        why="Đăng ký bị trả lại" if is_returned else "Đăng ký chưa gửi",
+        about=registration.returned_reason
+        if is_returned
+        else _plan_name(registration.plan.number, registration.plan.title),
+        address=page,
+        due_on=None,
+        tone="warning" if is_returned else "",
+        act=Act("Sửa và gửi lại" if is_returned else "Xem và gửi", page) if page else None,
+        is_answer=is_returned,
+    )
+
+
+# --- what others wait for -------------------------------------------------------------------------
+
+
+def _of_mine(units: frozenset[int], task: str = "") -> Q:
+    """Tasks given by these units; a task of the plan itself also by the body that runs the plan."""
+    prefix = f"{task}__" if task else ""
+    return Q(**{f"{prefix}giver_id__in": units}) | Q(
+        **{f"{prefix}parent__isnull": True, f"{prefix}plan__standing_body_id__in": units}
+    )
+
+
+def _results(acting: Acting) -> QuerySet[Task]:
+    """Tasks reported as done, and tasks that a unit declined."""
+    units = acting.unit_ids(DECIDING)
+    return (
+        Task.objects.filter(_of_mine(units), state__in=[TaskState.REPORTED, TaskState.DECLINED])
+        .select_related("plan")
+        .order_by(F("reported_at").asc(nulls_last=True), "pk")
+    )
+
+
+def _of_result(task: Task, labels: dict[int, str]) -> Waiting:
+    is_reported = task.state == TaskState.REPORTED
+    page = address("tasks:task", task.pk)
+    return Waiting(
+        title=task.title,
+        why="Báo đã hoàn thành" if is_reported else "Từ chối nhiệm vụ",
+        about=labels.get(task.unit_id, ""),
+        address=page,
+        due_on=None,
+        tone="" if is_reported else "warning",
+        act=Act("Xem và xác nhận" if is_reported else "Xem lý do", page) if page else None,
+        is_answer=True,
+    )
+
+
+def _extensions(acting: Acting) -> QuerySet[Extension]:
+    units = acting.unit_ids(DECIDING)
+    return (
+        Extension.objects.filter(_of_mine(units, "task"), state=ExtensionState.ASKED)
+        .select_related("task")
+        .order_by("asked_at")
+    )
+
+
+def _of_extension(extension: Extension, labels: dict[int, str]) -> Waiting:
+    page = address("tasks:task", extension.task_id)
+    return Waiting(
+        title=extension.task.title,
+        why=f"Đề nghị gia hạn đến {extension.asked_until:%d/%m/%Y}",
+        about=f"{labels.get(extension.task.unit_id, '')}: {extension.reason}",
+        address=page,
+        due_on=extension.due_before,
+        tone="",
+        act=Act("Trả lời gia hạn", f"{page}#gia-han") if page else None,
+        is_answer=True,
+    )
+
+
+def _registrations(acting: Acting) -> QuerySet[Registration]:
+    units = acting.unit_ids(DECIDING)
+    return (
+        Registration.objects.filter(
+            Q(plan__owner_id__in=units) | Q(plan__standing_body_id__in=units),
+            state=RegistrationState.PENDING,
+        )
+        .select_related("plan")
+        .order_by("sent_at")
+    )
+
+
+def _of_registration(registration: Registration, labels: dict[int, str]) -> Waiting:
+    page = address("registrations:registration", registration.pk) or address("registrations:board")
+    return Waiting(
+        title=str(registration),
+        why="Đăng ký chờ duyệt",
+        about=labels.get(registration.unit_id, ""),
+        address=page,
+        due_on=None,
+        tone="",
+        act=Act("Duyệt đăng ký", page) if page else None,
+        is_answer=True,
+    )
+
+
+def _drafts(acting: Acting) -> QuerySet[PlanVersion]:
+    units = acting.unit_ids(PREPARING | DECIDING)
+    return (
+        PlanVersion.objects.filter(
+            Q(plan__owner_id__in=units) | Q(plan__standing_body_id__in=units), state=PlanVersionState.DRAFT
+        )
+        .select_related("plan")
+        .order_by("-made_at")
+    )
+
+
+def _of_draft(version: PlanVersion) -> Waiting:
+    page = address("plans:draft", version.pk)
+    return Waiting(
+        title=version.title,
+        why="Bản nháp chưa đưa vào thực hiện",
+        about=version.document_number,
+        address=page,
+        due_on=None,
+        tone="",
+        act=Act("Xem tiếp bản nháp", page) if page else None,
+        is_answer=True,
+    )
+
+
+# --- what others owe ------------------------------------------------------------------------------
+
+
+def _owing(acting: Acting) -> list[dict[str, Any]]:
+    """Late work that other units owe this person's units, the longest lists first."""
+    units = acting.unit_ids(DECIDING)
+    if not units:
+        return []
+    late = Task.objects.filter(_of_mine(units), state__in=Task.OWED, due_on__lt=acting.on)
+    rows = late.exclude(unit_id__in=acting.unit_ids()).values("unit_id")
+    return list(rows.annotate(late=Count("pk"), oldest=Min("due_on")).order_by("-late", "oldest")[:20])
+
+
+def _of_owing(row: dict[str, Any], labels: dict[int, str], *, on: date) -> Owing:
+    page = address("tasks:list")
+    return Owing(
+        unit_id=row["unit_id"],
+        label=labels.get(row["unit_id"], ""),
+        late=row["late"],
+        oldest=row["oldest"],
+        address=f"{page}?don_vi={row['unit_id']}&tinh_hinh=tre" if page else "",
+        days_late=(on - row["oldest"]).days,
+    )
+
+
+# --- what this person did -------------------------------------------------------------------------
+
+
+def _done(acting: Acting, *, now: datetime) -> QuerySet[Entry]:
+    """The last acts of this week, from Monday."""
+    local = now.astimezone(VIETNAM)
+    monday = (local - timedelta(days=local.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
+    return Entry.objects.filter(user=acting.user, at__gte=monday, at__lte=now).order_by("-number")[:15]
+
+
+def address(name: str, *arguments: object) -> str:
+    """The address of a page; empty as long as it does not exist."""
+    try:
+        return reverse(name, args=arguments)
+    except NoReverseMatch:
+        return ""
+
+
+def _plan_name(number: str, title: str) -> str:
+    return f"Kế hoạch {number}" if number else title

@@ -1,0 +1,195 @@
+"""Việc của tôi: who is shown what, in which order, and at what cost."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from thidua.audit.log import record
+from thidua.core import clock
+from thidua.movements.models import RegistrationState, TaskState
+from thidua.organisations.tests.world import DAY, World, phong_tho
+from thidua.workspace.inbox import inbox
+from thidua.workspace.tests.matters import (
+    NOW,
+    make_draft,
+    make_extension,
+    make_plan,
+    make_registration,
+    make_task,
+)
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return phong_tho()
+
+
+def shown(world: World, username: str) -> dict[str, list[tuple[str, str]]]:
+    """Group → (title, why) for one person."""
+    found = inbox(world.acting(username), now=NOW)
+    return {group.key: [(one.title, one.why) for one in group.matters] for group in found.groups}
+
+
+def test_tasks_of_my_unit_stand_by_deadline(world: World) -> None:
+    plan = make_plan(world)
+    make_task(world, plan, "Sau này", due_on=date(2024, 6, 1))
+    make_task(world, plan, "Tuần này", due_on=DAY + timedelta(days=7), state=TaskState.ACCEPTED, percent=40)
+    make_task(world, plan, "Hôm nay", due_on=DAY)
+    make_task(world, plan, "Trễ", due_on=DAY - timedelta(days=1))
+    make_task(world, plan, "Không hạn")
+
+    assert shown(world, "huoi-luong") == {
+        "late": [("Trễ", "Chờ nhận")],
+        "soon": [("Hôm nay", "Chờ nhận"), ("Tuần này", "Đang thực hiện, 40 %")],
+        "later": [("Sau này", "Chờ nhận")],
+        "open": [("Không hạn", "Chờ nhận")],
+    }
+
+
+def test_task_of_another_unit_is_not_mine(world: World) -> None:
+    make_task(world, make_plan(world), "Của Dào San", unit="dao-san", due_on=DAY)
+
+    assert shown(world, "dao-san") == {"soon": [("Của Dào San", "Chờ nhận")]}
+    assert shown(world, "huoi-luong") == {}
+
+
+def test_task_of_a_later_year_is_no_news_yet(world: World) -> None:
+    plan = make_plan(world)
+    make_task(world, plan, "Năm 2023", due_on=date(2023, 11, 9), starts_on=date(2023, 1, 1))
+    make_task(world, plan, "Năm 2024", due_on=date(2024, 11, 9), starts_on=date(2024, 1, 1))
+
+    assert shown(world, "huoi-luong") == {"soon": [("Năm 2023", "Chờ nhận")]}
+
+
+def test_ended_tasks_are_gone(world: World) -> None:
+    plan = make_plan(world)
+    for state in (TaskState.DONE, TaskState.CANCELLED, TaskState.DECLINED, TaskState.REPORTED):
+        make_task(world, plan, state.label, state=state, due_on=DAY)
+
+    assert shown(world, "huoi-luong") == {}
+
+
+def test_standing_body_answers_results_refusals_extensions_registrations_and_drafts(world: World) -> None:
+    plan = make_plan(world)
+    make_task(world, plan, "Xong", state=TaskState.REPORTED, reported_at=NOW)
+    make_task(world, plan, "Không nhận", state=TaskState.DECLINED)
+    make_extension(make_task(world, plan, "Xin lùi", state=TaskState.ACCEPTED, due_on=DAY))
+    make_registration(world, plan)
+    make_draft(plan)
+
+    assert sorted(shown(world, "thuong-truc")["answers"]) == [
+        ("Không nhận", "Từ chối nhiệm vụ"),
+        ("Phong trào thi đua vì người nghèo, điều chỉnh", "Bản nháp chưa đưa vào thực hiện"),
+        ("Xin lùi", "Đề nghị gia hạn đến 01/12/2023"),
+        ("Xong", "Báo đã hoàn thành"),
+        ("Đăng ký tham gia phong trào 2023", "Đăng ký chờ duyệt"),
+    ]
+    assert "answers" not in shown(world, "dao-san")
+
+
+def test_registration_that_came_back_says_why(world: World) -> None:
+    make_registration(
+        world, make_plan(world), state=RegistrationState.RETURNED, returned_reason="Thiếu địa chỉ cụ thể"
+    )
+
+    (group,) = inbox(world.acting("huoi-luong"), now=NOW).groups
+
+    assert [(one.why, one.about) for one in group.matters] == [("Đăng ký bị trả lại", "Thiếu địa chỉ cụ thể")]
+
+
+def test_viewer_has_nothing_to_do(world: World) -> None:
+    plan = make_plan(world)
+    make_task(world, plan, "Trễ", unit="phong-tho", due_on=DAY - timedelta(days=1))
+
+    assert shown(world, "lanh-dao") != {}
+    assert shown(world, "nguoi-xem") == {}
+
+
+def test_what_others_owe_is_counted_by_unit_for_the_standing_body_only(world: World) -> None:
+    plan = make_plan(world)
+    for days, unit in ((1, "huoi-luong"), (9, "huoi-luong"), (30, "dao-san"), (-3, "mu-sang")):
+        make_task(world, plan, f"Việc {days}", unit=unit, due_on=DAY - timedelta(days=days))
+    make_task(world, plan, "Đã báo", unit="mu-sang", state=TaskState.REPORTED, due_on=DAY - timedelta(days=5))
+
+    owing = inbox(world.acting("thuong-truc"), now=NOW).owing
+
+    assert [(one.label, one.late, one.days_late) for one in owing] == [
+        ("xã Huổi Luông", 2, 9),
+        ("xã Dào San", 1, 30),
+    ]
+    assert inbox(world.acting("dao-san"), now=NOW).owing == []
+
+
+def test_successor_finds_the_tasks_of_the_commune_it_took_over(world: World) -> None:
+    make_task(world, make_plan(world), "Giao cho Huổi Luông", due_on=date(2025, 11, 9))
+
+    before = inbox(world.acting("huoi-luong", on=date(2025, 6, 30)), now=NOW)
+    after = inbox(world.acting("xa-moi", on=date(2025, 7, 1)), now=NOW)
+
+    assert [one.title for group in before.groups for one in group.matters] == ["Giao cho Huổi Luông"]
+    assert [one.title for group in after.groups for one in group.matters] == ["Giao cho Huổi Luông"]
+    assert inbox(world.acting("xa-moi", on=date(2025, 6, 30)), now=NOW).groups == []
+
+
+def test_done_this_week_comes_from_the_log_and_is_only_mine(world: World) -> None:
+    task = make_task(world, make_plan(world), "Rà soát hộ nghèo")
+    for username, days in (("huoi-luong", 0), ("huoi-luong", 10), ("dao-san", 0)):
+        record("x", task, label=f"Nhận {days}", actor=world.acting(username), now=NOW - timedelta(days=days))
+
+    done = inbox(world.acting("huoi-luong"), now=NOW).done
+
+    assert [(one.action_label, one.object_label) for one in done] == [("Nhận 0", "Rà soát hộ nghèo")]
+
+
+def test_page_asks_for_sign_in(world: World) -> None:
+    response = Client().get("/viec-cua-toi/")
+
+    assert response.status_code == 302
+    assert response["Location"].endswith("?next=/viec-cua-toi/")
+
+
+@pytest.mark.parametrize(
+    ("username", "sentence"),
+    [
+        ("thuong-truc", "bản nháp kế hoạch chưa đưa vào thực hiện"),
+        ("huoi-luong", "Khi một kế hoạch giao nhiệm vụ cho đơn vị của bạn"),
+        ("nguoi-xem", "Vai trò của bạn là xem"),
+        ("nguoi-la", "Bạn chưa được ủy nhiệm cho đơn vị nào"),
+    ],
+)
+def test_empty_page_teaches_by_role(world: World, username: str, sentence: str) -> None:
+    client = Client()
+    client.force_login(world.people[username])
+
+    with clock.fixed_on(DAY):
+        text = client.get("/viec-cua-toi/").content.decode()
+
+    assert sentence in text
+    assert text.count("<h1>") == 1
+
+
+def test_queries_of_the_page_do_not_grow_with_the_matters(world: World) -> None:
+    plan = make_plan(world)
+    client = Client()
+    client.force_login(world.people["thuong-truc"])
+    counts = []
+    for more in (1, 3):
+        for number in range(more):
+            name = f"{more}.{number}"
+            make_task(world, plan, f"Của tôi {name}", unit="phong-ldtbxh", due_on=DAY)
+            make_task(world, plan, f"Trễ {name}", due_on=DAY - timedelta(days=3))
+            make_task(world, plan, f"Xong {name}", state=TaskState.REPORTED, reported_at=NOW)
+            make_extension(make_task(world, plan, f"Lùi {name}", state=TaskState.ACCEPTED, due_on=DAY))
+            make_registration(world, plan)
+            make_draft(plan, number=10 * more + number)
+        with clock.fixed_on(DAY), CaptureQueriesContext(connection) as queries:
+            assert client.get("/viec-cua-toi/").status_code == 200
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1]
+    assert counts[0] <= 20
