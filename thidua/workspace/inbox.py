@@ -38,7 +38,7 @@ DAYS_AHEAD = 7
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """The next step: a link to where it is taken, or a button that takes it when nothing more need be said."""
+    """The next step: a link to where it is taken, or a button that takes it at once."""
 
     label: str
     address: str
@@ -346,7 +346,8 @@ def _owing(acting: Acting) -> list[dict[str, Any]]:
         return []
     late = Task.objects.filter(_of_mine(units), state__in=Task.OWED, due_on__lt=acting.on)
     rows = late.exclude(unit_id__in=acting.unit_ids()).values("unit_id")
-    return list(rows.annotate(late=Count("pk"), oldest=Min("due_on")).order_by("-late", "oldest")[:20])
+    counted = rows.annotate(late=Count("pk"), oldest=Min("due_on")).order_by("-late", "oldest")[:20]
+    return [dict(row) for row in counted]
 
 
 def _of_owing(row: dict[str, Any], labels: dict[int, str], *, on: date) -> Owing:

@@ -69,7 +69,7 @@ def test_task_of_a_later_year_is_no_news_yet(world: World) -> None:
 def test_ended_tasks_are_gone(world: World) -> None:
     plan = make_plan(world)
     for state in (TaskState.DONE, TaskState.CANCELLED, TaskState.DECLINED, TaskState.REPORTED):
-        make_task(world, plan, state.label, state=state, due_on=DAY)
+        make_task(world, plan, str(state.label), state=state, due_on=DAY)
 
     assert shown(world, "huoi-luong") == {}
 
