@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from thidua.core.text import fold
 from thidua.documents.models import Document
 from thidua.organisations.models import Unit
 
@@ -262,6 +263,8 @@ class PlanItem(models.Model):
         "quyết định", max_length=10, choices=ItemDecision, default=ItemDecision.UNDECIDED
     )
     decision_note = models.CharField("ghi chú", max_length=500, blank=True)
+    #: Sentence and content without accents; whoever writes an item fills it with `words_to_find`.
+    search_text = models.TextField("chữ để tìm", blank=True)
     #: Doubts and defects of the reading that concern this item: these are shown first.
     doubts = models.PositiveSmallIntegerField("số chỗ nghi ngờ", default=0)
     #: The item of the earlier version, or of the higher plan, that this one continues.
@@ -297,6 +300,13 @@ class PlanItem(models.Model):
     @property
     def is_kept(self) -> bool:
         return self.decision in self.KEPT
+
+    @property
+    def words_to_find(self) -> str:
+        """What `search_text` is to hold for the item as it stands."""
+        entry: dict[str, Any] = json.loads(self.content)
+        texts = [entry.get(key) for key in ("text", "label_vi", "name", "note")]
+        return fold(" ".join(dict.fromkeys([self.quote, *(text for text in texts if isinstance(text, str))])))
 
 
 class PartyName(models.Model):
