@@ -39,6 +39,11 @@ class Right:
     roles: frozenset[Role]
     units_of: Callable[[Any], Collection[int | None]]
     reach: Reach = Reach.OWN
+    #: Further roles where the object is a smaller matter (an officer decides on the own sub-tasks).
+    also: Callable[[Any], frozenset[Role]] | None = None
+
+    def roles_on(self, on_object: Any) -> frozenset[Role]:
+        return self.roles | self.also(on_object) if self.also else self.roles
 
 
 _rights: dict[str, Right] = {}
@@ -119,9 +124,10 @@ class Acting:
         what = f"Bạn chưa được {wanted.label}"
         if not self.user.is_active:
             return NotAllowed(what, why="tài khoản đã ngừng hoạt động", next_step="Liên hệ người quản trị")
-        fitting = [mandate for mandate in self.mandates if mandate.role in wanted.roles]
+        roles = wanted.roles_on(on_object)
+        fitting = [mandate for mandate in self.mandates if mandate.role in roles]
         if not fitting:
-            names = ", ".join(f"«{role.label}»" for role in Role if role in wanted.roles)
+            names = ", ".join(f"«{role.label}»" for role in Role if role in roles)
             return NotAllowed(
                 what,
                 why=f"việc này cần vai trò {names}, mà ủy nhiệm của bạn không có vai trò đó",
