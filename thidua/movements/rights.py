@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from thidua.movements.models import Extension, Plan, PlanVersion, Registration, Task
+from thidua.movements.models import Activity, Evidence, Extension, Plan, PlanVersion, Registration, Task
 from thidua.organisations.authority import Reach, Right, register
 from thidua.organisations.models import Role
 
@@ -32,6 +32,32 @@ def giving_units(on_object: Task | Extension) -> Units:
     return (task.giver_id, task.plan.standing_body_id)
 
 
+def deciding_on_own_subtasks(on_object: Task | Extension) -> frozenset[Role]:
+    """A commune gives parts of its task to its divisions: there the officer who did so also decides."""
+    task = on_object.task if isinstance(on_object, Extension) else on_object
+    return DOING if task.parent_id is not None else frozenset()
+
+
+def acting_unit(activity: Activity) -> Units:
+    return (activity.unit_id,)
+
+
+def concerned_units(evidence: Evidence) -> Units:
+    """Who may read a file of evidence: who handed it in, who gave or helps with the task, who runs the plan.
+
+    It may name persons and households, so being in the same province is not enough.
+    """
+    activity = evidence.activity
+    task = activity.task if activity is not None else evidence.note.task if evidence.note else None
+    plan = activity.plan if activity is not None else task.plan if task is not None else None
+    found: list[int | None] = [activity.unit_id] if activity is not None else []
+    if plan is not None:
+        found += issuing_units(plan)
+    if task is not None:
+        found += [task.unit_id, task.giver_id, *task.partners.values_list("pk", flat=True)]
+    return tuple(found)
+
+
 def sending_unit(registration: Registration) -> Units:
     return (registration.unit_id,)
 
@@ -44,15 +70,31 @@ for right in (
     Right("plan.draft", "soạn hay sửa bản nháp kế hoạch", PREPARING, issuing_units),
     Right("plan.adopt", "đưa kế hoạch vào thực hiện", DECIDING, issuing_units),
     Right("plan.explain", "giải trình đối chiếu", PREPARING, issuing_units),
-    Right("task.give", "giao nhiệm vụ", DECIDING, giving_units),
+    Right("task.give", "giao nhiệm vụ", DECIDING, giving_units, also=deciding_on_own_subtasks),
     Right("task.answer", "nhận hay từ chối nhiệm vụ", DOING, doing_unit),
     Right("task.report", "báo cáo tiến độ nhiệm vụ", DOING, doing_unit),
     Right("task.split", "giao nhiệm vụ con cho đơn vị cấp dưới", DOING, doing_unit),
-    Right("task.confirm", "xác nhận hay trả lại kết quả nhiệm vụ", DECIDING, giving_units),
-    Right("task.cancel", "rút nhiệm vụ", DECIDING, giving_units),
-    Right("task.remind", "đôn đốc đơn vị", DECIDING, giving_units),
+    Right(
+        "task.confirm",
+        "xác nhận hay trả lại kết quả nhiệm vụ",
+        DECIDING,
+        giving_units,
+        also=deciding_on_own_subtasks,
+    ),
+    Right("task.cancel", "rút nhiệm vụ", DECIDING, giving_units, also=deciding_on_own_subtasks),
+    Right("task.remind", "đôn đốc đơn vị", DECIDING, giving_units, also=deciding_on_own_subtasks),
     Right("extension.ask", "đề nghị gia hạn", DOING, doing_unit),
-    Right("extension.answer", "trả lời đề nghị gia hạn", DECIDING, giving_units),
+    Right(
+        "extension.answer", "trả lời đề nghị gia hạn", DECIDING, giving_units, also=deciding_on_own_subtasks
+    ),
+    Right("activity.record", "ghi hoạt động của đơn vị", DOING, acting_unit),
+    Right(
+        "evidence.read",
+        "xem tài liệu chứng minh",
+        frozenset(Role),
+        concerned_units,
+        reach=Reach.ABOVE,
+    ),
     Right("registration.send", "lập và gửi đăng ký", DOING, sending_unit),
     Right("registration.decide", "duyệt hay trả lại đăng ký", DECIDING, receiving_units),
     Right(

@@ -2,13 +2,46 @@
 
 from __future__ import annotations
 
-from thidua.audit.workflow import StateTable, Transition, register
+from thidua.audit.workflow import Move, StateTable, Transition, register
+from thidua.core.errors import RuleNotMet
+from thidua.core.formats import format_date
 from thidua.movements.models import (
+    Extension,
     ExtensionState,
     PlanVersionState,
     RegistrationState,
+    Task,
     TaskState,
 )
+
+
+def something_was_reported(task: Task, _move: Move) -> None:
+    """Nothing is done of which nobody says what was done."""
+    if not task.notes.exists() and not task.activities.exists():
+        raise RuleNotMet(
+            "Chưa thể báo hoàn thành",
+            why="chưa ghi đã làm được gì",
+            next_step="Ghi kết quả, kèm tài liệu nếu có, rồi báo hoàn thành",
+        )
+
+
+def extension_still_fits(extension: Extension, _move: Move) -> None:
+    """A task that ended keeps its deadline; a part is not due after the whole."""
+    task = extension.task
+    if task.state not in (*Task.OWED, TaskState.REPORTED):
+        raise RuleNotMet(
+            "Chưa gia hạn được",
+            why=f"nhiệm vụ đang ở trạng thái «{TaskState(task.state).label}»",
+            next_step="Trả lời đơn vị bằng «Không đồng ý», kèm lý do",
+        )
+    whole = task.parent
+    if whole is not None and whole.due_on is not None and extension.asked_until > whole.due_on:
+        raise RuleNotMet(
+            "Chưa gia hạn được",
+            why=f"hạn mới muộn hơn hạn của nhiệm vụ cấp trên ({format_date(whole.due_on)})",
+            next_step="Đề nghị cấp trên gia hạn trước, hoặc không đồng ý và nêu ngày phù hợp",
+        )
+
 
 PLAN_VERSIONS = register(
     StateTable(
@@ -76,6 +109,7 @@ TASKS = register(
                 (TaskState.ACCEPTED,),
                 TaskState.REPORTED,
                 right="task.report",
+                guard=something_was_reported,
             ),
             Transition(
                 "confirm", "Xác nhận hoàn thành", (TaskState.REPORTED,), TaskState.DONE, right="task.confirm"
@@ -114,6 +148,7 @@ EXTENSIONS = register(
                 (ExtensionState.ASKED,),
                 ExtensionState.GRANTED,
                 right="extension.answer",
+                guard=extension_still_fits,
             ),
             Transition(
                 "refuse",

@@ -74,6 +74,8 @@ class Task(models.Model):
     accepted_at = models.DateTimeField("lúc nhận", null=True, blank=True)
     reported_at = models.DateTimeField("lúc báo hoàn thành", null=True, blank=True)
     done_at = models.DateTimeField("lúc xác nhận", null=True, blank=True)
+    #: Set while the unit goes on after its report was not accepted.
+    sent_back_at = models.DateTimeField("lúc trả lại", null=True, blank=True)
     search_text = models.TextField("chữ để tìm", blank=True)
 
     class Meta:

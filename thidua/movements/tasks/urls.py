@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from thidua.movements.tasks import views
 
 app_name = "tasks"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.tasks, name="list"),
+    path("<int:pk>/", views.task, name="task"),
+]

@@ -114,10 +114,12 @@ def make_task(
         moments["reported_at"] = NOW
     if state == TaskState.DONE:
         moments["done_at"] = NOW
+    giver = giver or plan.owner
+    assert giver is not None
     task = Task.objects.create(
         plan=plan,
         unit=unit,
-        giver=giver or plan.owner,
+        giver=giver,
         title=title,
         title_order=sort_key(title),
         search_text=fold(title),
