@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.core.cache import cache
 from django.test import TransactionTestCase, override_settings
 
 from thidua.audit.tests.unprotected import unprotected_log
@@ -39,6 +40,15 @@ def _log_emptied_between_tests() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", flush_without_guard)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered_between_tests() -> Iterator[None]:
+    """Limits of attempts count in the cache, which no transaction takes back."""
+    memory = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    with override_settings(CACHES=memory):
+        cache.clear()
         yield
 
 

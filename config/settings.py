@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -108,8 +109,23 @@ WEB_THREADS = environment.number(
     "THIDUA_WEB_THREADS", default=8, lowest=1, highest=64, about="Số luồng trong mỗi tiến trình."
 )
 
-# As long as there is no sign-in, the session is all that ties a browser to the files it put in.
+# Without a sign-in, the session is all that ties a browser to the files it put in. A signed-in session ends
+# earlier: `accounts.sessions`.
 SESSION_COOKIE_AGE = 180 * 24 * 3600
+SESSION_IDLE_MINUTES = environment.number(
+    "THIDUA_SESSION_IDLE_MINUTES",
+    default=60,
+    lowest=5,
+    highest=1440,
+    about="Không thao tác bao nhiêu phút thì phải đăng nhập lại.",
+)
+SESSION_LONGEST_HOURS = environment.number(
+    "THIDUA_SESSION_LONGEST_HOURS",
+    default=12,
+    lowest=1,
+    highest=168,
+    about="Phiên đăng nhập dài nhất bao nhiêu giờ, kể cả khi vẫn thao tác.",
+)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -158,6 +174,11 @@ INSTALLED_APPS = [
     "thidua.publicity",
     "thidua.api",
     "thidua.workspace",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "axes",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -183,6 +204,10 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "thidua.accounts.sessions.SessionLimits",
+    "thidua.accounts.sessions.FirstPassword",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "thidua.workspace.refusals.RefusalPages",
 ]
 
@@ -213,11 +238,109 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "full_name", "email")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+
+AUTHENTICATION_BACKENDS = [
+    # Refuses before a password is looked at while a name is locked out.
+    "axes.backends.AxesStandaloneBackend",
+    "thidua.accounts.sign_in.PasswordBackend",
+]
+LOGIN_URL = "accounts:sign_in"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "accounts:sign_in"
+# A link to a new password; allauth makes the token.
+PASSWORD_RESET_TIMEOUT = 3600
+
+# Pages, texts and addresses are ours (`accounts`); allauth walks through the steps.
+ACCOUNT_ADAPTER = "thidua.accounts.sign_in.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+ACCOUNT_RATE_LIMITS = {
+    # By name only: offices share one address. Guessing from one address is for axes, below.
+    "login": "200/m/ip",
+    "login_failed": "10/5m/key",
+    "reset_password": "20/m/ip,3/10m/key",
+    "reset_password_from_key": "20/m/ip",
+    "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+}
+ACCOUNT_FORMS = {
+    "login": "thidua.accounts.forms.SignInForm",
+    "change_password": "thidua.accounts.forms.ChangePasswordForm",
+    "reset_password": "thidua.accounts.forms.ForgottenPasswordForm",
+    "reset_password_from_key": "thidua.accounts.forms.NewPasswordForm",
+    "reauthenticate": "thidua.accounts.forms.PasswordAgainForm",
+}
+MFA_ADAPTER = "thidua.accounts.sign_in.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Thi Đua"
+MFA_FORMS = {
+    "authenticate": "thidua.accounts.forms.CodeForm",
+    "reauthenticate": "thidua.accounts.forms.CodeAgainForm",
+    "activate_totp": "thidua.accounts.forms.FirstCodeForm",
+}
+USERSESSIONS_TRACK_ACTIVITY = False
+
+# Counts of attempts and used codes, for all processes of the machine.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": DATA_DIR / "cache",
+    }
+}
+
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_CLIENT_IP_CALLABLE = "thidua.accounts.sign_in.client_address"
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+# Its middleware would answer a lock-out with a page of its own; ours stands beside the form.
+SILENCED_SYSTEM_CHECKS = ["axes.W002"]
+
+# --- Letters --------------------------------------------------------------------------------------
+
+SMTP_HOST = environment.text(
+    "THIDUA_SMTP_HOST",
+    default="",
+    about="Máy chủ gửi thư. Bỏ trống: thư không gửi đi mà ghi thành tệp trong THIDUA_DATA_DIR/mail.",
+)
+EMAIL_HOST = SMTP_HOST
+EMAIL_PORT = environment.number(
+    "THIDUA_SMTP_PORT", default=587, lowest=1, highest=65535, about="Cổng của máy chủ gửi thư."
+)
+EMAIL_HOST_USER = environment.text("THIDUA_SMTP_USER", default="", about="Tên đăng nhập máy chủ gửi thư.")
+EMAIL_HOST_PASSWORD = environment.text("THIDUA_SMTP_PASSWORD", default="", about="Mật khẩu máy chủ gửi thư.")
+SMTP_SECURITY = environment.choice(
+    "THIDUA_SMTP_SECURITY",
+    default="starttls",
+    among=("starttls", "tls", "none"),
+    about="Cách mã hóa đường gửi thư: starttls (cổng 587), tls (cổng 465), none (chỉ trong mạng nội bộ).",
+)
+EMAIL_USE_TLS = SMTP_SECURITY == "starttls"
+EMAIL_USE_SSL = SMTP_SECURITY == "tls"
+EMAIL_TIMEOUT = 20
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if SMTP_HOST else 'filebased'}.EmailBackend"
+EMAIL_FILE_PATH = DATA_DIR / "mail"
+DEFAULT_FROM_EMAIL = environment.text(
+    "THIDUA_MAIL_FROM", default="thidua@localhost", about="Địa chỉ người gửi của thư."
+)
 
 # --- Language and time ----------------------------------------------------------------------------
 
@@ -226,6 +349,8 @@ LANGUAGES = [("vi", "Tiếng Việt")]
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
 USE_I18N = True
+# What Django and the packages for sign-in do not say in Vietnamese.
+LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["config.formats"]
 
 # --- Static files ---------------------------------------------------------------------------------
@@ -303,5 +428,7 @@ LOGGING: dict[str, Any] = {
         "django": {"level": "INFO", "handlers": [], "propagate": True},
         # Every mistyped address is not an event worth a line.
         "django.request": {"level": "ERROR"},
+        # It writes the names that were tried; the log of the program keeps lock-outs.
+        "axes": {"level": "ERROR"},
     },
 }

@@ -19,6 +19,9 @@ class User(AbstractUser):
     phone = models.CharField("điện thoại", max_length=30, blank=True)
     #: Made for demonstrations; can sign in only where THIDUA_DEMO is on.
     is_demo = models.BooleanField("tài khoản trình diễn", default=False)
+    #: Under which heading, and where, the sign-in page of a demonstration shows the account.
+    demo_group = models.CharField("nhóm trình diễn", max_length=200, blank=True)
+    demo_order = models.PositiveIntegerField("thứ tự trình diễn", default=0)
     #: The password came from somebody else (an administrator, the set-up) and must be changed first.
     must_change_password = models.BooleanField("phải đổi mật khẩu", default=False)
 

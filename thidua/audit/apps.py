@@ -16,4 +16,7 @@ class AuditConfig(AppConfig):
     verbose_name = "Nhật ký"
 
     def ready(self) -> None:
+        from thidua.audit.sign_ins import listen
+
         autodiscover_modules("states")
+        listen()
