@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -46,3 +47,16 @@ def mark_read(notices: QuerySet[Notice], *, acting: Acting, now: datetime) -> No
         NoticeRead(notice_id=pk, user=acting.user, read_at=now) for pk in notices.values_list("pk", flat=True)
     ]
     NoticeRead.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def tell_units(*, kind: str, texts: Mapping[int, str], address: str, now: datetime, sender: str) -> None:
+    """A notice to each of many units, with its own words; one query."""
+    Notice.objects.bulk_create(
+        (
+            Notice(
+                kind=kind, text=text[:500], address=address, sent_at=now, sender=sender[:300], unit_id=unit_id
+            )
+            for unit_id, text in texts.items()
+        ),
+        batch_size=1000,
+    )
