@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.http import HttpRequest
 
+from thidua.accounts import sessions
 from thidua.accounts.happenings import tell
 from thidua.accounts.models import User
 from thidua.accounts.sign_in import client_address
@@ -31,7 +32,10 @@ def listen() -> None:
 
 
 def _signed_in(sender: Any, *, user: User, request: HttpRequest | None = None, **_: Any) -> None:
-    details = {"address": client_address(request)} if request is not None else {}
+    details = {}
+    if request is not None:
+        sessions.begin(request)
+        details["address"] = client_address(request)
     tell("signed_in", user, label="Đăng nhập", by=user, details=details)
 
 
