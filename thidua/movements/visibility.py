@@ -115,6 +115,15 @@ class _Sight:
 
     @classmethod
     def of(cls, acting: Acting) -> _Sight:
+        """Looked up once for a person of one request: a search asks for every kind."""
+        known = acting.__dict__.get("_sight")
+        if known is None:
+            known = acting.__dict__["_sight"] = cls._look_up(acting)
+        sight: _Sight = known
+        return sight
+
+    @classmethod
+    def _look_up(cls, acting: Acting) -> _Sight:
         mine = acting.unit_ids()
         if not mine:
             return cls(mine)

@@ -11,5 +11,6 @@ app_name = "workspace"
 urlpatterns = [
     path("", views.home, name="home"),
     path("viec-cua-toi/", views.inbox, name="inbox"),
+    path("tim-kiem/", views.search, name="search"),
     path("giao-dien/", views.choose_appearance, name="appearance"),
 ]

@@ -6,14 +6,17 @@ from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template import loader
+from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from thidua.core import clock
+from thidua.documents import access
 from thidua.notices.telling import notices_for
 from thidua.organisations.models import Role
 from thidua.organisations.signed_in import signed_in, who
 from thidua.workspace import inbox as inboxes
+from thidua.workspace import searching
 from thidua.workspace.appearance import COOKIE, COOKIE_SECONDS, Appearance
 from thidua.workspace.navigation import entries
 
@@ -38,6 +41,29 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "has_mandate": acting.mandate is not None,
     }
     return render(request, "workspace/inbox.html", context)
+
+
+@require_safe
+@signed_in
+def search(request: HttpRequest) -> HttpResponse:
+    """The page of answers; for the box that Ctrl-K opens, only the answers."""
+    query = request.GET.get("tim", "")[:200]
+    only = request.GET.get("loai", "")
+    documents = access.visible_to(access.owner_of(request))
+    kinds = searching.search(query, acting=who(request), documents=documents, only=only)
+    context = {
+        "query": query,
+        "kinds": kinds,
+        "only": only,
+        "is_asked": bool(searching.words_of(query)),
+        "most": searching.MANY,
+    }
+    template = "workspace/search.html"
+    if request.headers.get("HX-Request"):
+        template += "#quick"
+    response = render(request, template, context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 @require_POST
