@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.conftest import SignIn
@@ -135,3 +135,76 @@ def test_person_menu_opens_without_scripts(
 
     assert page.get_by_text("Chuyên viên thường trực").is_visible()
     screenshot(page, "menu-nguoi-dung")
+
+
+def test_search_by_keyboard_only(
+    page: Page, live_server: LiveServer, world: World, sign_in: SignIn, axe: Axe, screenshot: Screenshot
+) -> None:
+    sign_in(page, "thuong-truc")
+    page.goto(f"{live_server.url}/viec-cua-toi/")
+
+    page.keyboard.press("Control+k")
+    box = page.get_by_role("combobox", name="Tra cứu nhanh")
+    expect(box).to_be_focused()
+    expect(page.get_by_role("option", name="Việc của tôi")).to_have_attribute("aria-selected", "true")
+    page.keyboard.type("van ban ke hoach")
+    option = page.get_by_role("option", name="Đọc một kế hoạch mới")
+    expect(option).to_have_attribute("aria-selected", "true")
+    expect(box).to_have_attribute("aria-activedescendant", "nhanh-pages-1")
+    axe(page)
+    screenshot(page, "tim-nhanh")
+    page.keyboard.press("Escape")
+    expect(box).to_be_hidden()
+
+    page.keyboard.press("/")
+    expect(box).to_be_focused()
+    page.keyboard.type("van ban ke hoach")
+    expect(option).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url("**/doc-ke-hoach/")
+
+
+def test_slash_in_a_field_is_only_a_letter(
+    page: Page, live_server: LiveServer, world: World, sign_in: SignIn
+) -> None:
+    sign_in(page, "thuong-truc")
+    page.goto(f"{live_server.url}/tim-kiem/")
+
+    page.get_by_label("Tìm phong trào, kế hoạch").fill("")
+    page.get_by_label("Tìm phong trào, kế hoạch").type("152/KH")
+
+    expect(page.get_by_label("Tìm phong trào, kế hoạch")).to_have_value("152/KH")
+    expect(page.locator("#bang-lenh")).to_be_hidden()
+
+
+def test_search_without_scripts(
+    page_without_scripts: Page, live_server: LiveServer, world: World, sign_in: SignIn, screenshot: Screenshot
+) -> None:
+    page = page_without_scripts
+    sign_in(page, "thuong-truc")
+    page.goto(f"{live_server.url}/viec-cua-toi/")
+
+    page.get_by_label("Tra cứu mọi thứ, không cần dấu").fill("doc ke hoach")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/tim-kiem/?tim=doc+ke+hoach")
+    screenshot(page, "tim-kiem")
+    page.get_by_role("main").get_by_role("link", name="Đọc một kế hoạch mới").click()
+
+    page.wait_for_url("**/doc-ke-hoach/")
+
+
+def test_search_fits_a_phone(
+    phone_page: Page, live_server: LiveServer, world: World, sign_in: SignIn, axe: Axe, screenshot: Screenshot
+) -> None:
+    sign_in(phone_page, "huoi-luong")
+    phone_page.goto(f"{live_server.url}/viec-cua-toi/")
+
+    phone_page.get_by_role("link", name="Tìm kiếm").click()
+    phone_page.wait_for_url("**/tim-kiem/")
+
+    assert phone_page.evaluate("document.documentElement.scrollWidth") == 390
+    axe(phone_page)
+    screenshot(phone_page, "tim-kiem-dien-thoai")
