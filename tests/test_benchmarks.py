@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -39,6 +40,29 @@ def test_reading_of_two_files_is_measured_without_peers(tmp_path: Path) -> None:
     assert (command_run["exit_code"], command_run["written"]) == (0, 2)
     assert [set(way["resident_bytes"]) for way in found["memory"].values()] == [{"2"}, {"2"}]
     assert "| Thi Đua, whole record |" in done.stdout
+
+
+def test_verifying_a_short_log_is_measured(tmp_path: Path) -> None:
+    figures = tmp_path / "figures.json"
+    command = [sys.executable, ROOT / "bench" / "verify_log.py", "--entries", "300", "--json", figures]
+
+    done = subprocess.run(
+        [*map(str, command), "--passes", "1"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
+    )
+
+    assert done.returncode == 0, done.stderr
+    found = json.loads(figures.read_text(encoding="utf-8"))
+    assert found["found"] == {"ours": 150, "one thread": 150, "orm": 150}
+    assert {name: len(passes) for name, passes in found["seconds"].items()} == {
+        "ours": 1,
+        "one thread": 1,
+        "orm": 1,
+    }
+    assert "| Thi Đua, `audit.verifying.verify` |" in done.stdout
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)

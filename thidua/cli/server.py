@@ -11,6 +11,7 @@ SERVER_COMMANDS = {
     "work": "chỉ chạy bộ chạy nền",
     "migrate": "cập nhật cấu trúc cơ sở dữ liệu",
     "load-samples": "nạp các kế hoạch mẫu",
+    "audit": "kiểm tra chuỗi nhật ký: thidua audit verify",
     "manage": "gọi lệnh quản trị của Django, ví dụ thidua manage shell",
 }
 

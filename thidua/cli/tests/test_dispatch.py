@@ -21,7 +21,7 @@ def test_overview_names_every_command(capsys: pytest.CaptureFixture[str]) -> Non
     commands = [
         line.split()[0] for line in printed.partition("lệnh:\n")[2].splitlines() if line.startswith("  ")
     ]
-    assert commands == ["read", "score", "serve", "work", "migrate", "load-samples", "manage"]
+    assert commands == ["read", "score", "serve", "work", "migrate", "load-samples", "audit", "manage"]
     assert main([]) == 0
     assert capsys.readouterr().out == printed
 
