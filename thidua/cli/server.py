@@ -10,6 +10,7 @@ SERVER_COMMANDS = {
     "serve": "mở trang web và bộ chạy nền, như ./run",
     "work": "chỉ chạy bộ chạy nền",
     "migrate": "cập nhật cấu trúc cơ sở dữ liệu",
+    "load-units": "nạp danh mục đơn vị hành chính và cơ quan",
     "load-samples": "nạp các kế hoạch mẫu",
     "audit": "kiểm tra chuỗi nhật ký: thidua audit verify",
     "manage": "gọi lệnh quản trị của Django, ví dụ thidua manage shell",

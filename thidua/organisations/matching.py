@@ -40,8 +40,16 @@ class Match:
 
 def find(name: str, *, near: Unit | int, on: date) -> Match:
     """The units that `name` means when the unit `near` writes it on a day."""
-    near_id = near if isinstance(near, int) else near.pk
-    around = _Surroundings.of(near_id, on=on)
+    return find_all([name], near=near, on=on)[name]
+
+
+def find_all(names: Iterable[str], *, near: Unit | int, on: date) -> dict[str, Match]:
+    """As `find` for all names of one document: the surroundings are loaded once."""
+    around = _Surroundings.of(near if isinstance(near, int) else near.pk, on=on)
+    return {name: _find(name, around, on=on) for name in names}
+
+
+def _find(name: str, around: _Surroundings, *, on: date) -> Match:
     flat = flatten(_without_brackets(name))
     if not flat:
         return Match(how="Chưa có tên để tìm")
