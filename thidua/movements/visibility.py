@@ -11,9 +11,17 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from thidua.movements.models import Movement, Plan, PlanVersion, PlanVersionState, Registration, Task
+from thidua.movements.models import (
+    Movement,
+    Plan,
+    PlanVersion,
+    PlanVersionState,
+    Registration,
+    Task,
+    TaskPartner,
+)
 from thidua.organisations import tree
 from thidua.organisations.authority import Acting
 from thidua.organisations.models import PLACES, TreeNode, TreeSnapshot, UnitKind, UnitVersion
@@ -52,13 +60,15 @@ def visible_tasks(acting: Acting) -> QuerySet[Task]:
     Of a national plan each province sees its own tasks only.
     """
     sight = _Sight.of(acting)
-    line = sight.line()
+    # Every part asks an indexed column of the task's own: a join would read all tasks of the country.
+    run = Plan.objects.filter(standing_body_id__in=sight.mine)
+    near = Plan.objects.filter(owner_id__in=sight.line()).exclude(owner_id__in=national_units())
     return Task.objects.filter(
         Q(unit_id__in=sight.mine)
         | Q(giver_id__in=sight.mine)
-        | Q(plan__standing_body_id__in=sight.mine)
-        | Q(pk__in=Task.objects.filter(partners__in=sight.mine).values("pk"))
-        | (Q(plan__owner_id__in=line) & ~Q(plan__owner_id__in=national_units()))
+        | Q(plan_id__in=run.values("pk"))
+        | Q(pk__in=TaskPartner.objects.filter(unit_id__in=sight.mine).values("task_id"))
+        | Q(plan_id__in=near.values("pk"))
         | Q(unit_id__in=sight.below())
     )
 
@@ -91,10 +101,13 @@ def _plans_of(sight: _Sight) -> Q:
     issuing = Q(owner_id__in=sight.mine) | Q(standing_body_id__in=sight.mine)
     within = Q(owner_id__in=sight.line()) | Q(owner_id__in=national_units())
     in_force = Q(pk__in=PlanVersion.objects.filter(state__in=IN_FORCE).values("plan_id"))
-    asked = Task.objects.filter(
-        Q(unit_id__in=sight.mine) | Q(partners__in=sight.mine) | Q(giver_id__in=sight.mine)
-    ).values("plan_id")
-    seen = Plan.objects.filter(issuing | (within & in_force) | Q(pk__in=asked)).values("pk")
+    # One question for each index: joined with OR they would read every task of the country.
+    asked = (
+        Q(pk__in=Task.objects.filter(unit_id__in=sight.mine).values("plan_id"))
+        | Q(pk__in=Task.objects.filter(giver_id__in=sight.mine).values("plan_id"))
+        | Q(pk__in=TaskPartner.objects.filter(unit_id__in=sight.mine).values("task__plan_id"))
+    )
+    seen = Plan.objects.filter(issuing | (within & in_force) | asked).values("pk")
     cited = Q(is_placeholder=True) & (within | Q(carried_out_by__in=seen))
     return Q(pk__in=seen) | Q(pk__in=Plan.objects.filter(cited).values("pk"))
 
@@ -168,13 +181,12 @@ def _ranges_of(unit_ids: Collection[int], *, on: date) -> Iterable[_Range]:
 
 def _last_days(on: date) -> list[date]:
     """The last days of ended units that issued plans or were given tasks."""
-    ended = UnitVersion.objects.filter(
-        Q(unit__in=Plan.objects.filter(owner__isnull=False).values("owner_id"))
-        | Q(unit__in=Task.objects.values("unit_id"))
-        | Q(unit__in=Registration.objects.values("unit_id")),
-        until__lte=on,
-        annulled_by__isnull=True,
+    concerned = (
+        Exists(Plan.objects.filter(owner_id=OuterRef("unit_id")))
+        | Exists(Task.objects.filter(unit_id=OuterRef("unit_id")))
+        | Exists(Registration.objects.filter(unit_id=OuterRef("unit_id")))
     )
+    ended = UnitVersion.objects.filter(concerned, until__lte=on, annulled_by__isnull=True)
     return [until - timedelta(days=1) for until in ended.values_list("until", flat=True).distinct()]
 
 
