@@ -144,7 +144,7 @@ def matching(rows: QuerySet[Any], words: list[str], *, field: str = "search_text
     at_beginnings = Q()
     for word in words:
         at_beginnings &= Q(**{f"{field}__startswith": word}) | Q(**{f"{field}__contains": f" {word}"})
-    return rows.annotate(
+    best: QuerySet[Any] = rows.annotate(
         fit=Case(
             When(**{f"{field}__startswith": whole}, then=Value(0)),
             When(**{f"{field}__contains": f" {whole}"}, then=Value(1)),
@@ -153,6 +153,7 @@ def matching(rows: QuerySet[Any], words: list[str], *, field: str = "search_text
             output_field=IntegerField(),
         )
     )
+    return best
 
 
 # --- the kinds ------------------------------------------------------------------------------------
