@@ -31,6 +31,7 @@ def test_overview_names_every_command(capsys: pytest.CaptureFixture[str]) -> Non
         "load-samples",
         "load-demo",
         "create-admin",
+        "load-national-plans",
         "audit",
         "manage",
     ]
