@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from thidua.movements.models import Activity, Evidence, Extension, Plan, PlanVersion, Registration, Task
+from thidua.movements.models import (
+    Activity,
+    Evidence,
+    Extension,
+    Plan,
+    PlanVersion,
+    Registration,
+    RegistrationSummary,
+    Task,
+)
 from thidua.organisations.authority import Reach, Right, register
 from thidua.organisations.models import Role
 
@@ -66,6 +75,16 @@ def receiving_units(registration: Registration) -> Units:
     return issuing_units(registration.plan)
 
 
+def merging_units(summary: RegistrationSummary) -> Units:
+    """The unit whose registrations are merged, and the body that runs its own plan under this one."""
+    standing = summary.plan.carried_out_by.filter(owner=summary.unit_id)
+    return (summary.unit_id, *standing.values_list("standing_body_id", flat=True))
+
+
+def summary_receivers(summary: RegistrationSummary) -> Units:
+    return issuing_units(summary.plan)
+
+
 for right in (
     Right("plan.draft", "soạn hay sửa bản nháp kế hoạch", PREPARING, issuing_units),
     Right("plan.adopt", "đưa kế hoạch vào thực hiện", DECIDING, issuing_units),
@@ -97,6 +116,9 @@ for right in (
     ),
     Right("registration.send", "lập và gửi đăng ký", DOING, sending_unit),
     Right("registration.decide", "duyệt hay trả lại đăng ký", DECIDING, receiving_units),
+    Right("registration.call", "đặt hạn, danh sách đơn vị và nhắc đăng ký", DECIDING, issuing_units),
+    Right("summary.send", "lập và gửi tổng hợp đăng ký", DOING, merging_units),
+    Right("summary.decide", "nhận hay trả lại tổng hợp đăng ký", DECIDING, summary_receivers),
     Right(
         "movement.watch",
         "xem việc của các đơn vị trong phong trào",

@@ -10,9 +10,11 @@ from thidua.movements.models import (
     ExtensionState,
     PlanVersionState,
     RegistrationState,
+    SummaryState,
     Task,
     TaskState,
 )
+from thidua.movements.registrations.checks import guard_sending
 
 
 def something_was_reported(task: Task, _move: Move) -> None:
@@ -183,6 +185,7 @@ REGISTRATIONS = register(
                 (RegistrationState.DRAFT, RegistrationState.RETURNED),
                 RegistrationState.PENDING,
                 right="registration.send",
+                guard=guard_sending,
             ),
             Transition(
                 "recall",
@@ -212,6 +215,47 @@ REGISTRATIONS = register(
                 (RegistrationState.DRAFT, RegistrationState.RETURNED, RegistrationState.APPROVED),
                 RegistrationState.WITHDRAWN,
                 right="registration.send",
+                needs_reason=True,
+            ),
+        ),
+    )
+)
+
+SUMMARIES = register(
+    StateTable(
+        model="movements.RegistrationSummary",
+        title="Tổng hợp đăng ký",
+        states=SummaryState,
+        initial=SummaryState.DRAFT,
+        unit_of=lambda summary: summary.unit_id,
+        transitions=(
+            Transition(
+                "send",
+                "Gửi lên cấp trên",
+                (SummaryState.DRAFT, SummaryState.RETURNED),
+                SummaryState.SENT,
+                right="summary.send",
+            ),
+            Transition(
+                "recall",
+                "Rút về để tổng hợp lại",
+                (SummaryState.SENT,),
+                SummaryState.DRAFT,
+                right="summary.send",
+            ),
+            Transition(
+                "accept",
+                "Nhận bản tổng hợp",
+                (SummaryState.SENT,),
+                SummaryState.ACCEPTED,
+                right="summary.decide",
+            ),
+            Transition(
+                "send_back",
+                "Trả lại bản tổng hợp",
+                (SummaryState.SENT,),
+                SummaryState.RETURNED,
+                right="summary.decide",
                 needs_reason=True,
             ),
         ),

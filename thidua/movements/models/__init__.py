@@ -27,10 +27,15 @@ from thidua.movements.models.plans import (
 )
 from thidua.movements.models.registrations import (
     CalendarFeed,
+    ExpectedUnit,
     Registration,
+    RegistrationCall,
     RegistrationKind,
+    RegistrationReminder,
     RegistrationState,
+    RegistrationSummary,
     SubjectType,
+    SummaryState,
 )
 from thidua.movements.models.tasks import Task, TaskPartner, TaskState
 
@@ -40,6 +45,7 @@ __all__ = [
     "CalendarFeed",
     "CoverageNote",
     "Evidence",
+    "ExpectedUnit",
     "Extension",
     "ExtensionState",
     "ItemDecision",
@@ -53,10 +59,14 @@ __all__ = [
     "PlanVersion",
     "PlanVersionState",
     "Registration",
+    "RegistrationCall",
     "RegistrationKind",
+    "RegistrationReminder",
     "RegistrationState",
+    "RegistrationSummary",
     "Reminder",
     "SubjectType",
+    "SummaryState",
     "Target",
     "Task",
     "TaskNote",
