@@ -143,8 +143,30 @@ def welcome() -> str:
         "\n"
         f"  Thi Đua đang chạy tại  http://localhost:{settings.PORT}\n"
         "  Đọc kế hoạch không cần đăng nhập.\n"
+        f"{how_to_sign_in()}"
         "  Nhấn Ctrl-C để dừng.\n"
     )
+
+
+def how_to_sign_in() -> str:
+    """Where, and with which names; without any account, how to make the first."""
+    from thidua.accounts import demo
+    from thidua.accounts.models import User
+
+    lines = []
+    if settings.DEMO:
+        if settings.DEMO_DAY:
+            lines.append(f"Bản trình diễn, đang sống ở ngày {settings.DEMO_DAY:%d/%m/%Y}.")
+        names = demo.examples()
+        if names:
+            lines += [
+                f"Đăng nhập: http://localhost:{settings.PORT}/tai-khoan/dang-nhap/ chọn một người, hoặc gõ",
+                f"  tên      {', '.join(names)} …",
+                f"  mật khẩu {demo.PASSWORD}",
+            ]
+    elif not User.objects.filter(is_active=True, is_demo=False).exists():
+        lines.append("Chưa có tài khoản nào. Tạo người quản trị đầu tiên: .venv/bin/thidua create-admin")
+    return "".join(f"  {line}\n" for line in lines)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,16 @@ class Group:
     users: tuple[User, ...]
 
 
+#: Whom the start of a demonstration names.
+EXAMPLES = ("phongtho-thuongtruc", "phongtho-lanhdao", "xa-huoiluong", "langson-stnmt-thuongtruc")
+
+
+def examples() -> list[str]:
+    """User names to try, those of them that exist."""
+    known = set(User.objects.filter(is_demo=True, username__in=EXAMPLES).values_list("username", flat=True))
+    return [name for name in EXAMPLES if name in known]
+
+
 def groups() -> list[Group]:
     """The accounts by the body they belong to, in the order in which they were made."""
     users = User.objects.filter(is_demo=True, is_active=True).order_by("demo_order", "pk")

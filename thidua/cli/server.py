@@ -12,6 +12,9 @@ SERVER_COMMANDS = {
     "migrate": "cập nhật cấu trúc cơ sở dữ liệu",
     "load-units": "nạp danh mục đơn vị hành chính và cơ quan",
     "load-samples": "nạp các kế hoạch mẫu",
+    "load-demo": "tạo tài khoản và việc trình diễn (chỉ khi THIDUA_DEMO bật)",
+    "create-admin": "tạo người quản trị đầu tiên, in mật khẩu dùng một lần",
+    "load-national-plans": "nạp phong trào, kế hoạch toàn quốc để đối chiếu",
     "audit": "kiểm tra chuỗi nhật ký: thidua audit verify",
     "manage": "gọi lệnh quản trị của Django, ví dụ thidua manage shell",
 }

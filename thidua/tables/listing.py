@@ -114,6 +114,15 @@ class Heading:
     is_number: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One way to sort, as a choice: on a phone there are no column heads to press."""
+
+    value: str
+    title: str
+    is_current: bool
+
+
 @dataclass
 class Listing(Generic[Row]):
     """A list as one page shows it, for `tables/table.html`."""
@@ -146,6 +155,20 @@ class Listing(Generic[Row]):
             href = self.address(**{ORDER: wanted}) if column.order else ""
             found.append(Heading(column.title, href, direction, column.is_number))
         return found
+
+    @property
+    def orders(self) -> list[Order]:
+        """The choices of order. Sent along with the filters, so that filtering keeps the order."""
+        found = [] if self.order else [Order("", "Thứ tự thường dùng", is_current=True)]
+        for column in self.table.columns:
+            if column.order:
+                for value, way in ((column.key, "tăng dần"), (f"-{column.key}", "giảm dần")):
+                    found.append(Order(value, f"{column.title}, {way}", is_current=value == self.order))
+        return found if len(found) > 1 else []
+
+    @property
+    def order_field(self) -> str:
+        return ORDER
 
     @property
     def cells(self) -> Iterator[tuple[str, list[tuple[Column[Row], Shown]]]]:

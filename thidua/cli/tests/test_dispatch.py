@@ -22,8 +22,19 @@ def test_overview_names_every_command(capsys: pytest.CaptureFixture[str]) -> Non
         line.split()[0] for line in printed.partition("lệnh:\n")[2].splitlines() if line.startswith("  ")
     ]
     assert commands == [
-        "read", "score", "serve", "work", "migrate", "load-units", "load-samples", "audit", "manage",
-    ]  # fmt: skip
+        "read",
+        "score",
+        "serve",
+        "work",
+        "migrate",
+        "load-units",
+        "load-samples",
+        "load-demo",
+        "create-admin",
+        "load-national-plans",
+        "audit",
+        "manage",
+    ]
     assert main([]) == 0
     assert capsys.readouterr().out == printed
 
