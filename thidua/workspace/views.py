@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template import loader
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -18,13 +19,20 @@ from thidua.organisations.signed_in import signed_in, who
 from thidua.workspace import inbox as inboxes
 from thidua.workspace import searching
 from thidua.workspace.appearance import COOKIE, COOKIE_SECONDS, Appearance
-from thidua.workspace.navigation import entries
+from thidua.workspace.navigation import address_of
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    first = next(iter(entries(path=request.path)), None)
-    return render(request, "workspace/home.html", {"reading_address": first.address if first else None})
+    """For who is not signed in: what the program does and how to get in. Others have their own first page."""
+    if request.user.is_authenticated:
+        return redirect("workspace:inbox")
+    context = {
+        "reading_address": address_of("documents:list"),
+        "sign_in_address": address_of("accounts:sign_in"),
+        "is_demo": settings.DEMO,
+    }
+    return render(request, "workspace/home.html", context)
 
 
 @require_safe

@@ -201,7 +201,7 @@ def test_given_password_must_be_changed_before_anything_else(client: Client, tol
     response = client.post(change, {"oldpassword": PASSWORD, "password1": new, "password2": new})
 
     assert response["Location"] == "/"
-    assert client.get("/").status_code == 200
+    assert client.get("/viec-cua-toi/").status_code == 200
     assert actions(told) == ["accounts.signed_in", "accounts.password_changed"]
 
 

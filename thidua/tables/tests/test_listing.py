@@ -20,7 +20,7 @@ from python_calamine import CalamineWorkbook
 from thidua.accounts.models import User
 from thidua.core.text import person_sort_key, sort_key
 from thidua.tables.listing import Column, FilterForm, Listing, Shown, Table, listing, wants_workbook
-from thidua.tables.workbooks import Sheet, written
+from thidua.tables.workbooks import Cell, Sheet, written
 
 NAMES = ("Đào Văn Ất", "Dương Thị Ánh", "Ân", "An", "Ăn", "Ẩn", "Đỗ Bá")
 
@@ -217,7 +217,7 @@ def unzipped(content: bytes) -> bytes:
 
 def test_workbook_writes_each_kind_of_value_as_itself() -> None:
     moment = datetime(2023, 11, 5, 2, 30, tzinfo=UTC)
-    row = ["chữ", 3, Decimal("2.5"), date(2023, 11, 9), moment, None, ""]
+    row: list[Cell] = ["chữ", 3, Decimal("2.5"), date(2023, 11, 9), moment, None, ""]
     content = written([Sheet("Bảng", tuple((str(number), 10) for number in range(7)), [row])])
 
     assert cells(content)[1] == [

@@ -11,6 +11,7 @@ from django.urls import path
 from config.urls import handler400, handler403, handler404, handler500
 from config.urls import urlpatterns as real_patterns
 from thidua.core.errors import ChangedMeanwhile, NotAllowed, RuleNotMet
+from thidua.organisations.tests.world import make_person
 
 __all__ = ["handler400", "handler403", "handler404", "handler500"]
 
@@ -104,3 +105,21 @@ def test_pages_allow_nothing_inline_and_nothing_from_elsewhere() -> None:
         "img-src 'self' data:",
         "object-src 'none'",
     ]
+
+
+def test_home_leads_to_sign_in_and_in_a_demonstration_to_its_accounts() -> None:
+    with override_settings(DEMO=True):
+        demo = Client().get("/").content.decode()
+    with override_settings(DEMO=False):
+        real = Client().get("/").content.decode()
+
+    assert 'href="/tai-khoan/dang-nhap/"' in real
+    assert "trình diễn" not in real
+    assert 'href="/tai-khoan/dang-nhap/#trinh-dien"' in demo
+
+
+def test_who_is_signed_in_begins_with_what_waits(db: None) -> None:
+    client = Client()
+    client.force_login(make_person("ai-do"))
+
+    assert client.get("/")["Location"] == "/viec-cua-toi/"
