@@ -1,14 +1,15 @@
 """Who may do what: rights as data, judged for a person with mandates on a day.
 
 An app registers its rights in its module `rights.py`. The right to a matter passes with the matter: who
-acts for a successor acts for what it took over. A refusal says why.
+acts for a successor acts for what it took over. A mandate for a unit that does not exist on the day gives
+viewing only. A refusal says why.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -18,7 +19,7 @@ from django.db import models
 from thidua.accounts.models import User
 from thidua.core.errors import NotAllowed
 from thidua.organisations import tree
-from thidua.organisations.models import Mandate, Role
+from thidua.organisations.models import Mandate, Role, TreeNode, TreeSnapshot, UnitVersion
 from thidua.organisations.successions import inherited_by
 
 
@@ -71,6 +72,8 @@ class Acting:
     mandates: tuple[Mandate, ...]
     #: Mandate that gave the last right, for the log.
     _used: list[Mandate] = field(default_factory=list, compare=False)
+    #: Where units stand in the tree of the day, as far as somebody asked.
+    _places: dict[int, int | None] = field(default_factory=dict, compare=False)
 
     @property
     def mandate(self) -> Mandate | None:
@@ -98,17 +101,34 @@ class Acting:
     def _inherited(self) -> dict[int, frozenset[int]]:
         return inherited_by({mandate.unit_id for mandate in self.mandates}, on=self.on)
 
+    @cached_property
+    def _alive(self) -> frozenset[int]:
+        """Those of the own units that exist on the day."""
+        own = {mandate.unit_id for mandate in self.mandates}
+        rows = UnitVersion.objects.filter(tree.valid_on(self.on), unit_id__in=own)
+        return frozenset(rows.values_list("unit_id", flat=True)) if own else frozenset()
+
+    def acts_for_living_unit(self, mandate: Mandate) -> bool:
+        """Whether the unit of a mandate exists on the day; for another one its people only look back."""
+        return mandate.unit_id in self._alive
+
+    def _gives(self, mandate: Mandate, roles: Collection[Role]) -> bool:
+        """Whether a mandate counts where one of `roles` is asked for."""
+        if mandate.role not in roles:
+            return False
+        return Role.VIEWER in roles or self.acts_for_living_unit(mandate)
+
     def unit_ids(self, roles: Iterable[Role] | None = None) -> frozenset[int]:
         """Units for which this person acts in one of `roles` (None: any), with what they took over."""
-        wanted = None if roles is None else frozenset(roles)
+        wanted = frozenset(Role) if roles is None else frozenset(roles)
         found: set[int] = set()
         for mandate in self.mandates:
-            if wanted is None or mandate.role in wanted:
+            if self._gives(mandate, wanted):
                 found |= self._inherited[mandate.unit_id]
         return frozenset(found)
 
     def has_role(self, *roles: Role) -> bool:
-        return any(mandate.role in roles for mandate in self.mandates)
+        return any(self._gives(mandate, roles) for mandate in self.mandates)
 
     def may(self, key: str, on_object: Any) -> bool:
         return self.why_not(key, on_object) is None
@@ -133,8 +153,17 @@ class Acting:
                 why=f"việc này cần vai trò {names}, mà ủy nhiệm của bạn không có vai trò đó",
                 next_step="Đề nghị người quản trị đơn vị giao vai trò, hoặc chuyển việc cho người có vai trò",
             )
+        acting_now = [mandate for mandate in fitting if self._gives(mandate, roles)]
+        if not acting_now:
+            names = ", ".join(sorted(self.unit_labels[mandate.unit_id] for mandate in fitting))
+            return NotAllowed(
+                what,
+                why=f"{names} không còn hoạt động vào ngày {self.on:%d/%m/%Y}, "
+                "nên người của đơn vị này chỉ xem lại việc cũ",
+                next_step="Đề nghị người quản trị giao ủy nhiệm ở đơn vị kế thừa",
+            )
         wanted_ids = {unit_id for unit_id in wanted.units_of(on_object) if unit_id is not None}
-        for mandate in fitting:
+        for mandate in acting_now:
             if self._reaches(mandate, wanted_ids, wanted.reach):
                 self._used.append(mandate)
                 return None
@@ -153,17 +182,49 @@ class Acting:
         if mine & wanted_ids:
             return True
         if reach is Reach.ABOVE:
-            return any(
-                tree.is_within(unit_id, own_id, on=self.on) for unit_id in wanted_ids for own_id in mine
-            )
+            self.look_up_places(wanted_ids)
+            return any(self._stands_below(unit_id, mine) for unit_id in wanted_ids)
         return False
+
+    def look_up_places(self, unit_ids: Iterable[int]) -> None:
+        """Ask for many units at once, before a page asks about rights to each: one query."""
+        unknown = set(unit_ids) - self._places.keys()
+        if unknown:
+            rows = TreeNode.objects.filter(snapshot=self._snapshot, unit_id__in=unknown)
+            self._places.update(dict.fromkeys(unknown) | dict(rows.values_list("unit_id", "lft")))
+
+    @cached_property
+    def _snapshot(self) -> TreeSnapshot:
+        return tree.snapshot_on(self.on)
+
+    @cached_property
+    def _ranges(self) -> dict[int, tuple[int, int]]:
+        """What stands below each unit of this person on the day."""
+        mine = frozenset[int]().union(*self._inherited.values())
+        rows = TreeNode.objects.filter(snapshot=self._snapshot, unit_id__in=mine)
+        return {unit_id: (lft, rgt) for unit_id, lft, rgt in rows.values_list("unit_id", "lft", "rgt")}
+
+    def _stands_below(self, unit_id: int, mine: frozenset[int]) -> bool:
+        place = self._places[unit_id]
+        if place is not None:
+            ranges = (self._ranges[own] for own in mine if own in self._ranges)
+            return any(lft <= place < rgt for lft, rgt in ranges)
+        # It does not exist on the day: what counts is where it stood last, or will stand first.
+        version = tree.last_version(unit_id, on=self.on)
+        if version is None:
+            return False
+        day = version.since if version.since > self.on else version.until - timedelta(days=1)
+        return any(above.unit_id in mine for above in tree.ancestors(unit_id, on=day))
 
 
 def acting(user: User, *, on: date) -> Acting:
-    """The person with the mandates that hold on a day, strongest role first; one query."""
+    """The person with the mandates that hold on a day, strongest role first; one query.
+
+    Expired, not yet begun and revoked ones do not count, nor a delegation whose source ended.
+    """
     rows = (
         Mandate.objects.filter(user=user, since__lte=on, until__gt=on, revoked_at__isnull=True)
-        .select_related("unit", "delegated_from")
+        .select_related("unit", "delegated_from__user")
         .order_by("pk")
     )
     held = [mandate for mandate in rows if _still_delegated(mandate, on=on)]
@@ -185,6 +246,8 @@ _STRONGEST_FIRST = (
 
 
 def _still_delegated(mandate: Mandate, *, on: date) -> bool:
-    """A delegation ends with the mandate it comes from."""
+    """A delegation ends with the mandate it comes from, and when who gave it has left."""
     source = mandate.delegated_from
-    return source is None or (source.since <= on < source.until and source.revoked_at is None)
+    if source is None:
+        return True
+    return source.since <= on < source.until and source.revoked_at is None and source.user.is_active
