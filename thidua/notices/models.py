@@ -36,6 +36,8 @@ class Notice(models.Model):
     address = models.CharField("trang", max_length=300, blank=True)
     sent_at = models.DateTimeField("lúc gửi", default=timezone.now)
     sender = models.CharField("người gửi", max_length=300, blank=True)
+    #: Text and sender without accents.
+    search_text = models.TextField("chữ để tìm", default="", blank=True)
 
     class Meta:
         verbose_name = "thông báo"

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from thidua.accounts.models import User
+from thidua.core.text import fold
 from thidua.notices.models import Notice, NoticeRead
 from thidua.organisations.authority import Acting
 
@@ -29,6 +30,7 @@ def tell(
         address=address,
         sent_at=now,
         sender=sender[:300],
+        search_text=fold(f"{text} {sender}"),
         unit_id=unit_id,
         user=user,
     )
@@ -39,6 +41,12 @@ def notices_for(acting: Acting) -> QuerySet[Notice]:
     read = NoticeRead.objects.filter(notice=OuterRef("pk"), user=acting.user)
     mine = Q(user=acting.user) | Q(unit_id__in=acting.unit_ids())
     return Notice.objects.filter(mine).annotate(is_read=Exists(read)).order_by("-sent_at", "-pk")
+
+
+def unread_count(acting: Acting, *, at_most: int | None = None) -> int:
+    """How many notices this person has not seen; the database counts no further than `at_most`."""
+    unread = notices_for(acting).filter(is_read=False).order_by()
+    return unread[:at_most].count() if at_most else unread.count()
 
 
 def mark_read(notices: QuerySet[Notice], *, acting: Acting, now: datetime) -> None:

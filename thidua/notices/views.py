@@ -1,0 +1,60 @@
+"""The page of notices: the list, opening one, and marking all as read."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from thidua.core import clock
+from thidua.notices.models import Notice
+from thidua.notices.notice_list import notice_table
+from thidua.notices.telling import mark_read, notices_for, unread_count
+from thidua.organisations import tree
+from thidua.organisations.signed_in import signed_in, who
+from thidua.tables.listing import listing, wants_workbook
+
+
+@require_safe
+@signed_in
+def notices(request: HttpRequest) -> HttpResponse:
+    acting = who(request)
+    table = notice_table(tree.labels_on(acting.unit_ids(), on=acting.on))
+    rows = notices_for(acting).order_by("is_read", "-sent_at", "-pk")
+    found = listing(request, table, rows)
+    if wants_workbook(request):
+        return found.workbook()
+    return render(
+        request, "notices/list.html", {"listing": found, "unread": unread_count(acting), "path": request.path}
+    )
+
+
+@require_safe
+@signed_in
+def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """Remember that it was seen, and go where the act is done."""
+    acting = who(request)
+    found = notices_for(acting).filter(pk=pk)
+    notice = found.first()
+    if notice is None:
+        raise Http404
+    mark_read(found, acting=acting, now=clock.now())
+    return redirect(_inside(notice, request) or reverse("notices:list"))
+
+
+def _inside(notice: Notice, request: HttpRequest) -> str:
+    """The page of a notice; nothing that leads away from here."""
+    is_inside = url_has_allowed_host_and_scheme(notice.address, allowed_hosts={request.get_host()})
+    return notice.address if is_inside and notice.address.startswith("/") else ""
+
+
+@require_POST
+@signed_in
+def read_all(request: HttpRequest) -> HttpResponse:
+    acting = who(request)
+    mark_read(notices_for(acting).filter(is_read=False), acting=acting, now=clock.now())
+    messages.success(request, "Đã đánh dấu mọi thông báo là đã đọc.")
+    return redirect("notices:list")
