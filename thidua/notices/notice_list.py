@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from thidua.core.clock import VIETNAM
@@ -35,7 +35,7 @@ class NoticeFilters(FilterForm):
         for word in fold(asked.get("tim", "")).split():
             rows = rows.filter(search_text__contains=word)
         if "trang_thai" in asked:
-            rows = rows.filter(is_read=asked["trang_thai"] == READ)
+            rows = rows.filter(Q(is_read=asked["trang_thai"] == READ))
         if "tu_ngay" in asked:
             rows = rows.filter(sent_at__date__gte=asked["tu_ngay"])
         if "den_ngay" in asked:

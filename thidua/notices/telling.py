@@ -43,9 +43,13 @@ def notices_for(acting: Acting) -> QuerySet[Notice]:
     return Notice.objects.filter(mine).annotate(is_read=Exists(read)).order_by("-sent_at", "-pk")
 
 
+def unread_by(acting: Acting) -> QuerySet[Notice]:
+    return notices_for(acting).exclude(reads__user=acting.user)
+
+
 def unread_count(acting: Acting, *, at_most: int | None = None) -> int:
     """How many notices this person has not seen; the database counts no further than `at_most`."""
-    unread = notices_for(acting).filter(is_read=False).order_by()
+    unread = unread_by(acting).order_by()
     return unread[:at_most].count() if at_most else unread.count()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from thidua.core import clock
 from thidua.notices.models import Notice
 from thidua.notices.notice_list import notice_table
-from thidua.notices.telling import mark_read, notices_for, unread_count
+from thidua.notices.telling import mark_read, notices_for, unread_by, unread_count
 from thidua.organisations import tree
 from thidua.organisations.signed_in import signed_in, who
 from thidua.tables.listing import listing, wants_workbook
@@ -23,7 +24,7 @@ from thidua.tables.listing import listing, wants_workbook
 def notices(request: HttpRequest) -> HttpResponse:
     acting = who(request)
     table = notice_table(tree.labels_on(acting.unit_ids(), on=acting.on))
-    rows = notices_for(acting).order_by("is_read", "-sent_at", "-pk")
+    rows = notices_for(acting).order_by(F("is_read"), "-sent_at", "-pk")
     found = listing(request, table, rows)
     if wants_workbook(request):
         return found.workbook()
@@ -55,6 +56,6 @@ def _inside(notice: Notice, request: HttpRequest) -> str:
 @signed_in
 def read_all(request: HttpRequest) -> HttpResponse:
     acting = who(request)
-    mark_read(notices_for(acting).filter(is_read=False), acting=acting, now=clock.now())
+    mark_read(unread_by(acting), acting=acting, now=clock.now())
     messages.success(request, "Đã đánh dấu mọi thông báo là đã đọc.")
     return redirect("notices:list")
