@@ -22,11 +22,10 @@ from thidua.movements.models import (
     ExtensionState,
     PlanVersion,
     PlanVersionState,
-    Registration,
-    RegistrationState,
     Task,
     TaskState,
 )
+from thidua.movements.registrations import inbox as registrations
 from thidua.movements.rights import DECIDING, DOING, PREPARING
 from thidua.organisations import tree
 from thidua.organisations.authority import Acting
@@ -80,6 +79,7 @@ class Owing:
     late: int
     oldest: date
     address: str
+    remind_address: str
     days_late: int
 
 
@@ -105,8 +105,7 @@ def inbox(acting: Acting, *, now: datetime) -> Inbox:
     tasks = list(_own_tasks(acting)[: MOST + 1])
     results = list(_results(acting)[: MOST + 1])
     extensions = list(_extensions(acting)[: MOST + 1])
-    registrations = list(_registrations(acting)[: MOST + 1])
-    returned = list(_returned(acting)[: MOST + 1])
+    joining = registrations.waiting_for(acting, on=acting.on)
     drafts = list(_drafts(acting)[: MOST + 1])
     owing = _owing(acting)
     labels = tree.labels_on(
@@ -114,7 +113,6 @@ def inbox(acting: Acting, *, now: datetime) -> Inbox:
             *(task.giver_id for task in tasks),
             *(task.unit_id for task in results),
             *(extension.task.unit_id for extension in extensions),
-            *(registration.unit_id for registration in registrations),
             *(row["unit_id"] for row in owing),
         },
         on=acting.on,
@@ -123,11 +121,10 @@ def inbox(acting: Acting, *, now: datetime) -> Inbox:
         *(_of_task(task, labels, on=acting.on) for task in tasks[:MOST]),
         *(_of_result(task, labels) for task in results[:MOST]),
         *(_of_extension(extension, labels) for extension in extensions[:MOST]),
-        *(_of_registration(registration, labels) for registration in registrations[:MOST]),
-        *(_of_returned(registration) for registration in returned[:MOST]),
+        *(_of_registrations(one, on=acting.on) for one in joining[:MOST] if one.sort != "owed"),
         *(_of_draft(version) for version in drafts[:MOST]),
     ]
-    sources: tuple[list[Any], ...] = (tasks, results, extensions, registrations, returned, drafts)
+    sources: tuple[list[Any], ...] = (tasks, results, extensions, joining, drafts)
     return Inbox(
         groups=list(grouped(matters, on=acting.on)),
         owing=[_of_owing(row, labels, on=acting.on) for row in owing],
@@ -197,35 +194,6 @@ def _of_task(task: Task, labels: dict[int, str], *, on: date) -> Waiting:
     )
 
 
-def _returned(acting: Acting) -> QuerySet[Registration]:
-    """Registrations that came back, and those begun and not sent."""
-    return (
-        Registration.objects.filter(
-            unit_id__in=acting.unit_ids(DOING),
-            state__in=[RegistrationState.RETURNED, RegistrationState.DRAFT],
-        )
-        .select_related("plan")
-        .order_by("state", "-made_at")
-    )
-
-
-def _of_returned(registration: Registration) -> Waiting:
-    is_returned = registration.state == RegistrationState.RETURNED
-    page = address("registrations:registration", registration.pk) or address("registrations:board")
-    return Waiting(
-        title=str(registration),
-        why="Đăng ký bị trả lại" if is_returned else "Đăng ký chưa gửi",
-        about=registration.returned_reason
-        if is_returned
-        else _plan_name(registration.plan.number, registration.plan.title),
-        address=page,
-        due_on=None,
-        tone="warning" if is_returned else "",
-        act=Act("Sửa và gửi lại" if is_returned else "Xem và gửi", page) if page else None,
-        is_answer=is_returned,
-    )
-
-
 # --- what others wait for -------------------------------------------------------------------------
 
 
@@ -285,29 +253,18 @@ def _of_extension(extension: Extension, labels: dict[int, str]) -> Waiting:
     )
 
 
-def _registrations(acting: Acting) -> QuerySet[Registration]:
-    units = acting.unit_ids(DECIDING)
-    return (
-        Registration.objects.filter(
-            Q(plan__owner_id__in=units) | Q(plan__standing_body_id__in=units),
-            state=RegistrationState.PENDING,
-        )
-        .select_related("plan")
-        .order_by("sent_at")
-    )
-
-
-def _of_registration(registration: Registration, labels: dict[int, str]) -> Waiting:
-    page = address("registrations:registration", registration.pk) or address("registrations:board")
+def _of_registrations(one: registrations.Waiting, *, on: date) -> Waiting:
+    is_late = one.due_on is not None and one.due_on < on
     return Waiting(
-        title=str(registration),
-        why="Đăng ký chờ duyệt",
-        about=labels.get(registration.unit_id, ""),
-        address=page,
-        due_on=None,
-        tone="",
-        act=Act("Duyệt đăng ký", page) if page else None,
-        is_answer=True,
+        title=one.title,
+        why="Đăng ký thi đua",
+        about=one.about,
+        address=one.address,
+        due_on=one.due_on,
+        tone="late" if is_late else "",
+        act=Act(one.act, one.address),
+        is_answer=one.sort == "decide",
+        days_late=(on - one.due_on).days if is_late and one.due_on else 0,
     )
 
 
@@ -339,25 +296,32 @@ def _of_draft(version: PlanVersion) -> Waiting:
 # --- what others owe ------------------------------------------------------------------------------
 
 
+def owed_late(acting: Acting, *, unit_id: int | None = None) -> QuerySet[Task]:
+    """Late work that is owed to this person's units, by everybody or by one unit."""
+    late = Task.objects.filter(
+        _of_mine(acting.unit_ids(DECIDING)), state__in=Task.OWED, due_on__lt=acting.on
+    ).select_related("plan")
+    return late if unit_id is None else late.filter(unit_id=unit_id)
+
+
 def _owing(acting: Acting) -> list[dict[str, Any]]:
     """Late work that other units owe this person's units, the longest lists first."""
-    units = acting.unit_ids(DECIDING)
-    if not units:
+    if not acting.unit_ids(DECIDING):
         return []
-    late = Task.objects.filter(_of_mine(units), state__in=Task.OWED, due_on__lt=acting.on)
-    rows = late.exclude(unit_id__in=acting.unit_ids()).values("unit_id")
+    rows = owed_late(acting).exclude(unit_id__in=acting.unit_ids()).values("unit_id")
     counted = rows.annotate(late=Count("pk"), oldest=Min("due_on")).order_by("-late", "oldest")[:20]
     return [dict(row) for row in counted]
 
 
 def _of_owing(row: dict[str, Any], labels: dict[int, str], *, on: date) -> Owing:
-    page = address("tasks:list")
+    page = address("tasks:late")
     return Owing(
         unit_id=row["unit_id"],
         label=labels.get(row["unit_id"], ""),
         late=row["late"],
         oldest=row["oldest"],
-        address=f"{page}?don_vi={row['unit_id']}&tinh_hinh=tre" if page else "",
+        address=f"{page}?don_vi={row['unit_id']}" if page else "",
+        remind_address=address("workspace:remind", row["unit_id"]),
         days_late=(on - row["oldest"]).days,
     )
 

@@ -20,6 +20,7 @@ from thidua.accounts.models import User
 from thidua.core.text import fold
 from thidua.documents.models import Document
 from thidua.movements.models import Plan, PlanItem, PlanVersionState
+from thidua.movements.registrations import names
 from thidua.movements.visibility import (
     visible_movements,
     visible_plans,
@@ -232,17 +233,21 @@ def _items(acting: Acting, words: list[str], most: int) -> list[Found]:
 
 
 def _registrations(acting: Acting, words: list[str], most: int) -> list[Found]:
-    """Never with the name of a person or household: the page of the registration decides who may read it."""
-    rows = list(matching(visible_registrations(acting), words).order_by("fit", "-year", "-pk")[: most + 1])
-    labels = tree.labels_on({row.unit_id for row in rows}, on=acting.on) if rows else {}
-    return [
-        Found(
-            str(row),
-            f"{labels.get(row.unit_id, '')} · {row.get_state_display()}",
-            address("registrations:registration", row.pk),
+    """Who may not read the name of a person or household cannot find it either: a hit would tell."""
+    rows = visible_registrations(acting).filter(
+        names.readable_to(acting) | ~Q(subject_type__in=names.PERSONAL)
+    )
+    rows = names.with_readable(rows, acting=acting)
+    best = list(matching(rows, words).order_by("fit", "-year", "-pk")[: most + 1])
+    labels = tree.labels_on({row.unit_id for row in best}, on=acting.on) if best else {}
+    found = []
+    for row in best:
+        name = names.shown_name(row, is_readable=row.is_readable)
+        note = " · ".join(
+            part for part in (name, labels.get(row.unit_id, ""), row.get_state_display()) if part
         )
-        for row in rows
-    ]
+        found.append(Found(str(row), note, address("registrations:registration", row.pk)))
+    return found
 
 
 def _units(words: list[str], most: int, *, on: date) -> list[Found]:

@@ -11,6 +11,7 @@ app_name = "workspace"
 urlpatterns = [
     path("", views.home, name="home"),
     path("viec-cua-toi/", views.inbox, name="inbox"),
+    path("viec-cua-toi/don-doc/<int:unit_pk>/", views.remind, name="remind"),
     path("tim-kiem/", views.search, name="search"),
     path("nhat-ky/", log_pages.log, name="log"),
     path("nhat-ky/kiem-tra/", log_pages.verify, name="verify_log"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -12,8 +13,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from thidua.core import clock
+from thidua.core.errors import RuleNotMet
 from thidua.documents import access
+from thidua.movements.tasks import reminders
 from thidua.notices.telling import notices_for
+from thidua.organisations import tree
 from thidua.organisations.models import Role
 from thidua.organisations.signed_in import signed_in, who
 from thidua.workspace import inbox as inboxes
@@ -49,6 +53,22 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "has_mandate": acting.mandate is not None,
     }
     return render(request, "workspace/inbox.html", context)
+
+
+@require_POST
+@signed_in
+def remind(request: HttpRequest, unit_pk: int) -> HttpResponse:
+    """Remind one unit of everything late that it owes to mine."""
+    acting = who(request)
+    late = list(inboxes.owed_late(acting, unit_id=unit_pk))
+    try:
+        sent = reminders.remind(late, text="", actor=acting, now=clock.now())
+    except RuleNotMet as refusal:
+        messages.error(request, refusal.message)
+    else:
+        label = tree.labels_on([unit_pk], on=acting.on).get(unit_pk, "")
+        messages.success(request, f"Đã đôn đốc {label} về {len(sent)} nhiệm vụ trễ hạn.")
+    return redirect("workspace:inbox")
 
 
 @require_safe

@@ -87,6 +87,7 @@ def make_registration(
     *,
     unit: str = "huoi-luong",
     state: RegistrationState = RegistrationState.PENDING,
+    year: int = 2023,
     **fields: object,
 ) -> Registration:
     return Registration.objects.create(
@@ -94,7 +95,7 @@ def make_registration(
         kind=RegistrationKind.JOIN,
         subject_type=SubjectType.UNIT,
         unit=world.unit(unit),
-        year=2023,
+        year=year,
         commitment="Giảm 3 % hộ nghèo",
         state=state,
         **fields,

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from thidua.audit.log import record
 from thidua.core import clock
-from thidua.movements.models import RegistrationState, TaskState
+from thidua.movements.models import RegistrationState, Reminder, TaskState
 from thidua.organisations.tests.world import DAY, World, phong_tho
 from thidua.workspace.inbox import inbox
 from thidua.workspace.tests.matters import (
@@ -83,23 +83,20 @@ def test_standing_body_answers_results_refusals_extensions_registrations_and_dra
     make_draft(plan)
 
     assert sorted(shown(world, "thuong-truc")["answers"]) == [
+        ("1 đăng ký năm 2023 chờ duyệt", "Đăng ký thi đua"),
         ("Không nhận", "Từ chối nhiệm vụ"),
         ("Phong trào thi đua vì người nghèo, điều chỉnh", "Bản nháp chưa đưa vào thực hiện"),
         ("Xin lùi", "Đề nghị gia hạn đến 01/12/2023"),
         ("Xong", "Báo đã hoàn thành"),
-        ("Đăng ký tham gia phong trào 2023", "Đăng ký chờ duyệt"),
     ]
     assert "answers" not in shown(world, "dao-san")
 
 
-def test_registration_that_came_back_says_why(world: World) -> None:
-    make_registration(
-        world, make_plan(world), state=RegistrationState.RETURNED, returned_reason="Thiếu địa chỉ cụ thể"
-    )
+def test_registration_that_came_back_is_mine_to_mend(world: World) -> None:
+    make_registration(world, make_plan(world), state=RegistrationState.RETURNED)
 
-    (group,) = inbox(world.acting("huoi-luong"), now=NOW).groups
-
-    assert [(one.why, one.about) for one in group.matters] == [("Đăng ký bị trả lại", "Thiếu địa chỉ cụ thể")]
+    assert shown(world, "huoi-luong") == {"open": [("1 đăng ký năm 2023 bị trả lại", "Đăng ký thi đua")]}
+    assert shown(world, "dao-san") == {}
 
 
 def test_viewer_has_nothing_to_do(world: World) -> None:
@@ -185,7 +182,7 @@ def test_queries_of_the_page_do_not_grow_with_the_matters(world: World) -> None:
             make_task(world, plan, f"Trễ {name}", due_on=DAY - timedelta(days=3))
             make_task(world, plan, f"Xong {name}", state=TaskState.REPORTED, reported_at=NOW)
             make_extension(make_task(world, plan, f"Lùi {name}", state=TaskState.ACCEPTED, due_on=DAY))
-            make_registration(world, plan)
+            make_registration(world, plan, year=2000 + 10 * more + number)
             make_draft(plan, number=10 * more + number)
         with clock.fixed_on(DAY), CaptureQueriesContext(connection) as queries:
             assert client.get("/viec-cua-toi/").status_code == 200
@@ -193,3 +190,35 @@ def test_queries_of_the_page_do_not_grow_with_the_matters(world: World) -> None:
 
     assert counts[0] == counts[1]
     assert counts[0] <= 20
+
+
+def test_unit_is_reminded_of_all_its_late_work_in_one_click_and_once_a_day(world: World) -> None:
+    plan = make_plan(world)
+    for days in (1, 9, -3):
+        make_task(world, plan, f"Việc {days}", due_on=DAY - timedelta(days=days))
+    make_task(world, plan, "Của xã khác", unit="dao-san", due_on=DAY - timedelta(days=1))
+    client = Client()
+    client.force_login(world.people["thuong-truc"])
+    address = f"/viec-cua-toi/don-doc/{world.unit('huoi-luong').pk}/"
+
+    with clock.fixed_on(DAY):
+        first = client.post(address, follow=True).content.decode()
+        second = client.post(address, follow=True).content.decode()
+
+    assert "Đã đôn đốc xã Huổi Luông về 2 nhiệm vụ trễ hạn." in first
+    assert "hôm nay đã đôn đốc xã Huổi Luông" in second
+    assert sorted(Reminder.objects.values_list("task__title", flat=True)) == ["Việc 1", "Việc 9"]
+
+
+def test_unit_officer_reminds_nobody(world: World) -> None:
+    make_task(world, make_plan(world), "Trễ", due_on=DAY - timedelta(days=1))
+    client = Client()
+    client.force_login(world.people["dao-san"])
+
+    with clock.fixed_on(DAY):
+        text = client.post(
+            f"/viec-cua-toi/don-doc/{world.unit('huoi-luong').pk}/", follow=True
+        ).content.decode()
+
+    assert "Chưa gửi đôn đốc" in text
+    assert Reminder.objects.count() == 0
