@@ -264,6 +264,7 @@ def adopt(version: PlanVersion, *, actor: Actor, now: datetime, edition: int | N
         if before is not None and before.state == PlanVersionState.ADOPTED:
             advance(before, "supersede", actor=actor, now=now, reason=current.amendment_note)
         made = _counts(found)
+        _make_findable(found.items)
         advance(current, "adopt", actor=actor, now=now, changes={"adopted_at": now}, details={"made": made})
         if before is not None:
             before.plan.targets.filter(is_current=True).update(is_current=False)
@@ -280,6 +281,13 @@ def adopt(version: PlanVersion, *, actor: Actor, now: datetime, edition: int | N
         _link_parents(current, actor=actor, now=now)
     version.state, version.adopted_at, version.edition = current.state, current.adopted_at, current.edition
     return found
+
+
+def _make_findable(items: list[PlanItem]) -> None:
+    """Fill what the search reads: once, when the words can no longer change."""
+    for item in items:
+        item.search_text = item.words_to_find
+    PlanItem.objects.bulk_update(items, ["search_text"], batch_size=BATCH)
 
 
 def _counts(found: Preview) -> dict[str, int]:

@@ -100,6 +100,18 @@ def test_milestones_of_every_year_are_dated() -> None:
     assert [row.last_day for row in rows] == [date(year, 11, 9) for year in (2022, 2023, 2024, 2025)]
 
 
+def test_sentences_of_an_adopted_plan_can_be_found_without_accents() -> None:
+    issuer = issuer_of(1)
+    version = started(1, issuer)
+    decide_all(version, actor=issuer.acting())
+    assert not version.items.exclude(search_text="").exists()
+
+    adoption.adopt(version, actor=issuer.acting(), now=NOW)
+
+    assert not version.items.filter(kind=ItemKind.TASK, search_text="").exists()
+    assert version.items.filter(search_text__contains="ho ngheo").exists()
+
+
 def test_adopting_twice_makes_nothing_twice() -> None:
     issuer = issuer_of(1)
     version = started(1, issuer)
