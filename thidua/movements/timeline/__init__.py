@@ -1,1 +1,1 @@
-"""The dates of movements: one timeline, and a calendar feed for each person."""
+"""The timeline of what a person may see, and the calendars that programs subscribe to."""
