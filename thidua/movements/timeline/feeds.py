@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Count, Max, Q, QuerySet
 from icalendar import Calendar
@@ -29,6 +30,7 @@ from thidua.organisations.authority import Acting
 
 MOST_FEEDS = 5
 MOST_EVENTS = 1000
+READS_AN_HOUR = 60
 DAYS_BACK, DAYS_AHEAD = 366, 3 * 366
 #: A program that asks every few minutes leaves no more than one mark an hour.
 READ_MARK = timedelta(hours=1)
@@ -72,6 +74,16 @@ def feed_at(token: str) -> CalendarFeed | None:
     if feed is None or not hmac.compare_digest(feed.token_hash, wanted):
         return None
     return feed if feed.revoked_at is None and feed.user.is_active else None
+
+
+def is_too_often(feed: CalendarFeed) -> bool:
+    """Counts one more reading; whether there were too many within an hour."""
+    key = f"calendar-feed-{feed.pk}"
+    cache.add(key, 0, timeout=3600)
+    try:
+        return cache.incr(key) > READS_AN_HOUR
+    except ValueError:  # forgotten between the two lines
+        return False
 
 
 def mark_read(feed: CalendarFeed, *, now: datetime) -> None:

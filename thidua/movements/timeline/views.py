@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -28,7 +27,6 @@ from thidua.organisations.signed_in import signed_in, who
 
 MOST_PLANS = 300
 FIRST_YEAR, LAST_YEAR = 2000, 2100
-READS_AN_HOUR = 60
 CALENDAR_TYPE = "text/calendar; charset=utf-8"
 
 
@@ -142,7 +140,7 @@ def calendar(request: HttpRequest, token: str) -> HttpResponse:
     feed = feeds.feed_at(token)
     if feed is None:
         raise Http404("no such calendar")
-    if _is_too_often(feed):
+    if feeds.is_too_often(feed):
         return HttpResponse(
             "Hỏi quá nhiều lần trong một giờ.\n",
             status=429,
@@ -164,12 +162,3 @@ def calendar(request: HttpRequest, token: str) -> HttpResponse:
     response["X-Robots-Tag"] = "noindex"
     response["Referrer-Policy"] = "no-referrer"
     return response
-
-
-def _is_too_often(feed: CalendarFeed) -> bool:
-    key = f"calendar-feed-{feed.pk}"
-    cache.add(key, 0, timeout=3600)
-    try:
-        return cache.incr(key) > READS_AN_HOUR
-    except ValueError:  # forgotten between the two lines
-        return False

@@ -25,7 +25,7 @@ from thidua.movements.models import (
     TaskState,
 )
 from thidua.movements.tests.makers import at, make_item, make_plan, make_task, phong_tho_plan
-from thidua.movements.timeline import feeds, views
+from thidua.movements.timeline import feeds
 from thidua.movements.timeline.events import events_of
 from thidua.organisations.models import Mandate
 from thidua.organisations.tests.world import DAY, World, phong_tho
@@ -297,7 +297,7 @@ def test_too_many_addresses_are_refused(world: World) -> None:
 def test_program_that_asks_too_often_is_told_to_wait(
     world: World, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(views, "READS_AN_HOUR", 2)
+    monkeypatch.setattr(feeds, "READS_AN_HOUR", 2)
     address = made_address(world)
 
     assert [client.get(address).status_code for _ in range(3)] == [200, 200, 429]
