@@ -321,7 +321,7 @@ def test_counter_after_the_reform_gives_the_old_end_back() -> None:
     assert list(rows.values_list("label", "since", "until")) == [("xã Dào San", BEGINNING, date(2025, 7, 1))]
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 @given(acts=st.lists(st.tuples(st.integers(0, 5), st.integers(0, 99), st.integers(0, 99)), max_size=6))
 @pytest.mark.django_db(transaction=False)
 def test_any_changes_keep_a_forest_and_are_undone_in_turn(acts: list[tuple[int, int, int]]) -> None:
@@ -359,6 +359,8 @@ def _forest() -> list[int]:
 def _any_change(what: int, first: int, second: int, on: date, units: list[int]) -> changes.Preview:
     everybody = sorted(UnitVersion.objects.filter(tree.valid_on(on)).values_list("unit_id", flat=True))
     bodies = [pk for pk in everybody if pk != units[0]]
+    if not bodies:
+        raise RuleNotMet("Không còn đơn vị")
     one, two = bodies[first % len(bodies)], bodies[second % len(bodies)]
     name = f"Sở mới {on.month}"
     if what == 0:
