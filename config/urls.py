@@ -7,6 +7,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("thidua.workspace.urls")),
     path("tai-khoan/", include("thidua.accounts.urls")),
+    path("don-vi/nguoi-dung/", include("thidua.organisations.people.urls")),
     path("don-vi/", include("thidua.organisations.urls")),
     path("thong-bao/", include("thidua.notices.urls")),
     path("doc-ke-hoach/", include("thidua.documents.urls")),

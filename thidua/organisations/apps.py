@@ -16,4 +16,8 @@ class OrganisationsConfig(AppConfig):
     verbose_name = "Đơn vị"
 
     def ready(self) -> None:
+        from thidua.accounts import profile
+        from thidua.organisations.people.own import own_mandates
+
         autodiscover_modules("rights")
+        profile.add(own_mandates)

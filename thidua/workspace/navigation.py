@@ -34,7 +34,7 @@ FOR_SIGNED_IN = (
     ("Đọc kế hoạch", "documents:list"),
 )
 FOR_ADMINISTRATORS = (
-    ("Người dùng", "accounts:people"),
+    ("Người dùng", "people:list"),
     ("Nhật ký", "workspace:log"),
 )
 #: The bell shows no number above this one, and the database counts no further.

@@ -82,7 +82,7 @@ COMMANDS = (
     Command(
         "Người dùng và ủy nhiệm",
         "nguoi dung tai khoan uy nhiem vai tro quan tri",
-        "accounts:people",
+        "people:list",
         frozenset({Role.ADMINISTRATOR}),
     ),
     Command(

@@ -20,7 +20,7 @@ from thidua.accounts import demo
 from thidua.accounts.models import User
 from thidua.audit.log import Actor, record
 from thidua.core.errors import RuleNotMet
-from thidua.core.text import person_sort_key
+from thidua.organisations import tree
 from thidua.organisations.models import Mandate, Role, Unit
 
 #: Early enough for every plan of the demonstration.
@@ -123,7 +123,7 @@ def load(path: Path, *, actor: Actor, now: datetime) -> Loaded:
     units = dict(Unit.objects.filter(key__in={one.unit_key for one in people}).values_list("key", "pk"))
     loaded = Loaded(skipped=[one.username for one in people if one.unit_key not in units])
     with transaction.atomic():
-        _accounts([one for one in people if one.unit_key in units], loaded)
+        _accounts([one for one in people if one.unit_key in units], units, loaded, on=actor.on)
         _mandates(people, units)
         if loaded.made:
             record(
@@ -137,26 +137,39 @@ def load(path: Path, *, actor: Actor, now: datetime) -> Loaded:
     return loaded
 
 
-def _accounts(people: list[Person], loaded: Loaded) -> None:
+KEPT = (
+    "full_name",
+    "name_order",
+    "search_text",
+    "position",
+    "demo_group",
+    "demo_order",
+    "password",
+    "is_active",
+    "must_change_password",
+)
+
+
+def _accounts(people: list[Person], units: dict[str, int], loaded: Loaded, *, on: date) -> None:
     known = User.objects.in_bulk([one.username for one in people], field_name="username")
     encoded = _password(known)
+    labels = tree.labels_on(units.values(), on=on)
     for one in people:
-        values = {
-            "full_name": one.name,
-            "name_order": person_sort_key(one.name.removesuffix(" (trình diễn)")),
-            "position": one.role.label,
-            "demo_group": one.group,
-            "demo_order": one.order,
-            "password": encoded,
-            "is_active": True,
-            "must_change_password": False,
-        }
-        user = known.get(one.username)
-        if user is None:
-            User.objects.create(username=one.username, is_demo=True, **values)
+        user = User(
+            username=one.username,
+            is_demo=True,
+            position=f"{one.role.label}, {labels[units[one.unit_key]]}"[:150],
+            demo_group=one.group,
+            demo_order=one.order,
+            password=encoded,
+        )
+        user.rename(one.name)
+        before = known.get(one.username)
+        if before is None:
+            user.save(force_insert=True)
             loaded.made += 1
-        elif user.is_demo and any(getattr(user, name) != value for name, value in values.items()):
-            User.objects.filter(pk=user.pk).update(**values)
+        elif before.is_demo and any(getattr(before, name) != getattr(user, name) for name in KEPT):
+            User.objects.filter(pk=before.pk).update(**{name: getattr(user, name) for name in KEPT})
             loaded.changed += 1
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from thidua.accounts.models import User
-from thidua.core.text import fold, person_sort_key, sort_key
+from thidua.core.text import fold, sort_key
 from thidua.organisations import tree
 from thidua.organisations.authority import Acting, acting
 from thidua.organisations.models import (
@@ -64,10 +64,8 @@ def succeed(old: Unit, new: Unit, *, on: date = REFORM, is_whole: bool = True) -
 
 def make_person(username: str, *mandates: tuple[Unit, Role], since: date = BEGINNING) -> User:
     """A person with mandates for good; the password is `mat-khau-thu`."""
-    user = User(
-        username=username, full_name=username.replace("-", " ").title(), email=f"{username}@example.vn"
-    )
-    user.name_order = person_sort_key(user.full_name)
+    user = User(username=username, email=f"{username}@example.vn")
+    user.rename(username.replace("-", " ").title())
     user.set_password("mat-khau-thu")
     user.save()
     for unit, role in mandates:
