@@ -32,13 +32,16 @@ Row = TypeVar("Row", bound=Model)
 class Shown:
     """A cell on the page.
 
-    `tone` (good, warning, late, gold or empty) makes it a tag; `note` is small print.
+    `tone` (good, warning, late, gold or empty) makes it a tag; `note` is small print. `choose` puts a box
+    before the text whose value goes to the table's `acts_form`; `act` (label, address) is a button of it.
     """
 
     text: str
     href: str = ""
     tone: str | None = None
     note: str = ""
+    choose: str = ""
+    act: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,8 @@ class Table(Generic[Row]):
     page_rows: int = PAGE_ROWS
     #: Rows to mark, by a tone: late rows, rows of one's own.
     tone: Callable[[Row], str] = field(default=lambda _row: "")
+    #: Id of the form, elsewhere on the page, that boxes and buttons of the rows belong to.
+    acts_form: str = ""
 
 
 @dataclass(frozen=True, slots=True)
