@@ -87,6 +87,11 @@ def visible_registrations(acting: Acting) -> QuerySet[Registration]:
     )
 
 
+def units_below(acting: Acting) -> QuerySet[TreeNode, int]:
+    """Keys of the units at or below the own ones and those whose plans they run, now or before they ended."""
+    return _Sight.of(acting).below()
+
+
 def national_units() -> QuerySet[UnitVersion, int]:
     """Keys of the nation and of the bodies directly under it (the Prime Minister, ministries)."""
     bodies = Q(parent__kind=UnitKind.NATION) & ~Q(unit__kind__in=PLACES)
