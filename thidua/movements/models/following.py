@@ -65,6 +65,9 @@ class Activity(models.Model):
     unit = models.ForeignKey(Unit, verbose_name="đơn vị", on_delete=models.PROTECT, related_name="activities")
     kind = models.CharField("loại hoạt động", max_length=14, choices=ActivityKind)
     title = models.CharField("nội dung", max_length=500)
+    title_order = models.CharField("nội dung để xếp thứ tự", max_length=1100, blank=True)
+    #: Title and place without accents.
+    search_text = models.TextField("chữ để tìm", blank=True)
     held_on = models.DateField("ngày")
     place = models.CharField("địa điểm", max_length=300, blank=True)
     #: Unknown is not zero.

@@ -10,6 +10,7 @@ from django.db import transaction
 from thidua.audit.log import Actor, record
 from thidua.core.errors import RuleNotMet
 from thidua.core.formats import format_date
+from thidua.core.text import fold, sort_key
 from thidua.movements.models import Activity, Plan, Task, TaskState
 from thidua.movements.tasks.evidence import Upload, attach, checked
 
@@ -42,6 +43,8 @@ def record_activity(
         value_dong=value_dong,
         user=actor.user,
         written_at=now,
+        title_order=sort_key(title),
+        search_text=fold(f"{title} {place}"),
     )
     actor.require("activity.record", activity)
     what = "Chưa ghi được hoạt động"

@@ -22,8 +22,8 @@ NEAR_WORKING_DAYS = 7
 
 
 class Lateness(StrEnum):
-    LATE = "qua-han"
-    NEAR = "sap-den-han"
+    LATE = "tre"
+    NEAR = "gan-han"
     ON_TIME = "con-han"
     NO_DEADLINE = "khong-han"
     IN_TIME = "dung-han"
