@@ -174,7 +174,9 @@ def plans_of(rows: QuerySet[Task]) -> list[Plan]:
 # --- columns --------------------------------------------------------------------------------------
 
 
-def task_table(*, on: date, scope: Scope, may_choose: bool, may_accept: bool) -> Table[Task]:
+def task_table(
+    *, on: date, scope: Scope, may_choose: bool, may_accept: bool, shows_unit: bool = True
+) -> Table[Task]:
     """The list as declared for a day: lateness is a matter of the day."""
     near = last_near_day(on)
 
@@ -230,9 +232,12 @@ def task_table(*, on: date, scope: Scope, may_choose: bool, may_accept: bool) ->
             is_number=True,
         ),
     ]
+    if not shows_unit:
+        del columns[1]
     if scope in (MINE, HELPED):
         columns.insert(
-            2, Column("giao", "Ai giao", lambda task: _given_in_words(task), width=36, order=("modality",))
+            2 if shows_unit else 1,
+            Column("giao", "Ai giao", lambda task: _given_in_words(task), width=36, order=("modality",)),
         )
     return Table(
         name="nhiem-vu",

@@ -75,6 +75,11 @@ class TaskPage:
     history: list[HistoryLine]
 
     @property
+    def has_question(self) -> bool:
+        """Whether somebody waits for this person's answer about the deadline: that comes first."""
+        return any(one.act.is_main for asked in self.extensions for one in asked.acts)
+
+    @property
     def main_acts(self) -> list[Offered]:
         return [one for one in self.acts if one.act.is_main or one.refusal]
 

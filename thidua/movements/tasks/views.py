@@ -67,6 +67,7 @@ def _list(request: HttpRequest, *, refusal: RuleNotMet | None = None, status: in
         scope=scope,
         may_choose=scope is GIVEN and may_decide,
         may_accept=scope is MINE and acting.has_role(*DOING),
+        shows_unit=scope is not MINE or len(acting.unit_ids()) > 1,
     )
     shown = listing(request, table, prepared(rows, on=acting.on), on=acting.on, plans=plans_of(rows))
     shown.kept = {"xem": scope.key}

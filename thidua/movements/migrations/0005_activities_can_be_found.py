@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("movements", "0003_task_sent_back"),
+        ("movements", "0004_registration_calls_and_summaries"),
     ]
 
     operations = [
