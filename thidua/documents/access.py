@@ -1,18 +1,21 @@
 """Who may see and change which document.
 
-There is no sign-in yet: an upload belongs to the browser that sent it, known by a token kept in its session.
+An upload belongs to the browser that sent it, known by a token kept in its session; reading needs no sign-in.
+What a unit made a plan of is in the files of that unit: whoever acts for it sees it, and nobody removes it.
 Samples are for everybody and nobody changes them.
 """
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from thidua.core.errors import NotAllowed, UserError
 from thidua.documents.models import Document, Reading
+from thidua.organisations.signed_in import who
 
 SESSION_KEY = "documents_owner"
 
@@ -45,30 +48,43 @@ def owner_for_upload(request: HttpRequest) -> str:
     return token
 
 
-def visible_to(owner: str) -> QuerySet[Document]:
-    """The samples, and what this browser put in and has not removed."""
+def units_of(request: HttpRequest) -> frozenset[int]:
+    """The units whose files the person of this request may see; none without a sign-in."""
+    return who(request).unit_ids() if request.user.is_authenticated else frozenset()
+
+
+def visible_to(owner: str, *, unit_ids: Collection[int] = ()) -> QuerySet[Document]:
+    """The samples, what this browser put in and has not removed, and what is kept for these units."""
     mine = Q(is_sample=True)
     if owner:
         mine |= Q(owner=owner)
+    if unit_ids:
+        mine |= Q(kept_for__in=unit_ids)
     return Document.objects.filter(mine, removed_at__isnull=True)
 
 
-def document_at(address: str, *, owner: str) -> Document:
-    """The document at an address. Raises NoSuchDocument also when it belongs to another browser."""
-    document = visible_to(owner).filter(address=address).first()
+def document_at(address: str, *, owner: str, unit_ids: Collection[int] = ()) -> Document:
+    """The document at an address. Raises NoSuchDocument also when it belongs to another browser or unit."""
+    document = visible_to(owner, unit_ids=unit_ids).filter(address=address).first()
     if document is None:
         raise NoSuchDocument
     return document
 
 
 def own_document_at(address: str, *, owner: str) -> Document:
-    """As `document_at`, for a change. Raises NotAllowed for a sample."""
+    """As `document_at`, for a change. Raises NotAllowed for a sample and for what a unit keeps."""
     document = document_at(address, owner=owner)
     if document.is_sample:
         raise NotAllowed(
             "Không gỡ được bản mẫu",
             why="năm kế hoạch mẫu dùng chung cho mọi người",
             next_step="Dùng bộ lọc «Của tôi» nếu chỉ muốn thấy văn bản của mình",
+        )
+    if document.kept_for_id is not None:
+        raise NotAllowed(
+            "Không gỡ được văn bản này",
+            why="văn bản đã thành kế hoạch của một đơn vị và nằm trong hồ sơ của đơn vị đó",
+            next_step="Muốn thay đổi kế hoạch thì lập bản điều chỉnh, bổ sung",
         )
     return document
 

@@ -166,7 +166,9 @@ def take_in_sample(path: Path, *, address: str, now: datetime) -> bool:
 def remove(document: Document, *, now: datetime) -> None:
     """Take a document out of every page; it can be taken back until UNDO has passed, and then is deleted."""
     with transaction.atomic():
-        Document.objects.filter(pk=document.pk, removed_at__isnull=True).update(removed_at=now)
+        free = Document.objects.filter(pk=document.pk, removed_at__isnull=True, kept_for__isnull=True)
+        if not free.update(removed_at=now):
+            return
         enqueue(PURGE_DOCUMENT, args={"document_id": document.pk}, due_at=now + UNDO)
 
 
@@ -185,7 +187,9 @@ def take_back(document: Document) -> Document:
 def purge(document_id: int, *, now: datetime) -> None:
     """Delete a document that was removed long enough ago, with its bytes when nobody else has them."""
     document = (
-        Document.objects.filter(pk=document_id, removed_at__lte=now - UNDO).select_related("file").first()
+        Document.objects.filter(pk=document_id, removed_at__lte=now - UNDO, kept_for__isnull=True)
+        .select_related("file")
+        .first()
     )
     if document is not None:
         document.delete()
@@ -201,7 +205,9 @@ def purge_forgotten(*, now: datetime) -> int:
     for reading in Reading.objects.filter(asked_at__lt=since).select_related("file"):
         dismiss(reading)
     owners = Document.objects.filter(is_sample=False).values("owner").annotate(last=Max("read_at"))
-    gone = Document.objects.filter(owner__in=[row["owner"] for row in owners.filter(last__lt=since)])
+    gone = Document.objects.filter(
+        owner__in=[row["owner"] for row in owners.filter(last__lt=since)], kept_for__isnull=True
+    )
     count = 0
     for document in gone.select_related("file").defer("record_json", "lines_json"):
         document.delete()

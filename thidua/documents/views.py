@@ -14,9 +14,10 @@ from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -48,6 +49,14 @@ def refused_as_missing(view: View) -> View:
             return render(request, "documents/missing.html", {"refusal": missing}, status=404)
 
     return checked
+
+
+def _visible(request: HttpRequest) -> QuerySet[Document]:
+    return access.visible_to(access.owner_of(request), unit_ids=access.units_of(request))
+
+
+def _document_at(request: HttpRequest, address: str) -> Document:
+    return access.document_at(address, owner=access.owner_of(request), unit_ids=access.units_of(request))
 
 
 # --- the list -------------------------------------------------------------------------------------
@@ -106,7 +115,7 @@ def _list_page(
     owner = access.owner_of(request)
     form = ListForm(request.GET)
     asked = form.asked()
-    page = Paginator(asked_for(access.visible_to(owner), asked), PAGE).get_page(request.GET.get("trang"))
+    page = Paginator(asked_for(_visible(request), asked), PAGE).get_page(request.GET.get("trang"))
     removed = _just_removed(request, owner)
     shown = {outcome.reading.pk for outcome in outcomes or [] if outcome.reading}
     asked_words = {name: value for name, value in asked.items() if value}
@@ -150,7 +159,7 @@ def _just_removed(request: HttpRequest, owner: str) -> Document | None:
 @require_safe
 def list_workbook(request: HttpRequest) -> HttpResponse:
     """The list as filtered, whole, as Excel."""
-    documents = asked_for(access.visible_to(access.owner_of(request)), ListForm(request.GET).asked())
+    documents = asked_for(_visible(request), ListForm(request.GET).asked())
     return download(list_as_workbook(documents), name="ke-hoach-da-doc.xlsx")
 
 
@@ -200,7 +209,7 @@ def take_back(request: HttpRequest, address: str) -> HttpResponse:
 @refused_as_missing
 def plan(request: HttpRequest, address: str) -> HttpResponse:
     """The structured plan beside its source, whole or filtered by kind and words."""
-    document = access.document_at(address, owner=access.owner_of(request))
+    document = _document_at(request, address)
     kinds = frozenset(request.GET.getlist("loai"))
     search = request.GET.get("tim", "").strip()[:200]
     page = plan_page(document.record, document.lines, kinds=kinds, search=search)
@@ -218,8 +227,17 @@ def plan(request: HttpRequest, address: str) -> HttpResponse:
         "search": search,
         "marked_kinds": MARKED,
         "seed": document.record.get("seed") or {},
+        "adopt_address": _adopt_address(document),
     }
     return render(request, "documents/plan.html", context)
+
+
+def _adopt_address(document: Document) -> str:
+    """Where a document is made a plan at work. That page is of an app above, known by its name only."""
+    try:
+        return reverse("plans:start", args=[document.address])
+    except NoReverseMatch:
+        return ""
 
 
 def _toggled(key: str, kinds: frozenset[str], search: str) -> str:
@@ -234,7 +252,7 @@ def _address(kinds: frozenset[str], search: str) -> str:
 @require_safe
 @refused_as_missing
 def record_json(request: HttpRequest, address: str) -> HttpResponse:
-    document = access.document_at(address, owner=access.owner_of(request))
+    document = _document_at(request, address)
     return download(
         (document.record_json + "\n").encode(),
         name=f"{_stem(document)}.json",
@@ -245,7 +263,7 @@ def record_json(request: HttpRequest, address: str) -> HttpResponse:
 @require_safe
 @refused_as_missing
 def record_yaml(request: HttpRequest, address: str) -> HttpResponse:
-    document = access.document_at(address, owner=access.owner_of(request))
+    document = _document_at(request, address)
     return download(
         record_as_yaml(document.record).encode(),
         name=f"{_stem(document)}.yaml",
@@ -256,7 +274,7 @@ def record_yaml(request: HttpRequest, address: str) -> HttpResponse:
 @require_safe
 @refused_as_missing
 def plan_workbook(request: HttpRequest, address: str) -> HttpResponse:
-    document = access.document_at(address, owner=access.owner_of(request))
+    document = _document_at(request, address)
     return download(plan_as_workbook(document.record, document.lines), name=f"{_stem(document)}.xlsx")
 
 
@@ -264,7 +282,7 @@ def plan_workbook(request: HttpRequest, address: str) -> HttpResponse:
 @refused_as_missing
 def original(request: HttpRequest, address: str) -> FileResponse:
     """The file as it came in, always as a download: whatever is inside must not run on this site."""
-    document = access.document_at(address, owner=access.owner_of(request))
+    document = _document_at(request, address)
     return FileResponse(
         default_storage.open(document.file.place),
         as_attachment=True,

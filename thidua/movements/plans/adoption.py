@@ -24,7 +24,6 @@ from thidua.core.clock import VIETNAM
 from thidua.core.errors import RuleNotMet
 from thidua.core.formats import format_date
 from thidua.core.text import fold, skeleton, sort_key
-from thidua.documents.models import Document
 from thidua.documents.wording import MILESTONES
 from thidua.movements.models import (
     ItemDecision,
@@ -373,7 +372,7 @@ def _plan_address(version: PlanVersion) -> str:
 
 
 def _take_over(version: PlanVersion, *, now: datetime) -> None:
-    """The plan bears the title and number of the version in force; the document is the owner's."""
+    """The plan bears the title and number of the version in force."""
     plan = version.plan
     plan.title, plan.title_order = version.title, sort_key(version.title)
     if version.replaces_id is None:
@@ -383,10 +382,6 @@ def _take_over(version: PlanVersion, *, now: datetime) -> None:
     plan.is_placeholder = False
     plan.search_text = search_text_of(plan)
     plan.save(update_fields=["title", "title_order", "number", "dated", "is_placeholder", "search_text"])
-    if version.document_id is not None:
-        Document.objects.filter(pk=version.document_id, kept_for__isnull=True).update(
-            kept_for_id=plan.owner_id
-        )
 
 
 def _link_parents(version: PlanVersion, *, actor: Actor, now: datetime) -> None:

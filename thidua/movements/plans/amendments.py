@@ -23,7 +23,7 @@ from thidua.movements.models import (
     PlanVersionState,
 )
 from thidua.movements.plans import differences, parties
-from thidua.movements.plans.drafting import as_json_lines, kept_items, log_start, next_number, period_of
+from thidua.movements.plans.drafting import as_json_lines, keep, kept_items, log_start, next_number, period_of
 from thidua.movements.plans.items import Offered, as_json, items_of
 
 
@@ -75,6 +75,8 @@ def start(
             _copy(version, kept_items(current), decision=ItemDecision.ACCEPTED)
         else:
             _take_over(version, document, kept_items(current))
+            assert plan.owner is not None
+            keep(document, plan.owner)
             _, last = period_of(document.record)
             if last and current.last_year and last > current.last_year:
                 version.last_year = last

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 
 from thidua.audit.log import Actor, record
 from thidua.audit.workflow import advance
@@ -32,7 +32,9 @@ from thidua.movements.models import (
 from thidua.movements.plans import naming, parties
 from thidua.movements.plans.editing import changed_meanwhile, locked_draft
 from thidua.movements.plans.items import ADDED_LETTERS, as_json, items_of
+from thidua.movements.visibility import visible_movements
 from thidua.organisations import tree
+from thidua.organisations.authority import Acting
 from thidua.organisations.models import Unit
 
 START = "movements.planversion.start"
@@ -68,7 +70,8 @@ def beginnings(document: Document, *, actor: Actor) -> Beginnings:
         f"Văn bản ghi: {issuer['name']}" if owner else "Chưa tìm thấy cơ quan ban hành trong danh mục đơn vị"
     )
     standing, standing_why = _standing_body(rec, owner, actor=actor, on=day)
-    movement, movement_why = proposed_movement(rec)
+    known = visible_movements(actor) if isinstance(actor, Acting) else Movement.objects.all()
+    movement, movement_why = proposed_movement(rec, known)
     return Beginnings(
         owner, owner_why, standing, standing_why, movement, movement_why, known_plans(document, owner)
     )
@@ -101,14 +104,14 @@ def may_run(standing_id: int, owner_id: int, *, on: date) -> bool:
     return version is not None and version.parent_id == owner_id and not version.unit.is_place
 
 
-def proposed_movement(rec: Record) -> tuple[Movement | None, str]:
-    """The movement in the system that a record is about: of the same name, else None with the reason."""
+def proposed_movement(rec: Record, known: QuerySet[Movement]) -> tuple[Movement | None, str]:
+    """The known movement that a record is about, by its name, else None; with the reason."""
     about = rec.get("movement") or {}
     name = about.get("name") or ""
     if not name:
         return None, "Văn bản không nêu tên phong trào: sẽ lập phong trào mới theo trích yếu"
     wanted = skeleton(name)
-    for movement in Movement.objects.order_by("pk"):
+    for movement in known.order_by("pk"):
         if skeleton(movement.name) == wanted:
             return movement, "Trùng tên phong trào đã có"
     national = national_movement(rec)
@@ -192,9 +195,15 @@ def start(
             made_at=now,
         )
         add_items_of(version, rec)
+        keep(document, owner)
         parties.sync(version, on=actor.on)
         log_start(version, actor=actor, now=now, details={"document": document.address})
     return version
+
+
+def keep(document: Document, owner: Unit) -> None:
+    """From now on the document is in the files of the unit: its people see it, nobody removes it."""
+    Document.objects.filter(pk=document.pk, kept_for__isnull=True).update(kept_for=owner)
 
 
 def log_start(version: PlanVersion, *, actor: Actor, now: datetime, details: Mapping[str, Any]) -> None:

@@ -7,14 +7,16 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
-from thidua.core.formats import format_number, parse_number
-from thidua.documents.sentences import AWARD_LEVELS, MODALITIES, SUBJECT_TYPES, THEMES
+from thidua.core.formats import format_number, parse_date, parse_number
+from thidua.documents.sentences import AWARD_LEVELS, MODALITIES, SUBJECT_TYPES
 from thidua.documents.wording import MILESTONES, PER, UNITS
 from thidua.movements.models import ItemKind, Movement
 from thidua.movements.plans import typed_times
+from thidua.movements.plans.access import Choices
 from thidua.movements.plans.items import listed
-from thidua.tables.listing import FilterForm
+from thidua.organisations.models import Unit
 
 Entry = Mapping[str, Any]
 
@@ -444,14 +446,87 @@ class AmendForm(PlainForm):
         field.choices = [("", "Không có, sửa thẳng trong chương trình"), *documents]
 
 
-class PlanFilters(FilterForm):
-    tim = forms.CharField(label="Tìm", max_length=200)
-    chu_de = forms.ChoiceField(label="Chủ đề", choices=[("", "Mọi chủ đề"), *THEMES.items()])
-    phong_trao = forms.ModelChoiceField(
-        label="Phong trào", queryset=Movement.objects.none(), empty_label="Mọi phong trào"
+class StartForm(PlainForm):
+    """Who issues a plan, who runs it, and which movement it belongs to."""
+
+    owner = forms.ModelChoiceField(
+        label="Cơ quan ban hành",
+        queryset=Unit.objects.none(),
+        error_messages=_required("cơ quan ban hành"),
     )
-    nam = forms.IntegerField(label="Năm", widget=forms.TextInput(attrs={"inputmode": "numeric"}))
-    tinh_trang = forms.ChoiceField(
-        label="Tình trạng",
-        choices=[("", "Tất cả"), ("hieu-luc", "Đang có hiệu lực"), ("cho-van-ban", "Chưa có văn bản")],
+    standing_body = forms.ModelChoiceField(
+        label="Cơ quan thường trực",
+        queryset=Unit.objects.none(),
+        help_text="Cơ quan theo dõi, đôn đốc; có thể là chính cơ quan ban hành",
+        error_messages=_required("cơ quan thường trực"),
     )
+    movement = forms.ModelChoiceField(
+        label="Phong trào",
+        queryset=Movement.objects.none(),
+        required=False,
+        empty_label="Lập phong trào mới theo văn bản",
+    )
+
+    def __init__(
+        self, *args: Any, choices: Choices, movements: QuerySet[Movement] | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        owner, standing = self.fields["owner"], self.fields["standing_body"]
+        assert isinstance(owner, forms.ModelChoiceField)
+        assert isinstance(standing, forms.ModelChoiceField)
+        owner.queryset = Unit.objects.filter(pk__in=[key for key, _ in choices.owners])
+        owner.widget.choices = [("", "Chọn cơ quan"), *choices.owners]
+        pairs = [pair for _, bodies in choices.standing for pair in bodies]
+        standing.queryset = Unit.objects.filter(pk__in=[key for key, _ in pairs])
+        standing.widget.choices = [("", "Chọn cơ quan"), *choices.standing]
+        if "movement" in self.fields:
+            movement = self.fields["movement"]
+            assert isinstance(movement, forms.ModelChoiceField)
+            known = Movement.objects.none() if movements is None else movements
+            movement.queryset = known.order_by("name_order", "pk")
+
+
+class WriteForm(StartForm):
+    """A plan of one's own under a higher plan."""
+
+    movement = None  # type: ignore[assignment]  # it is the movement of the higher plan
+    title = forms.CharField(
+        label="Trích yếu",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=1000,
+        error_messages=_required("trích yếu"),
+    )
+    number = forms.CharField(label="Số, ký hiệu (nếu đã có)", max_length=120, required=False)
+    dated = forms.CharField(
+        label="Ngày ban hành (nếu đã có)", max_length=20, required=False, help_text="Ví dụ 20/11/2026"
+    )
+
+    def clean_dated(self) -> str:
+        text = self.cleaned_data["dated"]
+        if not text:
+            return ""
+        try:
+            return parse_date(text).isoformat()
+        except ValueError:
+            raise forms.ValidationError(
+                f"«{text}» chưa đúng cách ghi ngày. Ghi ngày trước, ví dụ 20/11/2026."
+            ) from None
+
+
+class UnitSearch(forms.Form):
+    """The search box for units; works without a script."""
+
+    tim = forms.CharField(
+        label="Tìm đơn vị khác",
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(
+            attrs={"class": "form-control", "type": "search", "placeholder": "Không cần dấu"}
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+
+    def text(self) -> str:
+        return str(self.cleaned_data.get("tim") or "").strip() if self.is_valid() else ""

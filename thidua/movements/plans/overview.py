@@ -1,0 +1,275 @@
+"""What pages about a draft or a plan in force show beside the items: names, units, states of tasks, Excel."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Count
+from django.http import HttpResponse
+from django.urls import NoReverseMatch, reverse
+
+from thidua.movements.models import (
+    ItemKind,
+    Milestone,
+    PartyName,
+    Plan,
+    PlanVersion,
+    Task,
+    TaskState,
+)
+from thidua.movements.plans import naming, parties
+from thidua.movements.plans.adoption import Preview
+from thidua.movements.plans.cards import Card, cards_of
+from thidua.movements.plans.drafting import kept_items
+from thidua.movements.plans.items import PASSAGES
+from thidua.organisations import tree
+from thidua.tables.workbooks import Sheet, download, written
+
+# --- names ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class NamedUnit:
+    unit_id: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class NameRow:
+    """One name of a draft, with its units and where it is used."""
+
+    party: PartyName
+    units: tuple[NamedUnit, ...]
+    uses: parties.Use
+    is_sure: bool
+    candidates: tuple[NamedUnit, ...] = ()
+
+    @property
+    def rank(self) -> tuple[bool, bool, bool, str]:
+        """Unsure and needed first; what is confirmed last."""
+        return (self.party.is_confirmed, not self.uses.gives_tasks, self.is_sure, self.party.name)
+
+    @property
+    def where(self) -> str:
+        parts = (
+            ("làm", self.uses.leads),
+            ("phối hợp", self.uses.helps),
+            ("nhận báo cáo", self.uses.receives),
+        )
+        return "; ".join(f"{name}: {', '.join(keys)}" for name, keys in parts if keys)
+
+
+def name_rows(version: PlanVersion, *, on: date) -> list[NameRow]:
+    """All names of a draft, those that need a person first."""
+    rows = list(version.parties.prefetch_related("units").order_by("name"))
+    return sorted(_name_rows(rows, version, on=on), key=lambda row: row.rank)
+
+
+def name_row(party: PartyName, version: PlanVersion, *, on: date) -> NameRow:
+    return _name_rows([party], version, on=on)[0]
+
+
+def _name_rows(rows: Sequence[PartyName], version: PlanVersion, *, on: date) -> list[NameRow]:
+    day = naming.day_of(version.dated, on=on)
+    uses = parties.uses_of(version.items.filter(kind=ItemKind.TASK))
+    candidates: dict[int, tuple[int, ...]] = {}
+    for party in rows:
+        if not party.is_confirmed and not party.is_outside and not party.units.all():
+            found = naming.proposed(party.name, owner_id=version.plan.owner_id, on=day)
+            candidates[party.pk] = found.candidates
+    wanted = {row.unit_id for party in rows for row in party.units.all()}
+    wanted |= {unit_id for ids in candidates.values() for unit_id in ids}
+    labels = tree.labels_on(wanted, on=day)
+
+    def named(ids: Sequence[int]) -> tuple[NamedUnit, ...]:
+        return tuple(NamedUnit(unit_id, labels.get(unit_id, str(unit_id))) for unit_id in ids)
+
+    return [
+        NameRow(
+            party,
+            named([row.unit_id for row in party.units.all()]),
+            uses.get(party.name, parties.Use()),
+            parties.is_sure(party),
+            named(candidates.get(party.pk, ())),
+        )
+        for party in rows
+    ]
+
+
+# --- the preview ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class UnitShare:
+    label: str
+    tasks: int
+    years: str
+
+
+def units_of(found: Preview, *, on: date) -> list[UnitShare]:
+    """The units that get tasks, with how many, and in which years; by name."""
+    labels = tree.labels_on(found.by_unit, on=on)
+    years: dict[int, Counter[int]] = defaultdict(Counter)
+    for row in found.rows:
+        if row.due.due_on is not None:
+            years[row.unit_id][row.due.due_on.year] += 1
+    return sorted(
+        (
+            UnitShare(
+                labels.get(unit_id, str(unit_id)),
+                count,
+                ", ".join(f"{year}: {number}" for year, number in sorted(years[unit_id].items())),
+            )
+            for unit_id, count in found.by_unit.items()
+        ),
+        key=lambda share: share.label,
+    )
+
+
+# --- the plan in force ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class TaskSummary:
+    """How far the tasks of one item, or of the whole plan, are."""
+
+    total: int = 0
+    done: int = 0
+    late: int = 0
+    waiting: int = 0
+
+    @property
+    def words(self) -> str:
+        if not self.total:
+            return "chưa giao cho đơn vị nào"
+        parts = [f"{self.done}/{self.total} hoàn thành"]
+        if self.late:
+            parts.append(f"{self.late} quá hạn")
+        if self.waiting:
+            parts.append(f"{self.waiting} chờ nhận")
+        return ", ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanView:
+    """The items of a version in the order of the page."""
+
+    targets: list[Card] = field(default_factory=list)
+    tasks: list[tuple[Card, TaskSummary]] = field(default_factory=list)
+    subjects: list[tuple[str, list[Card]]] = field(default_factory=list)
+    award_forms: list[Card] = field(default_factory=list)
+    milestones: list[Card] = field(default_factory=list)
+    dates: list[Milestone] = field(default_factory=list)
+    passages: list[tuple[str, list[Card]]] = field(default_factory=list)
+    whole: TaskSummary = TaskSummary()
+    tasks_address: str = ""
+
+
+def plan_view(plan: Plan, version: PlanVersion, *, on: date) -> PlanView:
+    cards = cards_of(kept_items(version))
+    summaries = _summaries(plan, on=on)
+    subjects: dict[str, list[Card]] = {}
+    for card in cards:
+        if card.item.kind == ItemKind.CRITERION:
+            subjects.setdefault(card.subject or "Chưa rõ đối tượng", []).append(card)
+    return PlanView(
+        targets=[card for card in cards if card.item.kind == ItemKind.TARGET],
+        tasks=[
+            (card, summaries.get(card.item.pk, TaskSummary()))
+            for card in cards
+            if card.item.kind == ItemKind.TASK
+        ],
+        subjects=list(subjects.items()),
+        award_forms=[card for card in cards if card.item.kind == ItemKind.AWARD_FORM],
+        milestones=[card for card in cards if card.item.kind == ItemKind.MILESTONE],
+        dates=list(
+            Milestone.objects.filter(plan=plan, is_current=True, last_day__gte=on).order_by("last_day", "pk")[
+                :5
+            ]
+        ),
+        passages=[
+            (kind.label, [card for card in cards if card.item.kind == kind])
+            for kind in PASSAGES
+            if any(card.item.kind == kind for card in cards)
+        ],
+        whole=summaries.get(0, TaskSummary()),
+        tasks_address=_address("tasks:list"),
+    )
+
+
+def _summaries(plan: Plan, *, on: date) -> dict[int, TaskSummary]:
+    """By item; under 0 the whole plan. Withdrawn tasks do not count."""
+    rows = (
+        Task.objects.filter(plan=plan, parent__isnull=True)
+        .exclude(state=TaskState.CANCELLED)
+        .values_list("item_id", "state", "due_on")
+        .annotate(count=Count("pk"))
+    )
+    found: dict[int, Counter[str]] = defaultdict(Counter)
+    for item_id, state, due_on, count in rows:
+        for key in (item_id or -1, 0):
+            found[key]["total"] += count
+            found[key]["done"] += count if state == TaskState.DONE else 0
+            found[key]["waiting"] += count if state == TaskState.GIVEN else 0
+            if state in Task.OWED and due_on is not None and due_on < on:
+                found[key]["late"] += count
+    return {key: TaskSummary(**counts) for key, counts in found.items()}
+
+
+def _address(name: str, *arguments: int) -> str:
+    """The address of a page of another room; empty as long as it does not exist."""
+    try:
+        return reverse(name, args=arguments)
+    except NoReverseMatch:
+        return ""
+
+
+def coverage_address(version: PlanVersion | None) -> str:
+    return _address("cascade:coverage", version.pk) if version is not None else ""
+
+
+def movement_address(plan: Plan) -> str:
+    return _address("cascade:movement", plan.movement_id)
+
+
+def workbook(plan: Plan, version: PlanVersion) -> HttpResponse:
+    """The version as Excel: items, and the tasks as they were given to units."""
+    cards = cards_of(kept_items(version))
+    items = Sheet(
+        "Các mục",
+        (("Mã", 8), ("Loại", 18), ("Nội dung", 70), ("Mức, thời gian", 24), ("Chi tiết", 50), ("Dòng", 10)),
+        (
+            [
+                card.item.key,
+                ItemKind(card.item.kind).label,
+                ". ".join(part for part in (card.subject, card.words.title, card.words.quote) if part),
+                card.words.measure,
+                "; ".join(f"{fact.label}: {fact.value}" for fact in card.words.facts),
+                ", ".join(map(str, card.item.lines)),
+            ]
+            for card in cards
+        ),
+    )
+    rows = list(
+        Task.objects.filter(plan=plan).select_related("item").order_by("item__position", "unit_id", "year")
+    )
+    labels = tree.labels_on({task.unit_id for task in rows}, on=naming.day_of(version.dated, on=date.max))
+    tasks = Sheet(
+        "Nhiệm vụ theo đơn vị",
+        (("Mục", 8), ("Nội dung", 70), ("Đơn vị", 40), ("Năm", 8), ("Hạn", 12), ("Trạng thái", 18)),
+        (
+            [
+                task.item.key if task.item else "",
+                task.title,
+                labels.get(task.unit_id, ""),
+                task.year,
+                task.due_on,
+                TaskState(task.state).label,
+            ]
+            for task in rows
+        ),
+    )
+    return download(written([items, tasks]), name=f"ke-hoach-{plan.pk}.xlsx")

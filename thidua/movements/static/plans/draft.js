@@ -1,0 +1,46 @@
+// Deciding by keys on the page "Tiếp nhận kế hoạch". Buttons and links do the work; without this script they are
+// pressed by hand. Going over from item to item and to the source is the business of documents/plan.js.
+
+const itemOf = (element) => element?.closest?.(".muc") ?? null;
+let byKey = null; // the key that was pressed, until its answer has come
+
+function nextAfter(item) {
+    const items = [...document.querySelectorAll("#ke-hoach .muc")];
+    const later = items.slice(items.indexOf(item) + 1);
+    return later.find((one) => !one.classList.contains("kn-xong")) ?? later[0] ?? null;
+}
+
+function press(item, key) {
+    const wanted = item.querySelector(`[data-phim="${key}"]`);
+    if (!wanted) return;
+    byKey = key;
+    wanted.click();
+    if (key === "d") item.querySelector('[name="ghi_chu"]')?.focus();
+}
+
+document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+    const item = itemOf(event.target);
+    if (!item) return;
+    if (event.key === "Escape" && item.classList.contains("kn-sua")) {
+        item.querySelector('[data-phim="thoi"]')?.click();
+        return;
+    }
+    if (event.target.matches("input, textarea, select")) return;
+    if (["a", "e", "d", "u"].includes(event.key)) {
+        event.preventDefault();
+        press(item, event.key);
+    }
+});
+
+// The item that was exchanged: the form is typed into at once, a decision made by key goes on to the next item.
+document.addEventListener("htmx:afterSettle", (event) => {
+    const key = event.detail.target?.dataset?.muc;
+    const item = key ? document.getElementById(`muc-${key}`) : null;
+    if (!item) return;
+    const field = item.classList.contains("kn-sua") ? item.querySelector(".td-error")?.parentElement.querySelector("input, textarea, select") ?? item.querySelector("input:not([type=hidden]), textarea, select") : null;
+    const goesOn = byKey === "a" && !field && !item.querySelector('[role="alert"]');
+    const target = field ?? (goesOn ? nextAfter(item) : item)?.querySelector("a.muc-noi");
+    byKey = null;
+    target?.focus();
+});
