@@ -99,13 +99,14 @@ class Comparison:
     def open_count(self) -> int:
         return sum(row.is_open for row in self.rows)
 
-    def narrowed(self, *, verdict: str = "", kind: str = "", only_open: bool = False) -> list[Row]:
+    def narrowed(self, *, verdict: str = "", kind: str = "", explained: bool | None = None) -> list[Row]:
+        """Rows of a verdict and kind; `explained` False leaves those that still wait for an explanation."""
         return [
             row
             for row in self.rows
             if (not verdict or row.verdict == verdict)
             and (not kind or row.higher.kind == kind)
-            and (not only_open or row.is_open)
+            and (explained is None or (row.note is not None if explained else row.is_open))
         ]
 
 

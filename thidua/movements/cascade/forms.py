@@ -18,11 +18,10 @@ VERDICTS = [(verdict.value, verdict.label) for verdict in ORDER]
 class CoverageFilters(FilterForm):
     ket_luan = forms.ChoiceField(label="Kết luận", choices=[("", "Mọi kết luận"), *VERDICTS])
     loai = forms.ChoiceField(label="Loại", choices=[("", "Mọi loại"), *KINDS])
-    con_lai = forms.BooleanField(label="Chỉ mục còn phải giải trình")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["con_lai"].widget.attrs["class"] = "form-check-input"
+    giai_trinh = forms.ChoiceField(
+        label="Giải trình",
+        choices=[("", "Tất cả"), ("con", "Còn phải giải trình"), ("da", "Đã giải trình")],
+    )
 
 
 class ExplainForm(forms.Form):

@@ -72,6 +72,11 @@ class System:
         }
 
 
+def issuer_label(plan: Plan, labels: Mapping[int, str]) -> str:
+    """The issuer as the document names it ("Thủ tướng Chính phủ"), else the unit's name."""
+    return plan.owner_name or labels.get(plan.owner_id or 0, "")
+
+
 def family(movement: Movement) -> Q:
     """Plans of the movement, of its variants, and of the movement that it is a variant of."""
     root = movement.variant_of_id or movement.pk
@@ -100,7 +105,7 @@ def system(movement: Movement, plans: QuerySet[Plan], versions: QuerySet[PlanVer
             Node(
                 plan=plan,
                 depth=depth,
-                owner_label=labels.get(plan.owner_id or 0) or plan.owner_name,
+                owner_label=issuer_label(plan, labels),
                 version=current.get(plan.pk),
                 draft=drafts.get(plan.pk),
                 comparison=comparisons.get(plan.pk),

@@ -26,7 +26,7 @@ from thidua.movements.cascade.coverage import Item
 from thidua.movements.cascade.figures import Verdict, in_words
 from thidua.movements.cascade.forms import CoverageFilters, ExplainForm, RemoveParentForm
 from thidua.movements.cascade.movement_list import MOVEMENTS, prepared, years
-from thidua.movements.cascade.system import family, system
+from thidua.movements.cascade.system import family, issuer_label, system
 from thidua.movements.models import (
     CoverageNote,
     Milestone,
@@ -199,7 +199,7 @@ def _milestones_tab(movement: Movement, acting: Acting) -> dict[str, Any]:
         by_year[row.last_day.year if row.last_day else None].append(
             {
                 "milestone": row,
-                "owner": owners.get(row.plan.owner_id or 0, row.plan.owner_name),
+                "owner": issuer_label(row.plan, owners),
                 "is_past": bool(row.last_day and row.last_day < acting.on),
                 "is_whole_year": _is_whole_year(row.first_day, row.last_day),
             }
@@ -252,15 +252,12 @@ def _documents_tab(movement: Movement, acting: Acting) -> dict[str, Any]:
         "versions": [
             (
                 version,
-                owners.get(version.plan.owner_id or 0, version.plan.owner_name),
+                issuer_label(version.plan, owners),
                 edtf_in_words(version.dated),
             )
             for version in rows
         ],
-        "waiting": [
-            (plan, owners.get(plan.owner_id or 0, plan.owner_name), edtf_in_words(plan.dated))
-            for plan in waiting
-        ],
+        "waiting": [(plan, issuer_label(plan, owners), edtf_in_words(plan.dated)) for plan in waiting],
     }
 
 
@@ -312,7 +309,7 @@ def coverage(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "version": version,
         "plan": version.plan,
-        "owner": labels.get(version.plan.owner_id or 0, version.plan.owner_name),
+        "owner": issuer_label(version.plan, labels),
         "options": [(one, _named(one.plan, labels)) for one in options],
         "higher": higher,
         "may_explain": acting.may("plan.explain", version),
@@ -330,7 +327,7 @@ def coverage(request: HttpRequest, pk: int) -> HttpResponse:
     rows = found.narrowed(
         verdict=answers.get("ket_luan", ""),
         kind=answers.get("loai", ""),
-        only_open=bool(answers.get("con_lai")),
+        explained={"con": False, "da": True}.get(answers.get("giai_trinh", "")),
     )
     if wants_workbook(request):
         return _coverage_workbook(rows, name=f"doi-chieu-{version.pk}.xlsx")
@@ -351,7 +348,7 @@ def coverage(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _named(plan: Plan, labels: dict[int, str]) -> str:
-    owner = labels.get(plan.owner_id or 0, plan.owner_name)
+    owner = issuer_label(plan, labels)
     name = plan.number or plan.title
     return f"{name} của {owner}" if owner else name
 
@@ -489,8 +486,8 @@ def parents(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "version": version,
         "plan": plan,
-        "linked": [(one, owners.get(one.owner_id or 0, one.owner_name)) for one in linked],
-        "found": [(one, owners.get(one.owner_id or 0, one.owner_name)) for one in found],
+        "linked": [(one, issuer_label(one, owners)) for one in linked],
+        "found": [(one, issuer_label(one, owners)) for one in found],
         "search": search,
         "refusal": refusal,
         "remove_form": RemoveParentForm(label_suffix=""),

@@ -178,7 +178,7 @@ def test_coverage_shows_both_sentences_missing_first(cascade: Cascade) -> None:
     assert "Tỷ lệ nghèo đa chiều duy trì mức giảm 6 - 7%/năm" in page
     assert "Kế hoạch này đặt giảm 6–7 điểm %/năm, cao hơn mức giảm 1–1,5 điểm %/năm của cấp trên." in page
     assert page.index('class="pt-row pt-row-missing"') < page.index('class="pt-row pt-row-weaker"')
-    assert "Kế hoạch này thực hiện 2282/KH-UBND của tỉnh Lai Châu" in page
+    assert "Kế hoạch này thực hiện 2282/KH-UBND của Ủy ban nhân dân tỉnh Lai Châu" in page
     assert "Sửa kế hoạch cấp trên" not in page  # an officer of a commune reads only
 
 
@@ -187,6 +187,9 @@ def test_coverage_is_narrowed_and_written_to_excel(cascade: Cascade) -> None:
 
     assert "2 mục theo bộ lọc" in text_of(client, f"{address}?ket_luan=missing")
     assert "2 mục theo bộ lọc" in text_of(client, f"{address}?loai=milestones")
+    assert "3 mục theo bộ lọc" in text_of(client, f"{address}?giai_trinh=con")
+    assert "Không có mục nào theo bộ lọc" in text_of(client, f"{address}?giai_trinh=da")
+    assert "theo bộ lọc" not in text_of(client, address)
     assert "Không có mục nào theo bộ lọc" in text_of(client, f"{address}?ket_luan=contradicting")
     response = client.get(f"{address}?dang=xlsx&ket_luan=weaker")
     rows = CalamineWorkbook.from_filelike(BytesIO(response.content)).get_sheet_by_index(0).to_python()
