@@ -1,4 +1,4 @@
-"""What an installation holds from the start: official units, sample plans, and the people of a demonstration.
+"""What an installation holds from the start: units, national and sample plans, people of a demonstration.
 
 Run as `python -m config.filling` by ./run. Each command may be repeated; all are skipped when neither their
 files nor the database have changed since they ran, so that a second start is quick.
@@ -17,7 +17,11 @@ from django.core.management import call_command, get_commands
 from config.preparing import say
 
 #: What to call, in this order, and only in a demonstration.
-ALWAYS = (("load_units", "Đang nạp danh mục đơn vị …"), ("load_samples", "Đang nạp kế hoạch mẫu …"))
+ALWAYS = (
+    ("load_units", "Đang nạp danh mục đơn vị …"),
+    ("load_national_plans", "Đang nạp phong trào và kế hoạch toàn quốc …"),
+    ("load_samples", "Đang nạp kế hoạch mẫu …"),
+)
 DEMONSTRATION = (("load_demo", "Đang tạo tài khoản trình diễn …"),)
 
 
