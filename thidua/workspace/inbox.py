@@ -33,6 +33,8 @@ from thidua.organisations.authority import Acting
 #: Of each source so many are fetched, the most urgent first; the list pages show all.
 MOST = 60
 DAYS_AHEAD = 7
+#: So many of a group stand open; the others wait behind one click.
+SHOWN, SHOWN_OF_THE_REST, UNITS_SHOWN = 12, 5, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,15 @@ class Group:
     title: str
     matters: list[Waiting]
 
+    @property
+    def first(self) -> list[Waiting]:
+        """What is open to the eye: all that presses, of the rest only some."""
+        return self.matters[: SHOWN_OF_THE_REST if self.key in ("later", "open") else SHOWN]
+
+    @property
+    def rest(self) -> list[Waiting]:
+        return self.matters[len(self.first) :]
+
 
 @dataclass(frozen=True, slots=True)
 class Owing:
@@ -87,6 +98,8 @@ class Owing:
 class Inbox:
     groups: list[Group]
     owing: list[Owing]
+    #: Of how many units `owing` shows the first.
+    owing_count: int
     done: list[Entry]
     #: Whether a source had more than it may show.
     has_more: bool
@@ -113,7 +126,7 @@ def inbox(acting: Acting, *, now: datetime) -> Inbox:
             *(task.giver_id for task in tasks),
             *(task.unit_id for task in results),
             *(extension.task.unit_id for extension in extensions),
-            *(row["unit_id"] for row in owing),
+            *(row["unit_id"] for row in owing[:UNITS_SHOWN]),
         },
         on=acting.on,
     )
@@ -127,7 +140,8 @@ def inbox(acting: Acting, *, now: datetime) -> Inbox:
     sources: tuple[list[Any], ...] = (tasks, results, extensions, joining, drafts)
     return Inbox(
         groups=list(grouped(matters, on=acting.on)),
-        owing=[_of_owing(row, labels, on=acting.on) for row in owing],
+        owing=[_of_owing(row, labels, on=acting.on) for row in owing[:UNITS_SHOWN]],
+        owing_count=len(owing),
         done=list(_done(acting, now=now)),
         has_more=any(len(rows) > MOST for rows in sources),
     )
@@ -309,7 +323,7 @@ def _owing(acting: Acting) -> list[dict[str, Any]]:
     if not acting.unit_ids(DECIDING):
         return []
     rows = owed_late(acting).exclude(unit_id__in=acting.unit_ids()).values("unit_id")
-    counted = rows.annotate(late=Count("pk"), oldest=Min("due_on")).order_by("-late", "oldest")[:20]
+    counted = rows.annotate(late=Count("pk"), oldest=Min("due_on")).order_by("-late", "oldest", "unit_id")
     return [dict(row) for row in counted]
 
 
@@ -333,7 +347,9 @@ def _done(acting: Acting, *, now: datetime) -> QuerySet[Entry]:
     """The last acts of this week, from Monday."""
     local = now.astimezone(VIETNAM)
     monday = (local - timedelta(days=local.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
-    return Entry.objects.filter(user=acting.user, at__gte=monday, at__lte=now).order_by("-number")[:15]
+    done = Entry.objects.filter(user=acting.user, at__gte=monday, at__lte=now)
+    # Coming and going is no work.
+    return done.exclude(action__startswith="accounts.").order_by("-number")[:10]
 
 
 def address(name: str, *arguments: object) -> str:

@@ -6,6 +6,7 @@ entry shows once its page exists.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -111,7 +112,8 @@ class Header:
         acting = self.acting
         if acting is None:
             return None
-        name, mandate = str(acting.user), acting.mandate
+        # Invented people carry a remark after their name; the banner above says it for all.
+        name, mandate = re.sub(r"\s*\(.*\)$", "", str(acting.user)), acting.mandate
         words = name.split()
         return Person(
             name=name,

@@ -194,7 +194,7 @@ def _tasks(acting: Acting, words: list[str], most: int) -> list[Found]:
     labels = tree.labels_on({row.unit_id for row in rows}, on=acting.on) if rows else {}
     return [
         Found(
-            row.title,
+            Truncator(row.title).chars(200),
             " · ".join(
                 part
                 for part in (

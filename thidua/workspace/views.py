@@ -47,6 +47,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     context = {
         "inbox": inboxes.inbox(acting, now=clock.now()),
         "today": acting.on,
+        "late_address": address_of("tasks:late"),
         "unread": list(notices_for(acting).exclude(reads__user=acting.user)[:6]),
         "is_standing": acting.has_role(Role.STANDING, Role.LEADER),
         "is_doing": acting.has_role(Role.UNIT_OFFICER, Role.STANDING, Role.LEADER),
