@@ -69,8 +69,6 @@ class RegistrationFilters(FilterForm):
     tinh_trang = forms.ChoiceField(
         label="Tình trạng", choices=[("", "Mọi tình trạng"), *RegistrationState.choices]
     )
-    #: Set by links from the board; not shown.
-    don_vi = forms.IntegerField(label="", widget=forms.HiddenInput())
 
     def __init__(self, *args: Any, plans: Iterable[Plan] = (), readable: Q | None = None, **kwargs: Any):
         self.readable = readable
@@ -85,7 +83,6 @@ class RegistrationFilters(FilterForm):
                 found |= Q(subject_key__contains=word) & self.readable
             rows = rows.filter(found)
         for name, lookup in (
-            ("don_vi", "unit"),
             ("ke_hoach", "plan"),
             ("nam", "year"),
             ("loai", "kind"),
@@ -302,9 +299,12 @@ class CallForm(Plain):
     han = forms.DateField(
         label="Hạn gửi đăng ký (ngày cuối còn trong hạn)",
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=forms.DateInput(
+            attrs={"placeholder": "ngày/tháng/năm", "inputmode": "numeric"}, format="%d/%m/%Y"
+        ),
+        help_text="Ví dụ 15/11/2023. Bỏ trống nếu không đặt hạn.",
         error_messages={"invalid": "Ngày chưa đúng. Ghi ngày/tháng/năm, ví dụ 15/11/2023."},
-        input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"],
+        input_formats=["%d/%m/%Y", "%d-%m-%Y", "%Y-%m-%d"],
     )
     can = forms.IntegerField(
         label="Số cơ quan cần cho mỗi xã",

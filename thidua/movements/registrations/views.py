@@ -159,6 +159,12 @@ def _plan_context(plan: Plan, year: int, acting: Acting, *, here: str) -> dict[s
         ),
         ("cua-toi", "Đăng ký của đơn vị tôi", reverse("registrations:own", args=[plan.pk, year]), may_send),
         ("duyet", "Duyệt", reverse("registrations:deciding", args=[plan.pk, year]), may_decide),
+        (
+            "danh-sach",
+            "Danh sách",
+            f"{reverse('registrations:list')}?{urlencode({'ke_hoach': plan.pk, 'nam': year})}",
+            True,
+        ),
         ("noi", "Nơi được giúp", reverse("registrations:places", args=[plan.pk, year]), True),
         ("tong-hop", "Tổng hợp", reverse("registrations:summaries", args=[plan.pk, year]), True),
         ("thiet-lap", "Thiết lập", reverse("registrations:calling", args=[plan.pk, year]), may_call),
@@ -194,11 +200,13 @@ def own(request: HttpRequest, plan_pk: int, year: int) -> HttpResponse:
     found.form.fields.clear()
     units = access.sending_units(acting)
     drafts = rows.filter(state=RegistrationState.DRAFT).count()
+    call = board.call_of(plan, year)
     context |= {
         "listing": found,
         "units": units,
         "drafts": drafts,
-        "call": board.call_of(plan, year),
+        "call": call,
+        "is_over": call.due_on is not None and call.due_on < acting.on,
         "returned": rows.filter(state=RegistrationState.RETURNED).count(),
         "choices": _choices_for(units),
         "refusal": _closed(plan, acting),
@@ -407,9 +415,12 @@ def household_template(request: HttpRequest, plan_pk: int, year: int) -> HttpRes
 @require_safe
 @signed_in
 def registration_list(request: HttpRequest) -> HttpResponse:
-    """All registrations one may see; Excel without names."""
+    """All registrations one may see, of one unit when a link asks so; Excel without names."""
     acting = who(request)
     rows = access.registrations(acting)
+    unit_pk = _number(request.GET.get("don_vi"))
+    if unit_pk:
+        rows = rows.filter(unit=unit_pk)
     found = listing(
         request,
         lists.registration_table(_labels(rows, acting)),
@@ -417,6 +428,8 @@ def registration_list(request: HttpRequest) -> HttpResponse:
         plans=access.plans(acting)[:200],
         readable=names.readable_to(acting),
     )
+    if unit_pk:
+        found.kept = {"don_vi": str(unit_pk)}
     if wants_workbook(request):
         return found.workbook()
     asked = {name: value for name, value in found.asked.items() if name != "tim"}

@@ -293,7 +293,7 @@ def test_due_day_and_helpers_are_set(world: World, plan: Plan) -> None:
     address = f"/dang-ky/{plan.pk}/2024/thiet-lap/"
     client = client_of(world, "thuong-truc")
 
-    assert client.post(address, {"mau": "han", "han": "2024-02-15", "can": "2"}).status_code == 302
+    assert client.post(address, {"mau": "han", "han": "15/02/2024", "can": "2"}).status_code == 302
     call = RegistrationCall.objects.get(year=2024)
     assert (call.due_on, call.helpers_needed) == (date(2024, 2, 15), 2)
     wrong = client.post(address, {"mau": "han", "han": "31/02/2024", "can": "0"})
