@@ -24,7 +24,7 @@ from thidua.movements.models import (
 from thidua.movements.registrations import household_rows, sending
 from thidua.movements.tests.makers import at, make_movement, make_task, phong_tho_plan
 from thidua.organisations.tests.world import DAY, World, phong_tho
-from thidua.tables.workbooks import Sheet, written
+from thidua.tables.workbooks import Cell, Sheet, written
 
 Axe = Callable[[Page], None]
 Screenshot = Callable[..., Path]
@@ -218,7 +218,7 @@ def test_commune_brings_households_from_excel_and_merges(
     screenshot(page, "dang-ky-cua-don-vi", full_page=True)
     page.get_by_role("link", name="Nhập nhiều hộ từ Excel").click()
     file = tmp_path / "ho.xlsx"
-    good = ["Lò Văn Ví Dụ", "bản Pô Tô", 2023, "Trồng 01 ha chuối"]
+    good: list[Cell] = ["Lò Văn Ví Dụ", "bản Pô Tô", 2023, "Trồng 01 ha chuối"]
     file.write_bytes(written([Sheet("Hộ", household_rows.COLUMNS, [good, ["", "bản Pô Tô", 2030, "x"]])]))
     page.get_by_label("Tệp Excel").set_input_files(file)
     page.get_by_role("button", name="Xem trước").click()
