@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 from django.db import connection, transaction
@@ -179,10 +180,8 @@ def test_of_two_at_once_one_wins_and_the_other_is_told() -> None:
         first, second = world.acting("huoi-luong"), world.acting("huoi-luong")
 
         outcomes = at_once(
-            lambda task=accepting, actor=first: advance(task, "accept", actor=actor, now=NOW),
-            lambda task=declining, actor=second: advance(
-                task, "decline", actor=actor, now=NOW, reason="Không phải việc của xã"
-            ),
+            partial(advance, accepting, "accept", actor=first, now=NOW),
+            partial(advance, declining, "decline", actor=second, now=NOW, reason="Không phải việc của xã"),
         )
 
         kinds = sorted(type(outcome).__name__ for outcome in outcomes)
