@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db.models import Count, F, Min, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
+from django.utils.text import Truncator
 
 from thidua.audit.models import Entry
 from thidua.core.clock import VIETNAM
@@ -361,4 +362,4 @@ def address(name: str, *arguments: object) -> str:
 
 
 def _plan_name(number: str, title: str) -> str:
-    return f"Kế hoạch {number}" if number else title
+    return f"Kế hoạch {number}" if number else Truncator(title).chars(70)
