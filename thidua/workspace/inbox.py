@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils.text import Truncator
 
@@ -20,14 +20,14 @@ from thidua.core.clock import VIETNAM
 from thidua.core.text import sort_key
 from thidua.movements.models import (
     Extension,
-    ExtensionState,
     PlanVersion,
     PlanVersionState,
     Task,
     TaskState,
 )
 from thidua.movements.registrations import inbox as registrations
-from thidua.movements.rights import DECIDING, DOING, PREPARING
+from thidua.movements.rights import DECIDING, PREPARING
+from thidua.movements.tasks import inbox as tasks_inbox
 from thidua.organisations import tree
 from thidua.organisations.authority import Acting
 
@@ -116,9 +116,9 @@ class Inbox:
 
 def inbox(acting: Acting, *, now: datetime) -> Inbox:
     """Everything for the page of one person."""
-    tasks = list(_own_tasks(acting)[: MOST + 1])
-    results = list(_results(acting)[: MOST + 1])
-    extensions = list(_extensions(acting)[: MOST + 1])
+    tasks = list(tasks_inbox.to_do(acting)[: MOST + 1])
+    results = list(tasks_inbox.to_answer(acting)[: MOST + 1])
+    extensions = list(tasks_inbox.extensions_to_answer(acting)[: MOST + 1])
     joining = registrations.waiting_for(acting, on=acting.on)
     drafts = list(_drafts(acting)[: MOST + 1])
     owing = _owing(acting)
@@ -178,16 +178,6 @@ def _group_of(matter: Waiting, *, on: date) -> str:
 # --- what the units of this person owe ------------------------------------------------------------
 
 
-def _own_tasks(acting: Acting) -> QuerySet[Task]:
-    """Tasks to accept and to do; those of a later year are no news yet."""
-    return (
-        Task.objects.filter(unit_id__in=acting.unit_ids(DOING), state__in=Task.OWED)
-        .filter(Q(starts_on__isnull=True) | Q(starts_on__lte=acting.on))
-        .select_related("plan")
-        .order_by(F("due_on").asc(nulls_last=True), "pk")
-    )
-
-
 def _of_task(task: Task, labels: dict[int, str], *, on: date) -> Waiting:
     days_late = task.days_late(on=on)
     is_near = task.due_on is not None and on <= task.due_on <= on + timedelta(days=DAYS_AHEAD)
@@ -199,7 +189,7 @@ def _of_task(task: Task, labels: dict[int, str], *, on: date) -> Waiting:
         act = Act("Báo cáo tiến độ", f"{page}#bao-cao" if page else "")
     return Waiting(
         title=task.title,
-        why=task.get_state_display() + (f", {task.percent} %" if task.state == TaskState.ACCEPTED else ""),
+        why=_state_in_words(task),
         about=f"{labels.get(task.giver_id, '')} giao, {_plan_name(task.plan.number, task.plan.title)}",
         address=page,
         due_on=task.due_on,
@@ -212,22 +202,10 @@ def _of_task(task: Task, labels: dict[int, str], *, on: date) -> Waiting:
 # --- what others wait for -------------------------------------------------------------------------
 
 
-def _of_mine(units: frozenset[int], task: str = "") -> Q:
-    """Tasks given by these units; a task of the plan itself also by the body that runs the plan."""
-    prefix = f"{task}__" if task else ""
-    return Q(**{f"{prefix}giver_id__in": units}) | Q(
-        **{f"{prefix}parent__isnull": True, f"{prefix}plan__standing_body_id__in": units}
-    )
-
-
-def _results(acting: Acting) -> QuerySet[Task]:
-    """Tasks reported as done, and tasks that a unit declined."""
-    units = acting.unit_ids(DECIDING)
-    return (
-        Task.objects.filter(_of_mine(units), state__in=[TaskState.REPORTED, TaskState.DECLINED])
-        .select_related("plan")
-        .order_by(F("reported_at").asc(nulls_last=True), "pk")
-    )
+def _state_in_words(task: Task) -> str:
+    if task.state != TaskState.ACCEPTED:
+        return task.get_state_display()
+    return f"{'Trả lại để làm tiếp' if task.sent_back_at else task.get_state_display()}, {task.percent} %"
 
 
 def _of_result(task: Task, labels: dict[int, str]) -> Waiting:
@@ -242,15 +220,6 @@ def _of_result(task: Task, labels: dict[int, str]) -> Waiting:
         tone="" if is_reported else "warning",
         act=Act("Xem và xác nhận" if is_reported else "Xem lý do", page) if page else None,
         is_answer=True,
-    )
-
-
-def _extensions(acting: Acting) -> QuerySet[Extension]:
-    units = acting.unit_ids(DECIDING)
-    return (
-        Extension.objects.filter(_of_mine(units, "task"), state=ExtensionState.ASKED)
-        .select_related("task")
-        .order_by("asked_at")
     )
 
 
@@ -311,19 +280,11 @@ def _of_draft(version: PlanVersion) -> Waiting:
 # --- what others owe ------------------------------------------------------------------------------
 
 
-def owed_late(acting: Acting, *, unit_id: int | None = None) -> QuerySet[Task]:
-    """Late work that is owed to this person's units, by everybody or by one unit."""
-    late = Task.objects.filter(
-        _of_mine(acting.unit_ids(DECIDING)), state__in=Task.OWED, due_on__lt=acting.on
-    ).select_related("plan")
-    return late if unit_id is None else late.filter(unit_id=unit_id)
-
-
 def _owing(acting: Acting) -> list[dict[str, Any]]:
     """Late work that other units owe this person's units, the longest lists first."""
     if not acting.unit_ids(DECIDING):
         return []
-    rows = owed_late(acting).exclude(unit_id__in=acting.unit_ids()).values("unit_id")
+    rows = tasks_inbox.owed_late(acting).exclude(unit_id__in=acting.unit_ids()).values("unit_id")
     counted = rows.annotate(late=Count("pk"), oldest=Min("due_on")).order_by("-late", "oldest", "unit_id")
     return [dict(row) for row in counted]
 

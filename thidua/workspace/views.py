@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from thidua.core import clock
 from thidua.core.errors import RuleNotMet
 from thidua.documents import access
+from thidua.movements.tasks import inbox as tasks_inbox
 from thidua.movements.tasks import reminders
 from thidua.notices.telling import notices_for
 from thidua.organisations import tree
@@ -61,7 +62,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 def remind(request: HttpRequest, unit_pk: int) -> HttpResponse:
     """Remind one unit of everything late that it owes to mine."""
     acting = who(request)
-    late = list(inboxes.owed_late(acting, unit_id=unit_pk))
+    late = list(tasks_inbox.owed_late(acting, unit_id=unit_pk))
     try:
         sent = reminders.remind(late, text="", actor=acting, now=clock.now())
     except RuleNotMet as refusal:
