@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from thidua.movements.models import (
@@ -78,12 +78,12 @@ def registration_at(pk: int, *, acting: Acting) -> Any:
 def summaries(acting: Acting) -> QuerySet[RegistrationSummary]:
     """Those of the own units and those that came to them; drafts only of the own ones."""
     mine = acting.unit_ids()
-    own = Q(unit__in=mine) | Q(plan__carried_out_by__standing_body__in=mine)
+    run = Plan.objects.filter(carries_out=OuterRef("plan"), owner=OuterRef("unit"), standing_body__in=mine)
+    own = Q(unit__in=mine) | Q(Exists(run))
     received = (Q(plan__owner__in=mine) | Q(plan__standing_body__in=mine)) & Q(
         state__in=["da_gui", "da_nhan", "tra_lai"]
     )
-    found = RegistrationSummary.objects.filter(own | received).values("pk")
-    return RegistrationSummary.objects.filter(pk__in=found).select_related("plan", "unit")
+    return RegistrationSummary.objects.filter(own | received).select_related("plan", "unit")
 
 
 def summary_at(pk: int, *, acting: Acting) -> RegistrationSummary:
