@@ -214,6 +214,8 @@ def in_words(figure: Figure) -> str:
     amount = format_number(figure.low)
     if figure.low != figure.high:
         amount = f"{amount}–{format_number(figure.high)}"
+    if figure.high == 0 and figure.comparator == "lte" and figure.unit not in (*_SHARES, "pct_point"):
+        return f"không còn {UNITS.get(figure.unit, figure.unit)} nào"
     unit = "%" if figure.unit == "pct_change" else UNITS.get(figure.unit, figure.unit.replace("_", " "))
     words = f"{_COMPARED.get(figure.comparator, '')} {amount} {unit}".strip()
     verb = {"fall": "giảm ", "rise": "tăng "}.get(figure.form, "")

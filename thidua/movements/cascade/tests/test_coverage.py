@@ -114,6 +114,17 @@ def test_reason_names_both_amounts() -> None:
     )
 
 
+def test_ceiling_of_none_is_said_in_words() -> None:
+    fields = {"unit": "commune"}
+    higher = target("communes_below_15_criteria", "lte", 0, None, **fields)
+
+    finding = only(higher, target("communes_below_15_criteria", "lte", 4, None, **fields))
+
+    assert finding.sentence == (
+        "Kế hoạch này đặt không quá 4 xã, lỏng hơn mức không còn xã nào của cấp trên."
+    )
+
+
 def test_other_base_is_explained_and_not_compared() -> None:
     own = target("poor_hh_rate_decrease", "gte", 3, unit="pct_point", per="year")
 
