@@ -93,7 +93,7 @@ def task_for(pk: int, *, acting: Acting) -> Task:
     task = (
         visible_tasks(acting)
         .filter(pk=pk)
-        .select_related("plan__movement", "item__version__document", "parent__plan")
+        .select_related("plan__movement", "item__version", "parent__plan")
         .first()
     )
     if task is None:
@@ -204,11 +204,10 @@ def _source(task: Task) -> Source:
     item = task.item
     if item is None:
         return Source("", "", plan_href)
-    document = item.version.document
-    href = f"{plan_href}#muc-{item.key}" if plan_href else ""
-    if document is not None and item.lines and document.is_sample:
-        href = f"{reverse('documents:plan', args=[document.address])}#dong-{item.lines[0]}"
-    return Source(item.quote, href, plan_href)
+    source_href = _address("plans:source", item.version_id)
+    if item.version.document_id is not None and item.lines and source_href:
+        return Source(item.quote, f"{source_href}#dong-{item.lines[0]}", plan_href)
+    return Source(item.quote, f"{plan_href}#muc-{item.key}" if plan_href else "", plan_href)
 
 
 def _address(name: str, *arguments: int) -> str:
