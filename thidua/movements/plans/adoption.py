@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
-from importlib import import_module
 from typing import Any
 
 from django.db import transaction
@@ -25,6 +24,7 @@ from thidua.core.errors import RuleNotMet
 from thidua.core.formats import format_date
 from thidua.core.text import fold, skeleton, sort_key
 from thidua.documents.wording import MILESTONES
+from thidua.movements.cascade.parents import link_parents
 from thidua.movements.models import (
     ItemDecision,
     ItemKind,
@@ -277,7 +277,7 @@ def adopt(version: PlanVersion, *, actor: Actor, now: datetime, edition: int | N
             new = _carry_through(current, found.changes, items, actor=actor, now=now)
         _tell(current, new, actor=actor, now=now)
         _take_over(current, now=now)
-        _link_parents(current, actor=actor, now=now)
+        link_parents(current, actor=actor, now=now)
     version.state, version.adopted_at, version.edition = current.state, current.adopted_at, current.edition
     return found
 
@@ -341,7 +341,7 @@ def _tell(version: PlanVersion, tasks: list[Task], *, actor: Actor, now: datetim
     on = now.astimezone(VIETNAM).date()
     counts = Counter(task.unit_id for task in tasks)
     now_due = Counter(task.unit_id for task in tasks if task.starts_on is None or task.starts_on <= on)
-    address = f"{reverse('tasks:list')}?ke_hoach={plan.pk}" if _has_tasks_page() else _plan_address(version)
+    address = f"{reverse('tasks:list')}?ke_hoach={plan.pk}"
     later = {unit_id: count - now_due[unit_id] for unit_id, count in counts.items()}
     tell_units(
         kind="plan.adopted",
@@ -355,16 +355,6 @@ def _tell(version: PlanVersion, tasks: list[Task], *, actor: Actor, now: datetim
         now=now,
         sender=actor.name,
     )
-
-
-def _has_tasks_page() -> bool:
-    from django.urls import NoReverseMatch
-
-    try:
-        reverse("tasks:list")
-    except NoReverseMatch:
-        return False
-    return True
 
 
 def _plan_address(version: PlanVersion) -> str:
@@ -382,14 +372,6 @@ def _take_over(version: PlanVersion, *, now: datetime) -> None:
     plan.is_placeholder = False
     plan.search_text = search_text_of(plan)
     plan.save(update_fields=["title", "title_order", "number", "dated", "is_placeholder", "search_text"])
-
-
-def _link_parents(version: PlanVersion, *, actor: Actor, now: datetime) -> None:
-    try:
-        parents = import_module("thidua.movements.cascade.parents")
-    except ImportError:
-        return
-    parents.link_parents(version, actor=actor, now=now)
 
 
 # --- targets and milestones -----------------------------------------------------------------------

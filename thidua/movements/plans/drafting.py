@@ -20,6 +20,7 @@ from thidua.audit.workflow import advance
 from thidua.core.errors import RuleNotMet
 from thidua.core.text import fold, skeleton, sort_key
 from thidua.documents.models import Document, Record
+from thidua.movements.cascade.parents import cited_plans, known_plan, movement_for, placeholder_for
 from thidua.movements.models import (
     ItemDecision,
     ItemKind,
@@ -121,19 +122,11 @@ def proposed_movement(rec: Record, known: QuerySet[Movement]) -> tuple[Movement 
 
 
 def national_movement(rec: Record) -> Movement | None:
-    """The movement that a local one carries: no variant itself, of the same theme, of overlapping years."""
-    about = rec.get("movement") or {}
-    if not about.get("theme"):
-        return None
-    span = about.get("period") or {}
-    first, last = _year(span.get("from")), _year(span.get("to"))
-    rows = Movement.objects.filter(theme=about["theme"], variant_of__isnull=True).order_by("pk")
-    if last:
-        rows = rows.filter(Q(first_year__isnull=True) | Q(first_year__lte=last))
-    if first:
-        rows = rows.filter(Q(last_year__isnull=True) | Q(last_year__gte=first))
-    national = naming.national_ids()
-    return next((movement for movement in rows if movement.owner_id in national), None)
+    """The movement that a local one carries: of a cited plan, else the national one of its theme."""
+    found = movement_for(rec)
+    if found is None or found.owner_id in naming.national_ids():
+        return found
+    return found if any(known_plan(cited) for cited in cited_plans(rec)) else None
 
 
 def known_plans(document: Document, owner: Unit | None) -> list[Plan]:
@@ -245,11 +238,7 @@ def _placeholder_of(document: Document, owner: Unit) -> Plan | None:
     number = _number(document)
     if not number:
         return None
-    rows = Plan.objects.filter(is_placeholder=True, number__iexact=number).order_by("pk")
-    issuer = skeleton(document.issuer)
-    return next(
-        (plan for plan in rows if plan.owner_id == owner.pk or skeleton(plan.owner_name) == issuer), None
-    )
+    return placeholder_for(number, owner=owner, issuer=document.issuer, dated=document.dated)
 
 
 def make_movement(rec: Record, title: str, *, owner: Unit, standing_body: Unit) -> Movement:

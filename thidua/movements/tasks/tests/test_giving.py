@@ -87,8 +87,8 @@ def test_unfit_extra_task_is_refused(
     assert Task.objects.count() == 0
 
 
-def test_draft_plan_gives_nothing(story: Story) -> None:
-    PlanVersion.objects.update(state=PlanVersionState.DRAFT)
+def test_plan_that_is_not_in_force_gives_nothing(story: Story) -> None:
+    PlanVersion.objects.update(state=PlanVersionState.SUPERSEDED)
     with pytest.raises(RuleNotMet, match="chưa có hiệu lực"):
         giving.give_task(
             story.plan,
