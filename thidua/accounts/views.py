@@ -117,4 +117,30 @@ def own_sessions(request: HttpRequest) -> HttpResponse:
     sessions = sorted(
         UserSession.objects.purge_and_list(request.user), key=lambda one: one.created_at, reverse=True
     )
-    return render(request, "accounts/sessions.html", {"sessions": sessions})
+    rows = [(session, browser_in_words(session.user_agent)) for session in sessions]
+    return render(request, "accounts/sessions.html", {"rows": rows})
+
+
+#: What a browser calls itself, and what people call it; the first that fits counts.
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("coc_coc", "Cốc Cốc"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+)
+SYSTEMS += (("Linux", "Linux"),)
+
+
+def browser_in_words(user_agent: str) -> str:
+    """«Chrome trên Windows»; what is not known stays as it is."""
+    browser = next((name for sign, name in BROWSERS if sign in user_agent), "")
+    system = next((name for sign, name in SYSTEMS if sign in user_agent), "")
+    return f"{browser} trên {system}" if browser and system else user_agent[:80] or "không rõ"

@@ -19,7 +19,7 @@ from thidua.core import clock
 from thidua.core.errors import NotAllowed, RuleNotMet
 from thidua.organisations import tree
 from thidua.organisations.authority import Acting
-from thidua.organisations.models import Mandate, Role
+from thidua.organisations.models import FOREVER, Mandate, Role
 from thidua.organisations.people import directory as people_directory
 from thidua.organisations.people import mandates, people
 from thidua.organisations.people.directory import STATES, day, last_day, state_of
@@ -254,9 +254,9 @@ def _mandate_at(pk: int) -> Mandate:
 
 def _described(mandate: Mandate, acting: Acting) -> str:
     unit = tree.labels_on([mandate.unit_id], on=acting.on).get(mandate.unit_id, "")
+    end = "không thời hạn" if mandate.until == FOREVER else f"đến hết ngày {last_day(mandate.until)}"
     return (
-        f"{mandate.user}, {mandate.get_role_display().lower()}, {unit}; "
-        f"từ {day(mandate.since)} đến {last_day(mandate.until)}."
+        f"{mandate.user}, {mandate.get_role_display().lower()}, {unit}; từ ngày {day(mandate.since)}, {end}."
     )
 
 
