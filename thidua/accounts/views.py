@@ -135,8 +135,8 @@ SYSTEMS = (
     ("iPad", "iPad"),
     ("Windows", "Windows"),
     ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
 )
-SYSTEMS += (("Linux", "Linux"),)
 
 
 def browser_in_words(user_agent: str) -> str:

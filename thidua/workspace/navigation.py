@@ -63,14 +63,11 @@ def address_of(name: str) -> str:
 
 
 def entries(*, path: str, pages: tuple[tuple[str, str], ...] = FOR_EVERYBODY) -> list[Entry]:
-    """The entries as seen from the page at `path`."""
-    found = []
-    for label, name in pages:
-        address = address_of(name)
-        if address:
-            current = "page" if path == address else "true" if path.startswith(address) else ""
-            found.append(Entry(label=label, address=address, current=current))
-    return found
+    """The entries as seen from the page at `path`; the nearest one above it is the current one."""
+    known = [(label, address) for label, name in pages if (address := address_of(name))]
+    nearest = max((address for _, address in known if path.startswith(address)), key=len, default="")
+    current = "page" if path == nearest else "true"
+    return [Entry(label, address, current if address == nearest else "") for label, address in known]
 
 
 @dataclass(frozen=True, slots=True)
