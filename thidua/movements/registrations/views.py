@@ -325,7 +325,10 @@ def households(request: HttpRequest, plan_pk: int, year: int) -> HttpResponse:
     plan = access.plan_at(plan_pk, acting=acting)
     context = _plan_context(plan, year, acting, here="cua-toi")
     years = checks.open_years(plan, on=acting.on)
-    form = forms.FileForm(request.POST or None, request.FILES or None, units=access.sending_units(acting))
+    units = access.sending_units(acting)
+    if not units:
+        acting.require("registration.send", Registration(plan=plan, unit_id=acting.unit_id or 0))
+    form = forms.FileForm(request.POST or None, request.FILES or None, units=units)
     status = 200
     if request.method == "POST":
         status = 422

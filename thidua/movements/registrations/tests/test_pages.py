@@ -426,8 +426,9 @@ def test_agency_is_warned_of_a_crowded_place(world: World, plan: Plan) -> None:
     assert "Phòng Nội vụ huyện Phong Thổ (bản Hợp 1)" in shown.content.decode()
 
 
-def test_onlooker_may_not_write(world: World, plan: Plan) -> None:
-    assert client_of(world, "nguoi-xem").get(f"/dang-ky/{plan.pk}/2023/moi/tham-gia/").status_code == 403
+@pytest.mark.parametrize("path", ["moi/tham-gia/", "moi/thoat-ngheo/", "ho-tu-excel/"])
+def test_onlooker_may_not_write(world: World, plan: Plan, path: str) -> None:
+    assert client_of(world, "nguoi-xem").get(f"/dang-ky/{plan.pk}/2023/{path}").status_code == 403
 
 
 def test_returned_is_mended_and_sent(world: World, plan: Plan) -> None:
