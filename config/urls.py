@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("thidua.workspace.urls")),
     path("tai-khoan/", include("thidua.accounts.urls")),
     path("don-vi/nguoi-dung/", include("thidua.organisations.people.urls")),
+    path("don-vi/thay-doi/", include("thidua.organisations.change_pages.urls")),
     path("don-vi/", include("thidua.organisations.urls")),
     path("thong-bao/", include("thidua.notices.urls")),
     path("doc-ke-hoach/", include("thidua.documents.urls")),

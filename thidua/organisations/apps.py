@@ -19,5 +19,5 @@ class OrganisationsConfig(AppConfig):
         from thidua.accounts import profile
         from thidua.organisations.people.own import own_mandates
 
-        autodiscover_modules("rights")
+        autodiscover_modules("rights", "matters")
         profile.add(own_mandates)

@@ -1,0 +1,1 @@
+"""Pages on which administrators change units: choose what, fill in, preview, carry out, undo."""
