@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -40,10 +39,9 @@ def client_of(world: World, username: str = "quan-tri") -> Client:
     return client
 
 
-def post(client: Client, change_kind: str, /, **answers: Any) -> HttpResponse:
+def post(client: Client, change_kind: str, /, **answers: Any) -> Any:
     with clock.fixed_on(TODAY):
-        response: Any = client.post(f"{PAGE}moi/{change_kind}/", {**BASIS, **answers})
-    return response
+        return client.post(f"{PAGE}moi/{change_kind}/", {**BASIS, **answers})
 
 
 def previewed(client: Client, change_kind: str, /, **answers: Any) -> Any:
