@@ -72,7 +72,9 @@ def _actor(unit_id: int, roles: tuple[Role, ...], *, on: date) -> Actor:
         unit_id=unit_id, role__in=roles, since__lte=on, until__gt=on, revoked_at__isnull=True
     )
     mandate = held.select_related("user").order_by("pk").first()
-    if mandate is not None and mandate.user.is_active:
+    # After a reform nobody acts in the name of a unit that has ended.
+    is_there = tree.version_on(unit_id, on=on) is not None
+    if is_there and mandate is not None and mandate.user.is_active:
         return acting(mandate.user, on=on)
     label = tree.labels_on([unit_id], on=on).get(unit_id, "")
     return Invented(unit_id, f"Cán bộ {label} {MARK}", on)

@@ -7,13 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
+from django.conf import settings
 from django.db.models import F, Q
 from django.db.models.functions import TruncDate
 
 from thidua.core.clock import VIETNAM
+from thidua.core.holiday_files import read_holidays
+from thidua.core.workdays import WorkCalendar
 from thidua.movements.models import Task, TaskState
 from thidua.movements.tasks.modality import BINDING
 
@@ -80,13 +84,15 @@ class Judged:
         return self.lateness.label
 
 
-def last_near_day(on: date) -> date:
+@lru_cache(maxsize=1)
+def office_calendar() -> WorkCalendar:
+    """Working days with the public holidays of the lawbook; read once a process."""
+    return read_holidays(settings.BASE_DIR / "lawbook" / "public_holidays.yaml")
+
+
+def last_near_day(on: date, *, calendar: WorkCalendar | None = None) -> date:
     """A deadline up to this day is near: the seventh working day after `on`."""
-    day, left = on, NEAR_WORKING_DAYS
-    while left:
-        day += timedelta(days=1)
-        left -= day.weekday() < 5
-    return day
+    return (calendar or office_calendar()).plus(on, NEAR_WORKING_DAYS)
 
 
 def judge(

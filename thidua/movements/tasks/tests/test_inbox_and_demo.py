@@ -54,6 +54,13 @@ def test_lived_in_plan_says_that_it_is_an_example(story: Story) -> None:
     assert Entry.objects.count() == entries
 
 
+def test_plan_can_be_lived_with_until_after_the_reform(story: Story) -> None:
+    for number in range(8):
+        story.task(title=f"Việc {number}", given_at=GIVEN, due_on=date(2025, 6, 1))
+    assert demo.live(story.plan, date(2026, 3, 1)) == 8
+    assert Reminder.objects.exists()
+
+
 def test_plan_given_on_the_same_day_can_be_lived_with(story: Story) -> None:
     for number in range(8):
         story.task(title=f"Việc {number}", given_at=at(DAY, 7))

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from thidua.core.workdays import Holiday, WorkCalendar
 from thidua.movements.models import Task, TaskState
 from thidua.movements.tasks.lateness import (
     Judged,
@@ -52,6 +53,11 @@ def test_near_begins_seven_working_days_before() -> None:
     assert last_near_day(date(2023, 10, 31)) == DUE
     assert told(date(2023, 10, 31)) == Judged(Lateness.NEAR, 9)
     assert told(date(2023, 10, 30)) == Judged(Lateness.ON_TIME, 10)
+
+
+def test_public_holidays_do_not_count_towards_nearly_late() -> None:
+    calendar = WorkCalendar({date(2023, 11, 3): Holiday("ngày nghỉ thử")})
+    assert last_near_day(date(2023, 10, 31), calendar=calendar) == date(2023, 11, 10)
 
 
 def test_without_a_deadline_nothing_is_late() -> None:
