@@ -109,6 +109,9 @@ def test_real_document_fills_the_placeholder_and_links_stay(world: World) -> Non
 
     found = placeholder_for("2282/KH-UBND", owner=province, issuer="UBND tỉnh Lai Châu", dated="2022-07-01")
     assert found == placeholder
+    issuer = "Ủy ban nhân dân tỉnh Lai Châu"
+    assert placeholder_for("2282/KH-UBND", owner=province, issuer=issuer, dated="2023-07-01") is None
+    assert placeholder_for("2282/KH-UBND", owner=world.unit("lang-son"), issuer=issuer, dated="") is None
     fill_placeholder(found, owner=province, title="Kế hoạch của tỉnh", dated="2022-07-01")
 
     placeholder.refresh_from_db()
