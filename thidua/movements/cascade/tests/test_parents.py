@@ -24,13 +24,14 @@ from thidua.movements.cascade.parents import (
     remove_parent,
 )
 from thidua.movements.cascade.tests.records import record
-from thidua.movements.models import Plan, PlanVersion
+from thidua.movements.models import Plan, PlanVersion, PlanVersionState
 from thidua.movements.tests.makers import NOW, make_item, make_movement, make_plan, phong_tho_plan
 from thidua.organisations.models import UnitKind
 from thidua.organisations.tests.world import DAY, World, make_unit, phong_tho
 
 pytestmark = pytest.mark.django_db
 SYSTEM = System(on=DAY)
+DRAFT = PlanVersionState.DRAFT
 
 
 @pytest.fixture
@@ -43,7 +44,10 @@ def world() -> World:
     return world
 
 
-def with_document(plan: Plan, found: dict[str, Any]) -> PlanVersion:
+def with_document(
+    plan: Plan, found: dict[str, Any], *, state: PlanVersionState = PlanVersionState.ADOPTED
+) -> PlanVersion:
+    """The draft of `plan` with a document that was read as `found`, brought into `state`."""
     file = StoredFile.objects.create(sha256=f"{StoredFile.objects.count():064}", size_bytes=1)
     document = Document.objects.create(
         address=f"van-ban-{file.pk}",
@@ -54,8 +58,9 @@ def with_document(plan: Plan, found: dict[str, Any]) -> PlanVersion:
         lines_json="[]",
     )
     version = plan.versions.get()
-    version.document = document
-    version.save(update_fields=["document"])
+    version.document, version.state = document, state
+    version.adopted_at = NOW if state == PlanVersionState.ADOPTED else None
+    version.save(update_fields=["document", "state", "adopted_at"])
     return version
 
 
@@ -75,8 +80,8 @@ def test_cited_plans_of_the_five_records() -> None:
 
 
 def test_unknown_parent_becomes_one_placeholder_for_all_that_cite_it(world: World) -> None:
-    first = with_document(phong_tho_plan(world), record(2))
-    second = with_document(make_plan(world.unit("mu-sang")), record(2))
+    first = with_document(phong_tho_plan(world, state=DRAFT), record(2))
+    second = with_document(make_plan(world.unit("mu-sang"), state=DRAFT), record(2))
 
     (made,) = link_parents(first, actor=SYSTEM, now=NOW)
 
@@ -103,7 +108,7 @@ def test_same_number_of_another_province_or_year_is_another_document(world: Worl
 
 
 def test_real_document_fills_the_placeholder_and_links_stay(world: World) -> None:
-    version = with_document(phong_tho_plan(world), record(2))
+    version = with_document(phong_tho_plan(world, state=DRAFT), record(2))
     (placeholder,) = link_parents(version, actor=SYSTEM, now=NOW)
     province = world.unit("lai-chau")
 
@@ -149,7 +154,7 @@ def test_standing_body_adds_and_removes_a_parent_and_the_log_tells(world: World)
 
 
 def test_removed_link_is_not_made_again(world: World) -> None:
-    version = with_document(phong_tho_plan(world), record(2))
+    version = with_document(phong_tho_plan(world, state=DRAFT), record(2))
     (parent,) = link_parents(version, actor=SYSTEM, now=NOW)
     remove_parent(version.plan, parent, actor=world.acting("thuong-truc"), now=NOW, reason="Nhầm")
 
@@ -213,10 +218,8 @@ def test_without_any_chain_the_national_plan_of_the_movement_is_taken(world: Wor
 
 
 def test_draft_is_compared_with_what_its_text_cites(world: World) -> None:
-    from thidua.movements.models import PlanVersionState
-
     province = make_plan(world.unit("lai-chau"), number="2282/KH-UBND", dated="2022-07-01")
-    version = with_document(phong_tho_plan(world, state=PlanVersionState.DRAFT), record(2))
+    version = with_document(phong_tho_plan(world, state=DRAFT), record(2), state=DRAFT)
 
     (higher,) = higher_plans(version)
 
