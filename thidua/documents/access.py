@@ -1,18 +1,26 @@
 """Who may see and change which document.
 
 An upload belongs to the browser that sent it, known by a token kept in its session; reading needs no sign-in.
+At sign-in it goes to the account, so that it is there again after the next one.
 What a unit made a plan of is in the files of that unit: whoever acts for it sees it, and nobody removes it.
 Samples are for everybody and nobody changes them.
 """
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 import secrets
 from collections.abc import Collection
+from typing import Any
 
+from django.conf import settings
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
+from thidua.accounts.models import User
 from thidua.core.errors import NotAllowed, UserError
 from thidua.documents.models import Document, Reading
 from thidua.organisations.signed_in import who
@@ -46,6 +54,28 @@ def owner_for_upload(request: HttpRequest) -> str:
     token = owner_of(request) or secrets.token_urlsafe(32)
     request.session[SESSION_KEY] = token
     return token
+
+
+def token_of(user: User) -> str:
+    """The token of an account: the same at each sign-in, and nobody else can make it."""
+    secret = hmac.new(settings.SECRET_KEY.encode(), f"{SESSION_KEY}:{user.pk}".encode(), hashlib.sha256)
+    return base64.urlsafe_b64encode(secret.digest()).decode().rstrip("=")
+
+
+def hand_over_at_sign_in(sender: Any, *, request: HttpRequest | None, user: User, **_: Any) -> None:
+    """What this browser put in before its sign-in belongs to the account from now on.
+
+    Not so with an account of a demonstration, behind which anybody may be.
+    """
+    if request is None or user.is_demo:
+        return
+    before, after = owner_of(request), token_of(user)
+    if before and before != after:
+        with transaction.atomic():
+            known = Document.objects.filter(owner=after, removed_at__isnull=True).values("file_id")
+            Document.objects.filter(owner=before).exclude(file_id__in=known).update(owner=after)
+            Reading.objects.filter(owner=before).update(owner=after)
+    request.session[SESSION_KEY] = after
 
 
 def units_of(request: HttpRequest) -> frozenset[int]:

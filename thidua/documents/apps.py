@@ -13,3 +13,10 @@ class DocumentsConfig(AppConfig):
     name = "thidua.documents"
     label = "documents"
     verbose_name = "Văn bản"
+
+    def ready(self) -> None:
+        from django.contrib.auth.signals import user_logged_in
+
+        from thidua.documents.access import hand_over_at_sign_in
+
+        user_logged_in.connect(hand_over_at_sign_in, dispatch_uid="documents.hand_over")

@@ -130,17 +130,17 @@ def test_many_addresses_together_are_stopped_too() -> None:
     assert sign_in(Client(REMOTE_ADDR="10.0.1.1")).startswith("Chưa đăng nhập được")
 
 
-def test_session_is_another_one_and_keeps_whose_documents_they_are(client: Client) -> None:
+def test_session_is_another_one_and_keeps_what_it_held(client: Client) -> None:
     make_user()
     session = client.session
-    session["documents_owner"] = "trinh-duyet-nay"
+    session["anything"] = "trinh-duyet-nay"
     session.save()
     before = session.session_key
 
     sign_in(client)
 
     assert client.session.session_key != before
-    assert client.session["documents_owner"] == "trinh-duyet-nay"
+    assert client.session["anything"] == "trinh-duyet-nay"
 
 
 def test_sign_out_ends_the_session(client: Client, told: list[Happening]) -> None:
