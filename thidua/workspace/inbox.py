@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, Min, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
@@ -291,12 +292,13 @@ def _owing(acting: Acting) -> list[dict[str, Any]]:
 
 def _of_owing(row: dict[str, Any], labels: dict[int, str], *, on: date) -> Owing:
     page = address("tasks:late")
+    label = labels.get(row["unit_id"], "")
     return Owing(
         unit_id=row["unit_id"],
-        label=labels.get(row["unit_id"], ""),
+        label=label,
         late=row["late"],
         oldest=row["oldest"],
-        address=f"{page}?don_vi={row['unit_id']}" if page else "",
+        address=f"{page}?{urlencode({'don_vi': label})}" if page else "",
         remind_address=address("workspace:remind", row["unit_id"]),
         days_late=(on - row["oldest"]).days,
     )
