@@ -104,3 +104,19 @@ def test_no_package_is_under_a_licence_we_may_not_ship() -> None:
             found[name] = bound
 
     assert found == {}
+
+
+#: Who may look at the clock of the machine: the clock itself, the queue, the log's second stamp, and the keeping
+#: of files, which a demonstration on another day must not throw away.
+MACHINE_TIME = ("core/clock.py", "jobs/", "audit/log.py", "documents/")
+
+
+def test_the_day_comes_from_one_clock() -> None:
+    asks = re.compile(r"\b(?:timezone\.now|date\.today|datetime\.now|datetime\.utcnow|localdate)\(")
+    found = [
+        path.relative_to(ROOT / "thidua").as_posix()
+        for path in sorted((ROOT / "thidua").rglob("*.py"))
+        if not {"tests", "migrations"} & set(path.parts) and asks.search(path.read_text(encoding="utf-8"))
+    ]
+
+    assert [name for name in found if not name.startswith(MACHINE_TIME)] == []

@@ -86,9 +86,12 @@ COMMANDS = (
         frozenset({Role.ADMINISTRATOR}),
     ),
     Command(
-        "Nhật ký", "nhat ky kiem tra chuoi bam", "workspace:log", frozenset({Role.ADMINISTRATOR})
+        "Nhật ký",
+        "nhat ky kiem tra chuoi bam",
+        "workspace:log",
+        frozenset({Role.ADMINISTRATOR, Role.STANDING, Role.LEADER}),
     ),
-)  # fmt: skip
+)
 
 
 def words_of(query: str) -> list[str]:
@@ -302,7 +305,7 @@ def _people(acting: Acting, words: list[str], most: int) -> list[Found]:
     for pk, username, name, position in rows.values_list("pk", "username", "full_name", "position"):
         if all(word in fold(f"{name} {username} {position}") for word in words):
             note = " · ".join(part for part in (username, position) if part)
-            found.append(Found(name or username, note, address("accounts:person", pk)))
+            found.append(Found(name or username, note, address("people:person", pk)))
             if len(found) > most:
                 break
     return found
