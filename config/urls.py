@@ -9,6 +9,7 @@ urlpatterns = [
     path("tai-khoan/", include("thidua.accounts.urls")),
     path("don-vi/nguoi-dung/", include("thidua.organisations.people.urls")),
     path("don-vi/thay-doi/", include("thidua.organisations.change_pages.urls")),
+    path("don-vi/nhap-tu-excel/", include("thidua.organisations.change_pages.import_urls")),
     path("don-vi/", include("thidua.organisations.urls")),
     path("thong-bao/", include("thidua.notices.urls")),
     path("doc-ke-hoach/", include("thidua.documents.urls")),

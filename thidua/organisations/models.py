@@ -422,3 +422,34 @@ class Mandate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()}, {self.unit}"
+
+
+class UnitImport(models.Model):
+    """One Excel file of units that somebody handed in: first looked at, then carried out or left."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="người đưa lên", on_delete=models.PROTECT, related_name="+"
+    )
+    file_name = models.CharField("tên tệp", max_length=200)
+    content = models.BinaryField("nội dung tệp")
+    #: The day whose tree the file is held against.
+    on = models.DateField("đối chiếu theo ngày")
+    made_at = models.DateTimeField("lúc đưa lên")
+    checked_at = models.DateTimeField("lúc kiểm tra xong", null=True, blank=True)
+    #: JSON: errors by cell, counts, or why the file could not be read.
+    findings = models.TextField("kết quả kiểm tra", default="{}")
+    done_at = models.DateTimeField("lúc nhập xong", null=True, blank=True)
+    change = models.ForeignKey(
+        Change, verbose_name="thay đổi đã ghi", null=True, blank=True, on_delete=models.PROTECT
+    )
+
+    class Meta:
+        verbose_name = "tệp đơn vị"
+        verbose_name_plural = "tệp đơn vị"
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    @property
+    def is_done(self) -> bool:
+        return self.done_at is not None

@@ -14,10 +14,8 @@ from thidua.organisations import changes, tree
 from thidua.organisations.change_pages.slots import Slot
 from thidua.organisations.changes import Basis, NewUnit, Part, Preview
 from thidua.organisations.models import ChangeKind, UnitKind, UnitVersion
+from thidua.organisations.names import split_label
 
-#: Common nouns a place's name begins with, longest first.
-FORMS = ("thành phố", "thị trấn", "thị xã", "đặc khu", "tổ dân phố", "khu phố", "tỉnh", "huyện", "quận",
-         "phường", "xã", "thôn", "bản", "ấp", "buôn", "bon", "làng", "khu")  # fmt: skip
 MOST_PARTS = 20
 
 
@@ -108,16 +106,6 @@ class Kind:
     form: type[BasisForm]
     slots: tuple[Slot, ...]
     plan: Planned
-
-
-def split_label(label: str, kind: str) -> tuple[str, str]:
-    """ "xã Phong Thổ" as ("xã", "Phong Thổ") for a place; a body's name is whole."""
-    label = " ".join(label.split())
-    if kind in (UnitKind.PROVINCE, UnitKind.DISTRICT, UnitKind.COMMUNE, UnitKind.VILLAGE):
-        for form in FORMS:
-            if label.lower().startswith(f"{form} "):
-                return form, label[len(form) + 1 :]
-    return "", label
 
 
 def _new_unit(form: Any, *, parent_id: int | None) -> NewUnit:
