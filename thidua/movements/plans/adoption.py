@@ -39,7 +39,7 @@ from thidua.movements.models import (
 from thidua.movements.plans import parties
 from thidua.movements.plans.drafting import search_text_of
 from thidua.movements.plans.editing import changed_meanwhile
-from thidua.movements.plans.items import listed
+from thidua.movements.plans.items import code_of, listed
 from thidua.movements.plans.obligations import (
     Obligation,
     Years,
@@ -206,10 +206,10 @@ def _look_for_warnings(found: Preview, names: Mapping[str, list[int]], *, on: da
         else:
             found.without_unit.append(item)
     if found.without_unit:
-        keys = _some([item.key for item in found.without_unit])
+        keys = _some([code_of(item.key) for item in found.without_unit])
         found.warnings.append(f"{len(found.without_unit)} nhiệm vụ chưa giao cho đơn vị nào: {keys}.")
     if found.outside:
-        keys = _some([item.key for item in found.outside])
+        keys = _some([code_of(item.key) for item in found.outside])
         found.warnings.append(
             f"{len(found.outside)} nhiệm vụ dành cho người dân, doanh nghiệp hoặc tổ chức ngoài hệ thống, "
             f"giữ trong kế hoạch mà không giao cho đơn vị nào: {keys}."

@@ -12,7 +12,7 @@ from thidua.movements.models import ItemDecision, ItemKind, PlanItem, PlanVersio
 from thidua.movements.plans.cards import Card, cards_of
 from thidua.movements.plans.differences import Piece, words_between
 from thidua.movements.plans.drafting import seen_of
-from thidua.movements.plans.items import doubts_by_key
+from thidua.movements.plans.items import doubts_by_key, with_codes
 
 #: Filter in the address, its label, and which items it leaves.
 FILTERS = (
@@ -146,7 +146,7 @@ def _draft_cards(items: list[PlanItem], version: PlanVersion) -> list[DraftCard]
     for card in cards_of(items):
         old = before.get(card.item.continues_id or 0)
         change = words_between(old.whole, card.whole) if old and old.whole != card.whole else ()
-        own = tuple(doubts.get(card.item.key, ())) if card.item.doubts else ()
+        own = tuple(map(with_codes, doubts.get(card.item.key, ()))) if card.item.doubts else ()
         found.append(DraftCard(card, own, seen_of(card.item), old, change))
     return found
 

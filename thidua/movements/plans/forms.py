@@ -96,6 +96,10 @@ class ItemForm(PlainForm):
 
     note = forms.CharField(label="Lý do sửa (không bắt buộc)", max_length=500, required=False)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields([name for name in self.fields if name != "note"])
+
     @classmethod
     def initial_of(cls, entry: Entry) -> dict[str, Any]:
         raise NotImplementedError

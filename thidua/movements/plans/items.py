@@ -152,6 +152,19 @@ def _lines(entry: Mapping[str, Any]) -> tuple[int, ...]:
     return tuple(entry.get("lines") or ())
 
 
+def code_of(key: str) -> str:
+    """The code of an item as pages print it: CT1, NV12, TC5.3 for the keys T1, K12, S5.c3 of a record."""
+    for letter, shown in (("T", "CT"), ("K", "NV"), ("S", "TC")):
+        if key.startswith(letter):
+            return shown + key[1:].replace(".c", ".")
+    return key
+
+
+def with_codes(text: str) -> str:
+    """A sentence of a record with the codes that pages print."""
+    return _IDS.sub(lambda hit: code_of(hit[0]), text)
+
+
 def names_in(kind: str, entry: Mapping[str, Any]) -> list[str]:
     """Names of who acts, helps or is reported to, of a task; each once, in the order of the text."""
     if kind != ItemKind.TASK:

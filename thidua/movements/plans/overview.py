@@ -24,7 +24,7 @@ from thidua.movements.plans import naming, parties
 from thidua.movements.plans.adoption import Preview
 from thidua.movements.plans.cards import Card, cards_of
 from thidua.movements.plans.drafting import kept_items
-from thidua.movements.plans.items import PASSAGES
+from thidua.movements.plans.items import PASSAGES, code_of
 from thidua.organisations import tree
 from thidua.tables.workbooks import Sheet, download, written
 
@@ -59,7 +59,7 @@ class NameRow:
             ("phối hợp", self.uses.helps),
             ("nhận báo cáo", self.uses.receives),
         )
-        return "; ".join(f"{name}: {', '.join(keys)}" for name, keys in parts if keys)
+        return "; ".join(f"{name}: {', '.join(map(code_of, keys))}" for name, keys in parts if keys)
 
 
 def name_rows(version: PlanVersion, *, on: date) -> list[NameRow]:

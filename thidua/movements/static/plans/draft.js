@@ -35,9 +35,8 @@ document.addEventListener("keydown", (event) => {
 
 // The item that was exchanged: the form is typed into at once, a decision made by key goes on to the next item.
 document.addEventListener("htmx:afterSettle", (event) => {
-    const key = event.detail.target?.dataset?.muc;
-    const item = key ? document.getElementById(`muc-${key}`) : null;
-    if (!item) return;
+    const item = event.target; // also fired for the progress, which comes with the item
+    if (!item.matches?.(".muc")) return;
     const field = item.classList.contains("kn-sua") ? item.querySelector(".td-error")?.parentElement.querySelector("input, textarea, select") ?? item.querySelector("input:not([type=hidden]), textarea, select") : null;
     const goesOn = byKey === "a" && !field && !item.querySelector('[role="alert"]');
     const target = field ?? (goesOn ? nextAfter(item) : item)?.querySelector("a.muc-noi");
