@@ -113,10 +113,11 @@ def is_within(unit_id: int, root_id: int, *, on: date) -> bool:
 
 
 def forget(*, since: date = BEGINNING) -> None:
-    """Let go of the snapshots that hold on `since` or later; `changes` calls it in its transaction."""
+    """Let go of the snapshots that `since` or a later day touches; `changes` calls it in its transaction."""
     with transaction.atomic():
         _one_at_a_time()
-        stale = list(TreeSnapshot.objects.filter(until__gt=since).values_list("pk", flat=True))
+        # One that ends on the day goes too: when the change of that day is taken back it would end later.
+        stale = list(TreeSnapshot.objects.filter(until__gte=since).values_list("pk", flat=True))
         # Straight to the rows: as objects a hundred thousand nodes would take seconds to delete.
         TreeNode.objects.filter(snapshot_id__in=stale)._raw_delete(using=TreeNode.objects.db)
         TreeSnapshot.objects.filter(pk__in=stale).delete()

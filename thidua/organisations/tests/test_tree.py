@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from thidua.organisations import tree
-from thidua.organisations.models import TreeNode, TreeSnapshot, UnitKind
+from thidua.organisations.models import BEGINNING, FOREVER, TreeNode, TreeSnapshot, UnitKind
 from thidua.organisations.tests.world import DAY, REFORM, make_unit, phong_tho
 
 
@@ -54,12 +54,27 @@ def test_ancestors_from_the_root_down() -> None:
 @pytest.mark.django_db
 def test_forget_lets_go_only_of_what_holds_from_the_day_on() -> None:
     phong_tho()
+    make_unit("b", "tỉnh B", UnitKind.PROVINCE, since=date(2024, 1, 1))
     early, late = tree.snapshot_on(DAY), tree.snapshot_on(REFORM)
 
     tree.forget(since=REFORM)
 
     assert set(TreeSnapshot.objects.values_list("pk", flat=True)) == {early.pk}
     assert not TreeNode.objects.filter(snapshot_id=late.pk).exists()
+
+
+@pytest.mark.django_db
+def test_snapshot_after_a_change_was_taken_back_reaches_over_its_day() -> None:
+    unit = make_unit("a", "tỉnh A", UnitKind.PROVINCE)
+    day = date(2024, 1, 1)
+    unit.versions.update(until=day)
+    tree.snapshot_on(DAY)
+    unit.versions.update(until=FOREVER)
+
+    tree.forget(since=day)
+
+    again = tree.snapshot_on(day)
+    assert (again.since, again.until) == (BEGINNING, FOREVER)
 
 
 @pytest.mark.django_db(transaction=True)
