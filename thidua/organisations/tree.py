@@ -85,26 +85,24 @@ def ids_at_or_below(unit_ids: Collection[int], *, on: date) -> QuerySet[TreeNode
 
 
 def ancestors(unit_id: int, *, on: date) -> list[UnitVersion]:
-    """From the root down to the unit itself; empty when it did not exist."""
-    with connection.cursor() as cursor:
-        cursor.execute(_UPWARDS, [unit_id, on, on, on, on])
-        heights = dict(cursor.fetchall())
-    rows = UnitVersion.objects.filter(pk__in=heights).select_related("unit")
-    return sorted(rows, key=lambda row: -heights[row.pk])
+    """From the root down to the unit itself; empty when it did not exist.
+
+    One small query for each step: the snapshot would look at everything left of the unit, and for a recursive
+    query SQLite builds a filter over all versions.
+    """
+    path: list[UnitVersion] = []
+    current: int | None = unit_id
+    while current is not None and len(path) < MOST_STEPS:
+        version = version_on(current, on=on)
+        if version is None:
+            break
+        path.append(version)
+        current = version.parent_id
+    return path[::-1]
 
 
-#: A path is a few steps upwards by index; the snapshot would have to look at everything left of the unit.
-_UPWARDS = """
-WITH RECURSIVE above(version_id, parent_id, height) AS (
-    SELECT id, parent_id, 0 FROM organisations_unitversion
-    WHERE unit_id = %s AND since <= %s AND until > %s AND annulled_by_id IS NULL
-    UNION ALL
-    SELECT version.id, version.parent_id, above.height + 1
-    FROM above JOIN organisations_unitversion AS version ON version.unit_id = above.parent_id
-    WHERE version.since <= %s AND version.until > %s AND version.annulled_by_id IS NULL AND above.height < 64
-)
-SELECT version_id, height FROM above
-"""
+#: No tree is deeper; `changes` lets no ring come about, and a page must not hang should there be one.
+MOST_STEPS = 64
 
 
 def is_within(unit_id: int, root_id: int, *, on: date) -> bool:
