@@ -1,7 +1,6 @@
 """The register of households and the yearly review of poverty.
 
 Knows classes and their changes from year to year; hides how millions of rows are classified.
-Planned; it holds no code yet.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """What is measured, with its values by unit and period.
 
 Knows definitions, sources and coverage; hides how values roll up a changing tree of units.
-Planned; it holds no code yet.
 """
 
 from __future__ import annotations

@@ -24,6 +24,7 @@ from thidua.movements.models.plans import (
     PlanVersion,
     PlanVersionState,
     Target,
+    TargetBinding,
 )
 from thidua.movements.models.registrations import (
     CalendarFeed,
@@ -68,6 +69,7 @@ __all__ = [
     "SubjectType",
     "SummaryState",
     "Target",
+    "TargetBinding",
     "Task",
     "TaskNote",
     "TaskPartner",

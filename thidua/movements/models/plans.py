@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from thidua.core.text import fold
 from thidua.documents.models import Document
+from thidua.indicators.models import Indicator, Standard
 from thidua.organisations.models import Unit
 
 
@@ -439,3 +440,30 @@ class CoverageNote(models.Model):
 
     def __str__(self) -> str:
         return self.text[:80]
+
+
+class TargetBinding(models.Model):
+    """What a target of a plan is measured by: offered from the reader's indicator, confirmed by a person."""
+
+    target = models.OneToOneField(
+        Target, verbose_name="chỉ tiêu", on_delete=models.CASCADE, related_name="binding"
+    )
+    indicator = models.ForeignKey(
+        Indicator, verbose_name="chỉ tiêu thống kê", on_delete=models.PROTECT, related_name="bindings"
+    )
+    #: The place whose values count; empty: the scope of the target.
+    unit = models.ForeignKey(Unit, verbose_name="địa bàn", null=True, blank=True, on_delete=models.PROTECT)
+    standard = models.ForeignKey(
+        Standard, verbose_name="theo chuẩn", null=True, blank=True, on_delete=models.PROTECT
+    )
+    segment = models.CharField("phân tổ", max_length=40, blank=True)
+    baseline_year = models.PositiveSmallIntegerField("năm gốc", null=True, blank=True)
+    is_confirmed = models.BooleanField("đã có người xác nhận", default=False)
+    note = models.CharField("ghi chú", max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = "gắn chỉ tiêu với số liệu"
+        verbose_name_plural = "gắn chỉ tiêu với số liệu"
+
+    def __str__(self) -> str:
+        return f"{self.target} ← {self.indicator}"

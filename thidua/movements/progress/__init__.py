@@ -1,0 +1,1 @@
+"""Targets that watch themselves: bound to indicators, judged against values, drawn against their line."""
