@@ -74,6 +74,20 @@ _REPAIR_SPACES = _MemoTable(
 _HAS_BAD_SPACE = re.compile(f"[{INVISIBLE}{SPACES}\u2028\u2029\x0b]")
 
 
+def shortened(text: str, most: int = 110) -> str:
+    """The first `most` characters at most, cut after a whole word, with "…" when something was left out.
+
+    Tasks of plans are whole sentences; lists show their beginning. A single endless word is cut within.
+    """
+    text = " ".join(text.split())
+    if len(text) <= most:
+        return text
+    begun = text[: most - 1]
+    if text[most - 1].isalnum() and " " in begun:
+        begun = begun.rsplit(" ", 1)[0]
+    return f"{begun.rstrip(' ,;:.–-(')}…"
+
+
 def nfc(text: str) -> str:
     """The composed form in which all text is stored and compared."""
     return unicodedata.normalize("NFC", text)

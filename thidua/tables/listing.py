@@ -23,6 +23,7 @@ from django.http import HttpRequest, HttpResponse
 from thidua.tables.workbooks import Cell, Sheet, download, written
 
 PAGE_ROWS = 50
+MOST_COLUMNS_THAT_FIT = 8
 ORDER, PAGE, FORM = "sap_xep", "trang", "dang"
 
 Row = TypeVar("Row", bound=Model)
@@ -34,6 +35,7 @@ class Shown:
 
     `tone` (good, warning, late, gold or empty) makes it a tag; `note` is small print. `choose` puts a box
     before the text whose value goes to the table's `acts_form`; `act` (label, address) is a button of it.
+    Where `text` was cut short, `full` holds all of it.
     """
 
     text: str
@@ -42,6 +44,7 @@ class Shown:
     note: str = ""
     choose: str = ""
     act: tuple[str, str] | None = None
+    full: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +149,11 @@ class Listing(Generic[Row]):
         return self.page.paginator.count
 
     @property
+    def is_wide(self) -> bool:
+        """Whether the columns may not fit the page, so that the table needs a box to scroll in."""
+        return len(self.table.columns) > MOST_COLUMNS_THAT_FIT
+
+    @property
     def is_asked(self) -> bool:
         return bool(self.asked)
 
@@ -183,6 +191,14 @@ class Listing(Generic[Row]):
     @property
     def workbook_address(self) -> str:
         return self.address(**{FORM: "xlsx", PAGE: ""})
+
+    @property
+    def cleared_address(self) -> str:
+        """The same view of the same list in the same order, with no filter."""
+        order = self.order if self.order != self.table.usual_order else ""
+        answers = {**self.kept, ORDER: order}
+        pairs = [(name, value) for name, value in answers.items() if value]
+        return f"{self.path}?{urlencode(pairs)}" if pairs else self.path
 
     @property
     def previous_address(self) -> str:

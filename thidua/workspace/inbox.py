@@ -14,11 +14,11 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, Min, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
-from django.utils.text import Truncator
 
 from thidua.audit.models import Entry
 from thidua.core.clock import VIETNAM
-from thidua.core.text import sort_key
+from thidua.core.text import shortened, sort_key
+from thidua.documents.models import Document
 from thidua.movements.models import (
     Extension,
     PlanVersion,
@@ -31,12 +31,15 @@ from thidua.movements.rights import DECIDING, PREPARING
 from thidua.movements.tasks import inbox as tasks_inbox
 from thidua.organisations import tree
 from thidua.organisations.authority import Acting
+from thidua.workspace import log_scope, read_plans
 
 #: Of each source so many are fetched, the most urgent first; the list pages show all.
 MOST = 60
 DAYS_AHEAD = 7
 #: So many of a group stand open; the others wait behind one click.
 SHOWN, SHOWN_OF_THE_REST, UNITS_SHOWN = 12, 5, 8
+#: Of a week's acts so many are looked at, and so many lines shown.
+MOST_DONE, DONE_SHOWN = 300, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,12 @@ class Waiting:
     #: Somebody waits for an answer from this person: shown apart from work with a deadline.
     is_answer: bool = False
     days_late: int = 0
+    #: Waits in a group of its own instead of by deadline.
+    group: str = ""
+
+    @property
+    def short_title(self) -> str:
+        return shortened(self.title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +106,30 @@ class Owing:
 
 
 @dataclass(frozen=True, slots=True)
+class Done:
+    """What this person did this week to one object, or to one plan's names: equal acts are one line."""
+
+    label: str
+    times: int
+    object_label: str
+    at: datetime
+    #: Of the log, for this person's entries of this kind; empty when they may not read the log.
+    address: str
+
+    @property
+    def short_object(self) -> str:
+        return shortened(self.object_label, 80)
+
+
+@dataclass(frozen=True, slots=True)
 class Inbox:
     groups: list[Group]
     owing: list[Owing]
     #: Of how many units `owing` shows the first.
     owing_count: int
-    done: list[Entry]
+    done: list[Done]
+    #: The log, narrowed to this person; empty when they may not read it.
+    log_address: str
     #: Whether a source had more than it may show.
     has_more: bool
 
@@ -115,13 +142,14 @@ class Inbox:
         return next((len(group.matters) for group in self.groups if group.key == "late"), 0)
 
 
-def inbox(acting: Acting, *, now: datetime) -> Inbox:
-    """Everything for the page of one person."""
+def inbox(acting: Acting, *, now: datetime, documents: QuerySet[Document] | None = None) -> Inbox:
+    """Everything for the page of one person; `documents` are those that this person may see."""
     tasks = list(tasks_inbox.to_do(acting)[: MOST + 1])
     results = list(tasks_inbox.to_answer(acting)[: MOST + 1])
     extensions = list(tasks_inbox.extensions_to_answer(acting)[: MOST + 1])
     joining = registrations.waiting_for(acting, on=acting.on)
     drafts = list(_drafts(acting)[: MOST + 1])
+    readings = [] if documents is None else read_plans.not_yet_started(acting, documents)
     owing = _owing(acting)
     labels = tree.labels_on(
         {
@@ -138,13 +166,15 @@ def inbox(acting: Acting, *, now: datetime) -> Inbox:
         *(_of_extension(extension, labels) for extension in extensions[:MOST]),
         *(_of_registrations(one, on=acting.on) for one in joining[:MOST] if one.sort != "owed"),
         *(_of_draft(version) for version in drafts[:MOST]),
+        *(_of_reading(document) for document in readings),
     ]
     sources: tuple[list[Any], ...] = (tasks, results, extensions, joining, drafts)
     return Inbox(
         groups=list(grouped(matters, on=acting.on)),
         owing=[_of_owing(row, labels, on=acting.on) for row in owing[:UNITS_SHOWN]],
         owing_count=len(owing),
-        done=list(_done(acting, now=now)),
+        done=_done(acting, now=now),
+        log_address=_log_address(acting, now=now),
         has_more=any(len(rows) > MOST for rows in sources),
     )
 
@@ -157,6 +187,7 @@ def grouped(matters: Iterable[Waiting], *, on: date) -> Iterator[Group]:
         "answers": "Chờ tôi trả lời",
         "later": "Sau đó",
         "open": "Không ghi thời hạn",
+        "read": "Kế hoạch đã đọc, chưa đưa vào thực hiện",
     }
     found: dict[str, list[Waiting]] = {key: [] for key in titles}
     for matter in sorted(matters, key=lambda one: (one.due_on or date.max, sort_key(one.title))):
@@ -167,6 +198,8 @@ def grouped(matters: Iterable[Waiting], *, on: date) -> Iterator[Group]:
 
 
 def _group_of(matter: Waiting, *, on: date) -> str:
+    if matter.group:
+        return matter.group
     if matter.is_answer:
         return "answers"
     if matter.due_on is None:
@@ -278,6 +311,20 @@ def _of_draft(version: PlanVersion) -> Waiting:
     )
 
 
+def _of_reading(document: Document) -> Waiting:
+    page = address("plans:start", document.address)
+    return Waiting(
+        title=document.title or document.file_name,
+        why=" ".join(filter(None, (document.type_name, document.number))) or "Văn bản đã đọc",
+        about=f"{document.tasks} nhiệm vụ, {document.targets} chỉ tiêu",
+        address=address("documents:plan", document.address),
+        due_on=None,
+        tone="",
+        act=Act("Đưa vào thực hiện", page) if page else None,
+        group="read",
+    )
+
+
 # --- what others owe ------------------------------------------------------------------------------
 
 
@@ -307,13 +354,42 @@ def _of_owing(row: dict[str, Any], labels: dict[int, str], *, on: date) -> Owing
 # --- what this person did -------------------------------------------------------------------------
 
 
-def _done(acting: Acting, *, now: datetime) -> QuerySet[Entry]:
-    """The last acts of this week, from Monday."""
-    local = now.astimezone(VIETNAM)
-    monday = (local - timedelta(days=local.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
-    done = Entry.objects.filter(user=acting.user, at__gte=monday, at__lte=now)
+def _done(acting: Acting, *, now: datetime) -> list[Done]:
+    """What was done this week, from Monday, newest first; the same act many times is one line with its count.
+
+    Acts on one object stand together; so do acts of one kind whose name says no more than the kind.
+    """
+    done = Entry.objects.filter(user=acting.user, at__gte=_monday(now), at__lte=now)
     # Coming and going is no work.
-    return done.exclude(action__startswith="accounts.").order_by("-number")[:10]
+    newest = done.exclude(action__startswith="accounts.").order_by("-number")[:MOST_DONE]
+    alike: dict[tuple[str, str], list[Entry]] = {}
+    for entry in newest:
+        alike.setdefault((entry.action, entry.action_label), []).append(entry)
+    log = _log_address(acting, now=now)
+    return [_done_line(entries, log) for entries in list(alike.values())[:DONE_SHOWN]]
+
+
+def _done_line(entries: list[Entry], log: str) -> Done:
+    objects = {(entry.object_type, entry.object_id): entry.object_label for entry in entries}
+    one = next(iter(objects.values())) if len(objects) == 1 else ""
+    return Done(
+        entries[0].action_label,
+        len(entries),
+        one,
+        entries[0].at,
+        f"{log}&{urlencode({'tim': entries[0].action_label})}" if log else "",
+    )
+
+
+def _log_address(acting: Acting, *, now: datetime) -> str:
+    page = address("workspace:log") if log_scope.may_read(acting) else ""
+    answers = {"cua": "toi", "tu_ngay": f"{_monday(now):%d/%m/%Y}"}
+    return f"{page}?{urlencode(answers)}" if page else ""
+
+
+def _monday(now: datetime) -> datetime:
+    local = now.astimezone(VIETNAM)
+    return (local - timedelta(days=local.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def address(name: str, *arguments: object) -> str:
@@ -325,4 +401,4 @@ def address(name: str, *arguments: object) -> str:
 
 
 def _plan_name(number: str, title: str) -> str:
-    return f"Kế hoạch {number}" if number else Truncator(title).chars(70)
+    return f"Kế hoạch {number}" if number else shortened(title, 70)

@@ -19,6 +19,8 @@ from thidua.tables.listing import Column, FilterForm, Shown, Table
 
 #: `?doi-tuong=movements.task:12` shows what happened to one object.
 OBJECT = "doi-tuong"
+#: `?cua=toi` shows what the asking person did.
+WHOSE, MINE = "cua", "toi"
 
 
 def object_types() -> list[tuple[str, str]]:

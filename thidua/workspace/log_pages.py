@@ -17,7 +17,7 @@ from thidua.jobs.queue import enqueue
 from thidua.organisations import tree
 from thidua.organisations.signed_in import signed_in, who
 from thidua.tables.listing import listing, wants_workbook
-from thidua.workspace.log_list import LOG, OBJECT, WORKBOOK
+from thidua.workspace.log_list import LOG, MINE, OBJECT, WHOSE, WORKBOOK
 from thidua.workspace.log_scope import visible_entries
 
 
@@ -28,13 +28,21 @@ def log(request: HttpRequest) -> HttpResponse:
     address = request.GET.get(OBJECT, "")[:130]
     if address:
         entries = entries.filter(reader.of_object(address))
+    is_mine = request.GET.get(WHOSE) == MINE
+    if is_mine:
+        entries = entries.filter(user=who(request).user)
     found = listing(request, WORKBOOK if wants_workbook(request) else LOG, entries)
-    if address:
-        found.kept = {OBJECT: address}
+    found.kept = {**({OBJECT: address} if address else {}), **({WHOSE: MINE} if is_mine else {})}
     if wants_workbook(request):
         return found.workbook()
     newest = entries.order_by("-number").first() if address else None
-    context = {"listing": found, "is_of_object": bool(address), "newest": newest, **_chain_context()}
+    context = {
+        "listing": found,
+        "is_of_object": bool(address),
+        "is_mine": is_mine,
+        "newest": newest,
+        **_chain_context(),
+    }
     return render(request, "workspace/log.html", context)
 
 

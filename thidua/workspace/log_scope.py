@@ -18,6 +18,11 @@ from thidua.organisations.models import Mandate, Role, Succession, Unit, UnitKin
 from thidua.workspace.rights import READING_THE_LOG
 
 
+def may_read(acting: Acting) -> bool:
+    """Whether the page of the log is for this person at all."""
+    return acting.may("log.read", None)
+
+
 def visible_entries(acting: Acting) -> QuerySet[Entry]:
     """Raises NotAllowed when the person's roles give no right to the log at all."""
     acting.require("log.read", None)

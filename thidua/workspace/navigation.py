@@ -17,10 +17,11 @@ from django.urls import NoReverseMatch, reverse
 
 from thidua.accounts.models import User
 from thidua.core import clock
-from thidua.notices.telling import notices_for
+from thidua.notices.telling import unread_count
 from thidua.organisations.authority import Acting
 from thidua.organisations.models import Role
 from thidua.organisations.signed_in import who
+from thidua.workspace import log_scope
 
 #: Label and name of the page, in the order of the work.
 FOR_EVERYBODY = (("Đọc kế hoạch", "documents:list"),)
@@ -34,10 +35,8 @@ FOR_SIGNED_IN = (
     ("Đơn vị", "organisations:tree"),
     ("Đọc kế hoạch", "documents:list"),
 )
-FOR_ADMINISTRATORS = (
-    ("Người dùng", "people:list"),
-    ("Nhật ký", "workspace:log"),
-)
+FOR_ADMINISTRATORS = (("Người dùng", "people:list"),)
+FOR_READERS_OF_THE_LOG = (("Nhật ký", "workspace:log"),)
 #: The bell shows no number above this one, and the database counts no further.
 MOST_UNREAD = 99
 
@@ -98,10 +97,10 @@ class Header:
         acting = self.acting
         if acting is None:
             pages: tuple[tuple[str, str], ...] = FOR_EVERYBODY
-        elif acting.has_role(Role.ADMINISTRATOR):
-            pages = (*FOR_SIGNED_IN, *FOR_ADMINISTRATORS)
         else:
-            pages = FOR_SIGNED_IN
+            administering = FOR_ADMINISTRATORS if acting.has_role(Role.ADMINISTRATOR) else ()
+            reading = FOR_READERS_OF_THE_LOG if log_scope.may_read(acting) else ()
+            pages = (*FOR_SIGNED_IN, *administering, *reading)
         return entries(path=self._request.path, pages=pages)
 
     @cached_property
@@ -126,8 +125,7 @@ class Header:
         acting = self.acting
         if acting is None:
             return 0
-        unread = notices_for(acting).exclude(reads__user=acting.user).order_by()
-        return unread[: MOST_UNREAD + 1].count()
+        return unread_count(acting, at_most=MOST_UNREAD + 1)
 
     @cached_property
     def unread_in_figures(self) -> str:

@@ -14,10 +14,9 @@ from typing import Any
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Length
-from django.utils.text import Truncator
 
 from thidua.accounts.models import User
-from thidua.core.text import fold
+from thidua.core.text import fold, shortened
 from thidua.documents.models import Document
 from thidua.movements.models import Plan, PlanItem, PlanVersionState
 from thidua.movements.registrations import names
@@ -197,7 +196,7 @@ def _tasks(acting: Acting, words: list[str], most: int) -> list[Found]:
     labels = tree.labels_on({row.unit_id for row in rows}, on=acting.on) if rows else {}
     return [
         Found(
-            Truncator(row.title).chars(200),
+            shortened(row.title, 130),
             " · ".join(
                 part
                 for part in (
@@ -230,7 +229,7 @@ def _items(acting: Acting, words: list[str], most: int) -> list[Found]:
         page = address("plans:plan", plan.pk)
         note = f"{row.get_kind_display()} · {plan.number or plan.title}"
         found.append(
-            Found(Truncator(row.quote or str(row)).chars(160), note, f"{page}#muc-{row.key}" if page else "")
+            Found(shortened(row.quote or str(row), 130), note, f"{page}#muc-{row.key}" if page else "")
         )
     return found
 

@@ -17,7 +17,7 @@ from thidua.core.errors import RuleNotMet
 from thidua.documents import access
 from thidua.movements.tasks import inbox as tasks_inbox
 from thidua.movements.tasks import reminders
-from thidua.notices.telling import notices_for
+from thidua.notices.telling import unread_by
 from thidua.organisations import tree
 from thidua.organisations.models import Role
 from thidua.organisations.signed_in import signed_in, who
@@ -46,10 +46,14 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """What waits for me."""
     acting = who(request)
     context = {
-        "inbox": inboxes.inbox(acting, now=clock.now()),
+        "inbox": inboxes.inbox(
+            acting,
+            now=clock.now(),
+            documents=access.visible_to(access.owner_of(request), unit_ids=acting.unit_ids()),
+        ),
         "today": acting.on,
         "late_address": address_of("tasks:late"),
-        "unread": list(notices_for(acting).exclude(reads__user=acting.user)[:6]),
+        "unread": list(unread_by(acting)[:6]),
         "is_standing": acting.has_role(Role.STANDING, Role.LEADER),
         "is_doing": acting.has_role(Role.UNIT_OFFICER, Role.STANDING, Role.LEADER),
         "has_mandate": acting.mandate is not None,

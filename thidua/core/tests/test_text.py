@@ -171,3 +171,18 @@ def test_repair_spaces_is_idempotent(printed: str) -> None:
 
 def test_without_accents_keeps_case_signs_and_positions() -> None:
     assert text.without_accents("Đắk Nông – “quy mô¹”") == "Dak Nong – “quy mo¹”"
+
+
+@pytest.mark.parametrize(
+    ("printed", "short"),
+    [
+        ("Rà soát hộ nghèo", "Rà soát hộ nghèo"),
+        ("Rà  soát\nhộ nghèo", "Rà soát hộ nghèo"),
+        ("Rà soát hộ nghèo, hộ cận nghèo", "Rà soát hộ nghèo…"),
+        ("Rà soát hộ nghèothôn", "Rà soát hộ…"),
+        ("Một-từ-dài-không-có-dấu-cách", "Một-từ-dài-không…"),
+    ],
+)
+def test_shortened_ends_after_a_word(printed: str, short: str) -> None:
+    assert text.shortened(printed, 17) == short
+    assert len(short) <= 17

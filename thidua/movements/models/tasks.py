@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from thidua.core.text import shortened
 from thidua.movements.models.plans import Plan, PlanItem
 from thidua.organisations.models import Unit
 
@@ -105,6 +106,11 @@ class Task(models.Model):
 
     def __str__(self) -> str:
         return self.title[:200]
+
+    @property
+    def short_title(self) -> str:
+        """How lists name it: the beginning of what may be a long sentence."""
+        return shortened(self.title)
 
     def days_late(self, *, on: date) -> int:
         """Days since the deadline; 0 when there is none, it is not over, or the report was in time."""

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q, QuerySet
 
-from thidua.core.text import fold
+from thidua.core.text import fold, shortened
 from thidua.movements.models import (
     Plan,
     Registration,
@@ -98,8 +98,7 @@ def plan_choices(plans: Iterable[Plan], empty: str) -> Choices:
 
 
 def short_title(plan: Plan) -> str:
-    text = f"{plan.number} {plan.title}".strip()
-    return text if len(text) <= 90 else f"{text[:88].rsplit(' ', 1)[0]} …"
+    return shortened(f"{plan.number} {plan.title}", 90)
 
 
 class Plain(forms.Form):

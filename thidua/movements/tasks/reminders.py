@@ -11,8 +11,9 @@ from django.urls import reverse
 from thidua.audit.log import Actor, record
 from thidua.core.clock import VIETNAM
 from thidua.core.errors import RuleNotMet
+from thidua.core.text import shortened
 from thidua.movements.models import Reminder, Task
-from thidua.movements.tasks.telling import page_of, short
+from thidua.movements.tasks.telling import page_of
 from thidua.notices.telling import tell
 from thidua.organisations import tree
 from thidua.organisations.models import Unit
@@ -48,7 +49,7 @@ def remind(
         if task.state not in Task.OWED:
             raise RuleNotMet(
                 what,
-                why=f"nhiệm vụ «{short(task.title, 80)}» không còn chờ đơn vị làm",
+                why=f"nhiệm vụ «{shortened(task.title, 80)}» không còn chờ đơn vị làm",
                 next_step="Bỏ nhiệm vụ đó ra rồi gửi lại",
             )
         by_unit.setdefault(task.unit_id, []).append(task)
@@ -92,7 +93,7 @@ def remind(
 
 
 def _words(tasks: Sequence[Task], text: str) -> str:
-    titles = "; ".join(f"«{short(task.title, 70)}»" for task in tasks[:3])
+    titles = "; ".join(f"«{shortened(task.title, 70)}»" for task in tasks[:3])
     more = f" và {len(tasks) - 3} việc khác" if len(tasks) > 3 else ""
     return f"Đôn đốc {len(tasks)} nhiệm vụ: {titles}{more}. {text}"
 

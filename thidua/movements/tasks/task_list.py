@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from thidua.core.formats import format_date
-from thidua.core.text import fold
+from thidua.core.text import fold, shortened
 from thidua.movements.models import Plan, Task, TaskState
 from thidua.movements.tasks.answering import answering_for
 from thidua.movements.tasks.lateness import Judged, Lateness, condition, has_begun, judged, last_near_day
@@ -185,10 +185,12 @@ def task_table(
 
     def title(task: Task) -> Shown:
         is_choosable = may_choose and task.state in (*Task.OWED, TaskState.REPORTED)
+        plan = task.plan.number or shortened(task.plan.title, 70)
         return Shown(
-            task.title,
+            shortened(task.title),
+            full=task.title,
             href=reverse("tasks:task", args=[task.pk]),
-            note=f"{task.plan.number or task.plan.title}{f' · năm {task.year}' if task.year else ''}",
+            note=f"{plan} · năm {task.year}" if task.year else plan,
             choose=str(task.pk) if is_choosable else "",
             act=("Nhận nhiệm vụ", reverse("tasks:accept", args=[task.pk]))
             if may_accept and task.state == TaskState.GIVEN

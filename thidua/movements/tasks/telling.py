@@ -7,6 +7,7 @@ from datetime import datetime
 from django.urls import reverse
 
 from thidua.audit.log import Actor
+from thidua.core.text import shortened
 from thidua.movements.models import Task
 from thidua.notices import telling
 
@@ -22,10 +23,6 @@ def asking_unit_id(task: Task) -> int:
     return task.plan.standing_body_id or task.giver_id
 
 
-def short(title: str, length: int = 120) -> str:
-    return title if len(title) <= length else f"{title[: length - 1].rstrip()}…"
-
-
 def tell_doer(task: Task, what: str, *, kind: str, actor: Actor, now: datetime) -> None:
     _tell(task.unit_id, task, what, kind=kind, actor=actor, now=now)
 
@@ -39,7 +36,7 @@ def tell_asker(task: Task, what: str, *, kind: str, actor: Actor, now: datetime)
 def _tell(unit_id: int, task: Task, what: str, *, kind: str, actor: Actor, now: datetime) -> None:
     telling.tell(
         kind=kind,
-        text=f"{what}: «{short(task.title)}»",
+        text=f"{what}: «{shortened(task.title)}»",
         address=page_of(task),
         now=now,
         sender=actor.name,

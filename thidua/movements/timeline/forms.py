@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from thidua.core.text import shortened
 from thidua.movements.models import Movement, Plan
 from thidua.movements.timeline.layout import EventKind
 
@@ -27,11 +28,11 @@ class TimelineFilters(forms.Form):
         super().__init__(*args, **{"label_suffix": "", **kwargs})
         self.fields["phong_trao"].choices = [  # type: ignore[attr-defined]
             ("", "Mọi phong trào"),
-            *((str(movement.pk), _short(movement.name)) for movement in movements),
+            *((str(movement.pk), shortened(movement.name, 90)) for movement in movements),
         ]
         self.fields["ke_hoach"].choices = [  # type: ignore[attr-defined]
             ("", "Mọi kế hoạch"),
-            *((str(plan.pk), _short(f"{plan.number} {plan.title}".strip())) for plan in plans),
+            *((str(plan.pk), shortened(f"{plan.number} {plan.title}", 90)) for plan in plans),
         ]
         for field in self.fields.values():
             field.required = False
@@ -41,7 +42,3 @@ class TimelineFilters(forms.Form):
         """The valid answers that say something."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
-
-
-def _short(text: str, longest: int = 90) -> str:
-    return text if len(text) <= longest else f"{text[: longest - 2].rsplit(' ', 1)[0]} …"

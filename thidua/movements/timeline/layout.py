@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from thidua.core.text import shortened
+
 
 class EventKind(StrEnum):
     MILESTONE = "moc"
@@ -36,6 +38,14 @@ class Event:
     when_text: str = ""
     address: str = ""
     is_done: bool = False
+
+    @property
+    def short_title(self) -> str:
+        return shortened(self.title)
+
+    @property
+    def short_plan_title(self) -> str:
+        return shortened(self.plan_title, 90)
 
     @property
     def days(self) -> int:

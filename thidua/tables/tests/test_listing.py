@@ -140,6 +140,19 @@ def test_page_that_does_not_exist_is_a_page_that_does(page: str) -> None:
 
 
 @pytest.mark.django_db
+def test_clearing_the_filters_keeps_the_view_and_the_order() -> None:
+    found = listing(asked(tim="An", trang="2", sap_xep="-vao", xem="cua-toi"), TABLE, User.objects.all())
+    assert found.cleared_address == "/nguoi/?sap_xep=-vao"
+
+    found.kept = {"xem": "cua-toi"}
+    assert found.cleared_address == "/nguoi/?xem=cua-toi&sap_xep=-vao"
+    assert 'href="/nguoi/?xem=cua-toi&amp;sap_xep=-vao">bỏ lọc' in rendered(found)
+
+    found = listing(asked(tim="An"), TABLE, User.objects.all())
+    assert found.cleared_address == "/nguoi/"
+
+
+@pytest.mark.django_db
 def test_links_keep_the_other_answers() -> None:
     make(*[f"An {number}" for number in range(7)], position="a")
     found = listing(asked(tim="An", loai=["a", "b"], trang="2", sap_xep="-vao"), TABLE, User.objects.all())

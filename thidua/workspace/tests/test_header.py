@@ -78,17 +78,18 @@ def test_header_says_when_nobody_gave_a_mandate(world: World) -> None:
     assert (person.role, person.unit) == ("Chưa được ủy nhiệm cho đơn vị nào", "")
 
 
-def test_only_administrators_see_the_entries_of_administration(
+def test_entries_of_administration_and_of_the_log_follow_the_rights(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("thidua.workspace.navigation.address_of", lambda name: f"/{name}/")
     with clock.fixed_on(DAY):
         labels = {
             name: [entry.label for entry in Header(request_of(world.people[name])).entries]
-            for name in ("quan-tri", "huoi-luong")
+            for name in ("quan-tri", "huoi-luong", "thuong-truc")
         }
 
     assert labels["quan-tri"] == [*labels["huoi-luong"], "Người dùng", "Nhật ký"]
+    assert labels["thuong-truc"] == [*labels["huoi-luong"], "Nhật ký"]
     assert labels["huoi-luong"][:2] == ["Việc của tôi", "Phong trào"]
 
 
