@@ -1,7 +1,6 @@
 """Rules that say who qualifies, from a plan or from the lawbook.
 
-Knows the rule language and its verdicts; hides how a rule is judged quickly and explained.
-Planned; it holds no code yet.
+`lawbook` knows what the law says on a day; the rule language and its verdicts are planned.
 """
 
 from __future__ import annotations
