@@ -8,20 +8,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from thidua.documents.models import StoredFile
+from thidua.households.classes import Area, PovertyClass
 from thidua.indicators.models import Stage
 from thidua.organisations.models import FOREVER, Unit
-
-
-class Area(models.TextChoices):
-    RURAL = "nong_thon", "Nông thôn"
-    URBAN = "thanh_thi", "Thành thị"
-
-
-class PovertyClass(models.TextChoices):
-    POOR = "ngheo", "Hộ nghèo"
-    NEAR_POOR = "can_ngheo", "Hộ cận nghèo"
-    AVERAGE = "trung_binh", "Hộ có mức sống trung bình"
-    ABOVE = "tren", "Trên mức sống trung bình"
 
 
 class Household(models.Model):

@@ -1,0 +1,272 @@
+"""Which class a household belongs to: for millions of rows as one expression, for one with the reasons.
+
+`classify` builds an Ibis expression that any backend can run (DuckDB here, a cluster elsewhere): only
+comparisons, sums and CASE. `explain` says the same of one household in sentences. What is not known stays
+unknown: a class is null unless it follows whatever the missing answers may be.
+
+A score of form B1 decides where there is one and the standard has a line for it; otherwise the income does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from thidua.core.formats import format_number
+from thidua.households.classes import Area, PovertyClass
+from thidua.households.standards import Lines, PovertyStandard
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import ibis.expr.types as ir
+
+#: Most indicators that a standard has had. Tables have as many columns; those a standard lacks are not read.
+MOST_DEPRIVATIONS = 12
+DEPRIVATION_COLUMNS = tuple(f"d{number}" for number in range(1, MOST_DEPRIVATIONS + 1))
+
+
+# --- many -----------------------------------------------------------------------------------------
+
+
+def classify(table: ir.Table, national: PovertyStandard, local: PovertyStandard | None = None) -> ir.Table:
+    """The table with three more columns: `deprived` (count so far), `national_class`, `local_class`.
+
+    Reads `area`, `score_b1` and `income_dong` (whole numbers or null) and `d1` … `d12` (8-bit numbers: 1
+    deprived, 0 not, null not known). Without a standard of the province `local_class` is `national_class`.
+    """
+    counted = table.mutate(_national=_counted(table, national), _local=_counted(table, local or national))
+    classes = {"national_class": _class_of(counted, counted._national, national)}
+    if local is not None:
+        classes["local_class"] = _class_of(counted, counted._local, local)
+    judged = counted.mutate(deprived=_deprived(counted._national), **classes)
+    if local is None:
+        judged = judged.mutate(local_class=judged.national_class)
+    return judged.drop("_national", "_local")
+
+
+#: One answer counts 1 when deprived and this when not known, so that one sum holds both counts.
+_UNKNOWN_BITS = 4
+_UNKNOWN = 1 << _UNKNOWN_BITS
+
+
+def _counted(table: ir.Table, standard: PovertyStandard) -> Any:
+    """Deprivations + 16 × unknown answers. Half of twelve still fits in 8 bits, which are quick to add."""
+    import ibis
+
+    unknown = ibis.literal(_UNKNOWN, "int8")
+    answers: list[Any] = [
+        table[column].coalesce(unknown) for column in DEPRIVATION_COLUMNS[: len(standard.deprivations)]
+    ]
+    halves = [sum(half[1:], half[0]).cast("int16") for half in (answers[:6], answers[6:]) if half]
+    return sum(halves[1:], halves[0])
+
+
+def _deprived(counted: Any) -> Any:
+    return counted & (_UNKNOWN - 1)
+
+
+def _class_of(table: ir.Table, counted: Any, standard: PovertyStandard) -> ir.Value:
+    """The class as a column: one CASE for each area within one that chooses the area."""
+    import ibis
+
+    return ibis.cases(
+        *(
+            (table.area == area.value, _class_within(table, counted, lines, standard.poor_from))
+            for area, lines in standard.lines.items()
+        ),
+        else_=ibis.null("string"),
+    )
+
+
+def _class_within(table: ir.Table, counted: Any, lines: Lines, poor_from: int) -> ir.Value:
+    import ibis
+
+    income: Any = table.income_dong
+    below, above = _at_most(table, lines.score, lines.income), _over(table, lines.score, lines.income)
+    least = _deprived(counted)
+    by_deprivations = ibis.cases(
+        (least >= poor_from, _word(PovertyClass.POOR)),
+        (least + (counted >> _UNKNOWN_BITS) < poor_from, _word(PovertyClass.NEAR_POOR)),
+        else_=ibis.null("string"),
+    )
+    beyond: ir.Value = _word(PovertyClass.NOT_POOR)
+    if lines.average is not None:
+        beyond = ibis.cases(
+            (income <= lines.average, _word(PovertyClass.AVERAGE)),
+            (income > lines.average, _word(PovertyClass.ABOVE)),
+            else_=_word(PovertyClass.NOT_POOR),
+        )
+    branches = [(below, by_deprivations), (above, beyond)]
+    if lines.alone is not None:
+        score_alone = lines.score_alone if lines.score is not None else None
+        branches.insert(0, (_at_most(table, score_alone, lines.alone), _word(PovertyClass.POOR)))
+    return ibis.cases(*branches, else_=ibis.null("string"))
+
+
+def _word(poverty_class: PovertyClass) -> ir.Value:
+    import ibis
+
+    return ibis.literal(poverty_class.value)
+
+
+def _at_most(table: ir.Table, score: int | None, income: int) -> Any:
+    """Whether the score, or without one the income, is not over the line; null when neither is known."""
+    by_income = table.income_dong <= income
+    return by_income if score is None else (table.score_b1 <= score).coalesce(by_income)
+
+
+def _over(table: ir.Table, score: int | None, income: int) -> Any:
+    by_income = table.income_dong > income
+    return by_income if score is None else (table.score_b1 > score).coalesce(by_income)
+
+
+# --- one ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of one household; None is not known. `deprivations` in the order of the standard."""
+
+    area: Area | None
+    income_dong: int | None = None
+    score_b1: int | None = None
+    deprivations: Sequence[bool | None] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the reasoning: the sentence, the article it stands on, whether that has been checked."""
+
+    sentence: str
+    citation: str
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The class of one household with its reasons; `poverty_class` None: it cannot be said, see `missing`."""
+
+    standard: PovertyStandard
+    poverty_class: PovertyClass | None
+    steps: tuple[Step, ...]
+    deprived: tuple[int, ...]
+    unknown: tuple[int, ...]
+    missing: tuple[str, ...]
+    article: str
+
+    @property
+    def label(self) -> str:
+        return str(self.poverty_class.label) if self.poverty_class else "Chưa xác định được"
+
+    @property
+    def points_b2(self) -> int:
+        return len(self.deprived) * self.standard.points_each
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether every article that was used has been compared with the original."""
+        return all(step.confirmed for step in self.steps)
+
+
+def explain(facts: Facts, standard: PovertyStandard) -> Explanation:
+    """The class of one household under a standard, each line and each deprivation named."""
+    answers = [*facts.deprivations, *[None] * MOST_DEPRIVATIONS][: len(standard.deprivations)]
+    deprived = tuple(place for place, answer in enumerate(answers) if answer is True)
+    unknown = tuple(place for place, answer in enumerate(answers) if answer is None)
+    steps: list[Step] = []
+
+    def say(sentence: str, key: str) -> None:
+        parameter = standard.used[key]
+        steps.append(Step(sentence, parameter.citation, parameter.confirmed))
+
+    def ends(poverty_class: PovertyClass | None, *missing: str) -> Explanation:
+        article = standard.article(poverty_class) if poverty_class else standard.citation
+        return Explanation(standard, poverty_class, tuple(steps), deprived, unknown, missing, article)
+
+    if facts.area is None:
+        return ends(None, "khu vực (nông thôn hay thành thị)")
+    side = _place_on_the_lines(facts, standard, say)
+    if side is None:
+        by_points = standard.lines[facts.area].score is not None
+        return ends(None, "điểm B1 hoặc thu nhập bình quân" if by_points else "thu nhập bình quân")
+    if side is _Side.ALONE:
+        return ends(PovertyClass.POOR)
+    if side is _Side.ABOVE:
+        return ends(_above(facts, standard, say))
+    _count_deprivations(standard, deprived, unknown, say)
+    if len(deprived) >= standard.poor_from:
+        return ends(PovertyClass.POOR)
+    if len(deprived) + len(unknown) < standard.poor_from:
+        return ends(PovertyClass.NEAR_POOR)
+    return ends(None, *(standard.deprivations[place].name for place in unknown))
+
+
+class _Side:
+    """Where a household stands against the lines."""
+
+    ALONE, BELOW, ABOVE = "alone", "below", "above"
+
+
+def _place_on_the_lines(
+    facts: Facts, standard: PovertyStandard, say: Callable[[str, str], None]
+) -> str | None:
+    assert facts.area is not None
+    lines, area = standard.lines[facts.area], facts.area.name.lower()
+    where = facts.area.label.lower()
+    if facts.score_b1 is not None and lines.score is not None:
+        amount, line, alone = facts.score_b1, lines.score, lines.score_alone
+        keys = ("poverty.b1.line", "poverty.b1.alone_line")
+        what, unit = "Điểm B1", "điểm"
+    elif facts.income_dong is not None:
+        amount, line, alone = facts.income_dong, lines.income, lines.alone
+        keys = ("poverty.income_line", "poverty.income_alone_line")
+        what, unit = "Thu nhập bình quân", "đồng/người/tháng"
+    else:
+        return None
+    shown = format_number(amount)
+    if alone is not None and amount <= alone:
+        say(
+            f"{what} {shown} {unit}, không quá {format_number(alone)} của khu vực {where}: "
+            "là hộ nghèo, không cần xét thiếu hụt",
+            f"{keys[1]}.{area}",
+        )
+        return _Side.ALONE
+    if amount <= line:
+        say(
+            f"{what} {shown} {unit}, không quá {format_number(line)} của khu vực {where}", f"{keys[0]}.{area}"
+        )
+        return _Side.BELOW
+    say(f"{what} {shown} {unit}, trên {format_number(line)} của khu vực {where}", f"{keys[0]}.{area}")
+    return _Side.ABOVE
+
+
+def _above(facts: Facts, standard: PovertyStandard, say: Callable[[str, str], None]) -> PovertyClass:
+    assert facts.area is not None
+    average = standard.lines[facts.area].average
+    if average is None or facts.income_dong is None:
+        return PovertyClass.NOT_POOR
+    is_average = facts.income_dong <= average
+    say(
+        f"Thu nhập bình quân {format_number(facts.income_dong)} đồng/người/tháng, "
+        f"{'không quá' if is_average else 'trên'} {format_number(average)}, mức sống trung bình",
+        f"poverty.average_line.{facts.area.name.lower()}",
+    )
+    return PovertyClass.AVERAGE if is_average else PovertyClass.ABOVE
+
+
+def _count_deprivations(
+    standard: PovertyStandard,
+    deprived: Sequence[int],
+    unknown: Sequence[int],
+    say: Callable[[str, str], None],
+) -> None:
+    for place in deprived:
+        found = standard.deprivations[place]
+        say(f"Thiếu hụt «{found.name}»: {found.deprived_when}", "poverty.deprivations.list")
+    points = len(deprived) * standard.points_each
+    sentence = f"Thiếu hụt {len(deprived)} chỉ số ({points} điểm B2)"
+    if unknown:
+        sentence += f", chưa rõ {len(unknown)} chỉ số"
+    say(f"{sentence}; hộ nghèo từ {standard.poor_from} chỉ số", "poverty.deprivations.poor_from")
