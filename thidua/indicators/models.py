@@ -87,6 +87,8 @@ class Indicator(models.Model):
         on_delete=models.PROTECT,
         related_name="parts",
     )
+    #: The parts together are the whole: poor and near-poor households are the sum of the two.
+    is_sum_of_parts = models.BooleanField("bằng tổng các phần", default=False)
     owner = models.CharField("cơ quan chủ trì", max_length=300, blank=True)
     legal_source = models.CharField("căn cứ", max_length=500, blank=True)
     confirmed = models.BooleanField("đã đối chiếu văn bản gốc", default=False)

@@ -1,0 +1,34 @@
+"""Who may enter figures, choose between them, define what is measured, and recognise new-rural places."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from thidua.organisations.authority import Reach, Right, register
+from thidua.organisations.models import Role, Unit
+
+DOING = frozenset({Role.UNIT_OFFICER, Role.STANDING, Role.LEADER})
+DECIDING = frozenset({Role.STANDING, Role.LEADER})
+
+
+def measured_unit(on_object: Any) -> tuple[int | None, ...]:
+    """The unit of a value, a status or a recognition, or the unit itself."""
+    return (on_object.pk if isinstance(on_object, Unit) else on_object.unit_id,)
+
+
+def no_unit(_on_object: Any) -> tuple[int | None, ...]:
+    """A definition belongs to nobody."""
+    return ()
+
+
+ENTER = register(Right("value.enter", "nhập số liệu của đơn vị", DOING, measured_unit, reach=Reach.ABOVE))
+CHOOSE = register(Right("value.choose", "chọn số liệu được tính", DECIDING, measured_unit, reach=Reach.ABOVE))
+DEFINE = register(
+    Right(
+        "indicator.define",
+        "đặt hay sửa định nghĩa chỉ tiêu",
+        frozenset({Role.ADMINISTRATOR, Role.STANDING}),
+        no_unit,
+        reach=Reach.ANY,
+    )
+)
