@@ -19,6 +19,7 @@ from config.preparing import say
 #: What to call, in this order, and only in a demonstration.
 ALWAYS = (
     ("load_units", "Đang nạp danh mục đơn vị …"),
+    ("load_indicators", "Đang nạp chỉ tiêu và số liệu đã công bố …"),
     ("load_national_plans", "Đang nạp phong trào và kế hoạch toàn quốc …"),
     ("load_samples", "Đang nạp kế hoạch mẫu …"),
 )
