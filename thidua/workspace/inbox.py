@@ -154,6 +154,7 @@ def inbox(acting: Acting, *, now: datetime, documents: QuerySet[Document] | None
     labels = tree.labels_on(
         {
             *(task.giver_id for task in tasks),
+            *(task.unit_id for task in tasks),
             *(task.unit_id for task in results),
             *(extension.task.unit_id for extension in extensions),
             *(row["unit_id"] for row in owing[:UNITS_SHOWN]),
@@ -161,7 +162,7 @@ def inbox(acting: Acting, *, now: datetime, documents: QuerySet[Document] | None
         on=acting.on,
     )
     matters = [
-        *(_of_task(task, labels, on=acting.on) for task in tasks[:MOST]),
+        *(_of_task(task, labels, acting) for task in tasks[:MOST]),
         *(_of_result(task, labels) for task in results[:MOST]),
         *(_of_extension(extension, labels) for extension in extensions[:MOST]),
         *(_of_registrations(one, on=acting.on) for one in joining[:MOST] if one.sort != "owed"),
@@ -185,9 +186,9 @@ def grouped(matters: Iterable[Waiting], *, on: date) -> Iterator[Group]:
         "late": "Quá hạn",
         "soon": f"Trong {DAYS_AHEAD} ngày tới",
         "answers": "Chờ tôi trả lời",
+        "read": "Kế hoạch đã đọc, chưa đưa vào thực hiện",
         "later": "Sau đó",
         "open": "Không ghi thời hạn",
-        "read": "Kế hoạch đã đọc, chưa đưa vào thực hiện",
     }
     found: dict[str, list[Waiting]] = {key: [] for key in titles}
     for matter in sorted(matters, key=lambda one: (one.due_on or date.max, sort_key(one.title))):
@@ -212,7 +213,8 @@ def _group_of(matter: Waiting, *, on: date) -> str:
 # --- what the units of this person owe ------------------------------------------------------------
 
 
-def _of_task(task: Task, labels: dict[int, str], *, on: date) -> Waiting:
+def _of_task(task: Task, labels: dict[int, str], acting: Acting) -> Waiting:
+    on = acting.on
     days_late = task.days_late(on=on)
     is_near = task.due_on is not None and on <= task.due_on <= on + timedelta(days=DAYS_AHEAD)
     page = address("tasks:task", task.pk)
@@ -224,13 +226,30 @@ def _of_task(task: Task, labels: dict[int, str], *, on: date) -> Waiting:
     return Waiting(
         title=task.title,
         why=_state_in_words(task),
-        about=f"{labels.get(task.giver_id, '')} giao, {_plan_name(task.plan.number, task.plan.title)}",
+        about=" · ".join(
+            filter(
+                None,
+                (
+                    _whose(task, labels, acting),
+                    f"{labels.get(task.giver_id, '')} giao, {_plan_name(task.plan.number, task.plan.title)}",
+                ),
+            )
+        ),
         address=page,
         due_on=task.due_on,
         tone="late" if days_late else "warning" if is_near else "",
         act=act if act.address else None,
         days_late=days_late,
     )
+
+
+def _whose(task: Task, labels: dict[int, str], acting: Acting) -> str:
+    """Which unit the task was given to, when that goes without saying not."""
+    own = {mandate.unit_id for mandate in acting.mandates}
+    label = labels.get(task.unit_id, "")
+    if task.unit_id not in own:
+        return f"kế thừa từ {label}"
+    return label if len(own) > 1 else ""
 
 
 # --- what others wait for -------------------------------------------------------------------------

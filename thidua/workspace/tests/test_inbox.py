@@ -140,6 +140,9 @@ def test_successor_finds_the_tasks_of_the_commune_it_took_over(world: World) -> 
 
     assert [one.title for group in before.groups for one in group.matters] == ["Giao cho Huổi Luông"]
     assert [one.title for group in after.groups for one in group.matters] == ["Giao cho Huổi Luông"]
+    assert [one.about.split(" · ")[0] for group in after.groups for one in group.matters] == [
+        "kế thừa từ xã Huổi Luông"
+    ]
     assert inbox(world.acting("xa-moi", on=date(2025, 6, 30)), now=NOW).groups == []
 
 
