@@ -279,6 +279,9 @@ class Total(models.Model):
     reported = models.PositiveIntegerField("số đơn vị đã báo cáo")
     expected = models.PositiveIntegerField("số đơn vị phải báo cáo")
     has_estimate = models.BooleanField("có phần ước tính", default=False)
+    #: Figures that went into the sum, and how many of them are estimates: so that one may be taken out again.
+    parts = models.PositiveIntegerField("số số liệu cộng vào", default=1)
+    estimates = models.PositiveIntegerField("số số liệu ước tính", default=0)
 
     class Meta:
         verbose_name = "tổng"
@@ -299,6 +302,26 @@ class Total(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indicator_id}/{self.unit_id}: {self.amount} ({self.reported}/{self.expected})"
+
+
+class AddedUp(models.Model):
+    """Along which trees the kept totals of a period were added up: that at its end, and that of today.
+
+    Derived. When units have changed the snapshots are others, and the totals of the period are made anew.
+    """
+
+    since = models.DateField("kỳ từ ngày")
+    until = models.DateField("kỳ đến trước ngày")
+    then_snapshot = models.BigIntegerField("cây cuối kỳ")
+    now_snapshot = models.BigIntegerField("cây hiện nay")
+
+    class Meta:
+        verbose_name = "kỳ đã cộng"
+        verbose_name_plural = "kỳ đã cộng"
+        constraints = [models.UniqueConstraint(name="added_up_once", fields=["since", "until"])]
+
+    def __str__(self) -> str:
+        return f"{self.since} – {self.until}"
 
 
 class NewRuralLevel(models.TextChoices):
