@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("indicators", "0001_definitions_values_totals"),
+        ("indicators", "0002_sums_of_parts"),
     ]
 
     operations = [
