@@ -56,6 +56,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "unread": list(unread_by(acting)[:6]),
         "is_standing": acting.has_role(Role.STANDING, Role.LEADER),
         "is_doing": acting.has_role(Role.UNIT_OFFICER, Role.STANDING, Role.LEADER),
+        "is_administrator": acting.has_role(Role.ADMINISTRATOR),
         "has_mandate": acting.mandate is not None,
     }
     return render(request, "workspace/inbox.html", context)

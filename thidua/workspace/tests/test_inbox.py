@@ -264,6 +264,7 @@ def test_page_asks_for_sign_in(world: World) -> None:
         ("thuong-truc", "bản nháp kế hoạch chưa đưa vào thực hiện"),
         ("huoi-luong", "Khi một kế hoạch giao nhiệm vụ cho đơn vị của bạn"),
         ("nguoi-xem", "Vai trò của bạn là xem"),
+        ("quan-tri", "Bạn quản trị: thêm người"),
         ("nguoi-la", "Bạn chưa được ủy nhiệm cho đơn vị nào"),
     ],
 )
