@@ -26,7 +26,7 @@ def _on_the_day() -> Iterator[None]:
 
 
 def settle_names(page: Page) -> None:
-    page.get_by_role("button", name="gợi ý chắc chắn").click()
+    page.get_by_role("button", name="gợi ý chắc chắn").first.click()
     while page.get_by_role("button", name="Ngoài hệ thống").count():
         page.get_by_role("button", name="Ngoài hệ thống").first.click()
 

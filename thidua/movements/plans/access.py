@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 
+from thidua.core.text import sort_key
 from thidua.documents import access as document_access
 from thidua.documents.models import Document
 from thidua.movements.models import Plan, PlanItem, PlanVersion, PlanVersionState
@@ -125,7 +126,7 @@ def choices_for(acting: Acting) -> Choices:
     ):
         if parent_id is not None and (unit_id, label) not in below.setdefault(parent_id, []):
             below[parent_id].append((unit_id, label))
-    ordered = sorted(owners, key=lambda one: labels.get(one, ""))
+    ordered = sorted(owners, key=lambda one: sort_key(labels.get(one, "")))
     return Choices(
         owners=[(one, labels.get(one, "")) for one in ordered],
         standing=[

@@ -178,7 +178,7 @@ def _look_for_hindrances(found: Preview, everything: list[PlanItem]) -> None:
         found.hindrances.append(f"Còn {undecided} mục chưa xem: nhận, sửa hoặc bỏ từng mục.")
     if not found.items:
         found.hindrances.append("Bản nháp chưa nhận mục nào.")
-    uses = parties.uses_of(found.items)
+    uses = parties.uses_of(everything)
     found.unconfirmed = [party.name for party in parties.waiting(found.version).order_by("name")]
     leading = [name for name in found.unconfirmed if name in uses and uses[name].gives_tasks]
     if leading:
@@ -230,7 +230,7 @@ def _look_for_warnings(found: Preview, names: Mapping[str, list[int]], *, on: da
 
 def _some(names: list[str]) -> str:
     shown = ", ".join(names[:6])
-    return f"{shown} và {len(names) - 6} mục khác" if len(names) > 6 else shown
+    return f"{shown} và {len(names) - 6} nữa" if len(names) > 6 else shown
 
 
 # --- adopting ---------------------------------------------------------------------------------------

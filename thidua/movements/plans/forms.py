@@ -524,9 +524,7 @@ class UnitSearch(forms.Form):
         label="Tìm đơn vị khác",
         max_length=200,
         required=False,
-        widget=forms.TextInput(
-            attrs={"class": "form-control", "type": "search", "placeholder": "Không cần dấu"}
-        ),
+        widget=forms.TextInput(attrs={"class": "form-control", "placeholder": "Tên đơn vị, không cần dấu"}),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

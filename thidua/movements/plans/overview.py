@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from urllib.parse import urlencode
 
 from django.db.models import Count
 from django.http import HttpResponse
 from django.urls import NoReverseMatch, reverse
 
+from thidua.core.text import sort_key
+from thidua.documents.plan_page import Fact
 from thidua.movements.models import (
     ItemKind,
     Milestone,
@@ -50,7 +53,7 @@ class NameRow:
     @property
     def rank(self) -> tuple[bool, bool, bool, str]:
         """Unsure and needed first; what is confirmed last."""
-        return (self.party.is_confirmed, not self.uses.gives_tasks, self.is_sure, self.party.name)
+        return (self.party.is_confirmed, not self.uses.gives_tasks, self.is_sure, sort_key(self.party.name))
 
     @property
     def where(self) -> str:
@@ -66,6 +69,31 @@ def name_rows(version: PlanVersion, *, on: date) -> list[NameRow]:
     """All names of a draft, those that need a person first."""
     rows = list(version.parties.prefetch_related("units").order_by("name"))
     return sorted(_name_rows(rows, version, on=on), key=lambda row: row.rank)
+
+
+@dataclass(frozen=True, slots=True)
+class NameGroup:
+    """Names that stand for the same units and wait, or do not wait, alike: spellings of one name mostly."""
+
+    rows: tuple[NameRow, ...]
+
+    @property
+    def first(self) -> NameRow:
+        return self.rows[0]
+
+    @property
+    def is_single(self) -> bool:
+        return len(self.rows) == 1
+
+
+def grouped(rows: Iterable[NameRow]) -> list[NameGroup]:
+    """In the order of their first names. What has no units yet stands alone."""
+    found: dict[tuple[object, ...], list[NameRow]] = {}
+    for row in rows:
+        units = frozenset(unit.unit_id for unit in row.units)
+        alike = (row.party.is_confirmed, row.is_sure, units) if units else (row.party.pk,)
+        found.setdefault(alike, []).append(row)
+    return [NameGroup(tuple(group)) for group in found.values()]
 
 
 def name_row(party: PartyName, version: PlanVersion, *, on: date) -> NameRow:
@@ -104,29 +132,45 @@ def _name_rows(rows: Sequence[PartyName], version: PlanVersion, *, on: date) -> 
 
 @dataclass(frozen=True, slots=True)
 class UnitShare:
+    """How many tasks one unit gets, and how many of them are due in each year of the table."""
+
     label: str
     tasks: int
-    years: str
+    #: For each year of the table; the year None: no deadline named.
+    by_year: tuple[tuple[int | None, int], ...]
 
 
-def units_of(found: Preview, *, on: date) -> list[UnitShare]:
-    """The units that get tasks, with how many, and in which years; by name."""
+@dataclass(frozen=True, slots=True)
+class UnitShares:
+    """The units that get tasks, in the order of a dictionary."""
+
+    years: tuple[int | None, ...] = ()
+    rows: tuple[UnitShare, ...] = ()
+
+    @property
+    def whole(self) -> UnitShare:
+        sums = Counter[int | None]()
+        for row in self.rows:
+            sums.update(dict(row.by_year))
+        return UnitShare("Cộng", sums.total(), tuple((year, sums[year]) for year in self.years))
+
+
+def units_of(found: Preview, *, on: date) -> UnitShares:
+    """Who gets how much, by year of the deadline."""
     labels = tree.labels_on(found.by_unit, on=on)
-    years: dict[int, Counter[int]] = defaultdict(Counter)
+    counts: dict[int, Counter[int | None]] = defaultdict(Counter)
     for row in found.rows:
-        if row.due.due_on is not None:
-            years[row.unit_id][row.due.due_on.year] += 1
-    return sorted(
-        (
-            UnitShare(
-                labels.get(unit_id, str(unit_id)),
-                count,
-                ", ".join(f"{year}: {number}" for year, number in sorted(years[unit_id].items())),
-            )
-            for unit_id, count in found.by_unit.items()
-        ),
-        key=lambda share: share.label,
-    )
+        counts[row.unit_id][row.due.due_on.year if row.due.due_on else None] += 1
+    years = tuple(year for year, _ in found.by_year)
+    rows = [
+        UnitShare(
+            labels.get(unit_id, str(unit_id)),
+            by_year.total(),
+            tuple((year, by_year[year]) for year in years),
+        )
+        for unit_id, by_year in counts.items()
+    ]
+    return UnitShares(years, tuple(sorted(rows, key=lambda row: sort_key(row.label))))
 
 
 # --- the plan in force ----------------------------------------------------------------------------
@@ -153,12 +197,47 @@ class TaskSummary:
         return ", ".join(parts)
 
 
+#: What the table of tasks shows in columns of its own.
+_IN_COLUMNS = ("Thời hạn", "Định kỳ")
+#: A sentence that is not longer than so many letters is shown whole.
+SHORT = 120
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """One task of the plan as a row: who, the first words, until when, how far."""
+
+    card: Card
+    summary: TaskSummary
+    #: The tasks of the units in the list of tasks; empty when there is none.
+    address: str = ""
+
+    @property
+    def words(self) -> str:
+        return self.card.words.quote
+
+    @property
+    def beginning(self) -> str:
+        """The first words of a long sentence; empty for a short one."""
+        if len(self.words) <= SHORT:
+            return ""
+        return self.words[: SHORT - 20].rsplit(" ", 1)[0].rstrip(" ,;:") + " …"
+
+    @property
+    def when(self) -> list[str]:
+        return [fact.value for fact in self.card.words.facts if fact.label in _IN_COLUMNS]
+
+    @property
+    def facts(self) -> list[Fact]:
+        return [fact for fact in self.card.words.facts if fact.label not in _IN_COLUMNS]
+
+
 @dataclass(frozen=True, slots=True)
 class PlanView:
     """The items of a version in the order of the page."""
 
     targets: list[Card] = field(default_factory=list)
-    tasks: list[tuple[Card, TaskSummary]] = field(default_factory=list)
+    tasks: list[TaskRow] = field(default_factory=list)
     subjects: list[tuple[str, list[Card]]] = field(default_factory=list)
     award_forms: list[Card] = field(default_factory=list)
     milestones: list[Card] = field(default_factory=list)
@@ -166,6 +245,14 @@ class PlanView:
     passages: list[tuple[str, list[Card]]] = field(default_factory=list)
     whole: TaskSummary = TaskSummary()
     tasks_address: str = ""
+
+    @property
+    def criteria_and_awards(self) -> int:
+        return sum(len(cards) for _, cards in self.subjects) + len(self.award_forms)
+
+    @property
+    def passages_count(self) -> int:
+        return sum(len(cards) for _, cards in self.passages)
 
 
 def plan_view(plan: Plan, version: PlanVersion, *, on: date) -> PlanView:
@@ -178,7 +265,7 @@ def plan_view(plan: Plan, version: PlanVersion, *, on: date) -> PlanView:
     return PlanView(
         targets=[card for card in cards if card.item.kind == ItemKind.TARGET],
         tasks=[
-            (card, summaries.get(card.item.pk, TaskSummary()))
+            _task_row(card, summaries.get(card.item.pk, TaskSummary()), plan)
             for card in cards
             if card.item.kind == ItemKind.TASK
         ],
@@ -196,8 +283,19 @@ def plan_view(plan: Plan, version: PlanVersion, *, on: date) -> PlanView:
             if any(card.item.kind == kind for card in cards)
         ],
         whole=summaries.get(0, TaskSummary()),
-        tasks_address=_address("tasks:list"),
+        tasks_address=_tasks_address(plan),
     )
+
+
+def _task_row(card: Card, summary: TaskSummary, plan: Plan) -> TaskRow:
+    # The list finds words, not items: the first words of a sentence are enough to tell it from the others.
+    words = " ".join(card.words.quote.split()[:14])[:200].rsplit(" ", 1)[0]
+    return TaskRow(card, summary, _tasks_address(plan, tim=words) if summary.total else "")
+
+
+def _tasks_address(plan: Plan, **asked: str) -> str:
+    query = {"xem": "tat-ca", "ke_hoach": str(plan.pk), "hien": "tat-ca", **asked}
+    return f"{reverse('tasks:list')}?{urlencode(query)}"
 
 
 def _summaries(plan: Plan, *, on: date) -> dict[int, TaskSummary]:

@@ -144,12 +144,14 @@ def reopen(party: PartyName, *, actor: Actor, now: datetime) -> None:
     party.is_confirmed = False
 
 
-def confirm_proposed(version: PlanVersion, *, actor: Actor, now: datetime) -> int:
-    """Confirm every name whose proposal is sure; returns how many. The rest waits for a person."""
+def confirm_proposed(
+    version: PlanVersion, *, only: Collection[int] | None = None, actor: Actor, now: datetime
+) -> int:
+    """Confirm every name (of the keys `only`) whose proposal is sure; returns how many. The rest waits."""
     with transaction.atomic():
         locked = locked_draft(version, actor=actor)
-        sure = [party.pk for party in waiting(locked) if is_sure(party)]
-        PartyName.objects.filter(pk__in=sure).update(is_confirmed=True)
+        sure = [party for party in waiting(locked) if is_sure(party) and (only is None or party.pk in only)]
+        PartyName.objects.filter(pk__in=[party.pk for party in sure]).update(is_confirmed=True)
         record(
             CONFIRM,
             locked,
@@ -157,7 +159,7 @@ def confirm_proposed(version: PlanVersion, *, actor: Actor, now: datetime) -> in
             actor=actor,
             now=now,
             object_unit_id=locked.plan.owner_id,
-            details={"count": len(sure)},
+            details={"count": len(sure), "names": [party.name for party in sure]},
         )
     version.edition = locked.edition
     return len(sure)

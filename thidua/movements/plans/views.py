@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from thidua.audit.reader import history
 from thidua.core import clock
 from thidua.core.errors import ChangedMeanwhile, RuleNotMet
+from thidua.core.text import fold
 from thidua.documents.access import NoSuchDocument
 from thidua.documents.source_marks import source_lines
 from thidua.movements.models import ItemKind, Plan, PlanVersion, PlanVersionState
@@ -32,6 +34,7 @@ from thidua.movements.plans.draft_page import FILTERS, card_of, draft_page, prog
 from thidua.movements.plans.forms import ITEM_FORMS, AmendForm, ItemForm, StartForm, UnitSearch, WriteForm
 from thidua.movements.visibility import visible_movements, visible_plans
 from thidua.organisations import matching, tree
+from thidua.organisations.models import UnitVersion
 from thidua.organisations.signed_in import signed_in, who
 from thidua.tables.listing import listing, wants_workbook
 
@@ -356,7 +359,8 @@ def names(request: HttpRequest, pk: int) -> HttpResponseBase:
     rows = overview.name_rows(version, on=clock.today())
     context = {
         "version": version,
-        "rows": rows,
+        "groups": overview.grouped(rows),
+        "count": len(rows),
         "waiting": sum(not row.party.is_confirmed for row in rows),
         "sure": sum(not row.party.is_confirmed and row.is_sure for row in rows),
         "may_decide": who(request).may("plan.draft", version),
@@ -368,7 +372,8 @@ def names(request: HttpRequest, pk: int) -> HttpResponseBase:
 @signed_in
 def confirm_names(request: HttpRequest, pk: int) -> HttpResponseBase:
     version = access.draft_at(request, pk)
-    count = parties.confirm_proposed(version, actor=who(request), now=clock.now())
+    only = [int(key) for key in request.POST.getlist("ten") if key.isdecimal()]
+    count = parties.confirm_proposed(version, only=only or None, actor=who(request), now=clock.now())
     messages.success(request, f"Đã xác nhận {count} tên gọi có gợi ý chắc chắn.")
     return redirect("plans:names", pk=pk)
 
@@ -381,14 +386,21 @@ def name(request: HttpRequest, pk: int, party_pk: int) -> HttpResponseBase:
     who(request).require("plan.draft", version)
     party = get_object_or_404(version.parties, pk=party_pk)
     party.version = version
+    day = naming.day_of(version.dated, on=clock.today())
+    row = overview.name_row(party, version, on=clock.today())
+    search = UnitSearch(request.POST if "tim" in request.POST else request.GET)
+    text = search.text()
+    found = _units_found(text, key=request.POST.get("tim_khoa", ""), on=day)
+    chosen = [int(key) for key in request.POST.getlist("don_vi") if key.isdecimal()]
+    act = request.POST.get("viec", "")
     refusal: RuleNotMet | None = None
-    if request.method == "POST":
-        chosen = [int(key) for key in request.POST.getlist("don_vi") if key.isdigit()]
-        act = request.POST.get("viec", "")
+    if request.method == "POST" and act != "tim":
         try:
             if act == "mo-lai":
                 parties.reopen(party, actor=who(request), now=clock.now())
             else:
+                if text and act == "xac-nhan":
+                    chosen.append(_the_one(found, text, party.name).unit_id)
                 parties.confirm(
                     party,
                     unit_ids=chosen,
@@ -396,26 +408,53 @@ def name(request: HttpRequest, pk: int, party_pk: int) -> HttpResponseBase:
                     actor=who(request),
                     now=clock.now(),
                 )
-        except RuleNotMet as found:
-            refusal = found
+        except RuleNotMet as refused:
+            refusal = refused
         else:
             return redirect(f"{reverse('plans:names', args=[pk])}#ten-{party.pk}")
-    search = UnitSearch(request.GET)
-    text = search.text()
-    day = naming.day_of(version.dated, on=clock.today())
-    row = overview.name_row(party, version, on=clock.today())
-    found_units = matching.search(text, on=day, limit=30) if text else []
-    known = {one.unit_id for one in row.units}
+    if request.method != "POST":
+        chosen = [one.unit_id for one in row.units]
+    shown = {one.unit_id for one in (*row.units, *row.candidates)}
+    more = [one for one in found if one.unit_id not in shown]
+    labels = tree.labels_on([key for key in chosen if key not in shown], on=day)
     context = {
         "version": version,
         "row": row,
-        "candidates": row.candidates,
-        "search": search,
+        "units": [
+            *((one.unit_id, one.label) for one in row.units),
+            *((key, label) for key, label in labels.items() if key not in {one.unit_id for one in more}),
+        ],
+        "chosen": {*chosen, *([more[0].unit_id] if len(more) == 1 else [])},
+        "search": UnitSearch(),
         "text": text,
-        "found": [one for one in found_units if one.unit_id not in known],
+        "found": more,
+        "day": day,
         "refusal": refusal,
     }
     return render(request, "plans/name.html", context, status=422 if refusal else 200)
+
+
+def _units_found(text: str, *, key: str, on: date) -> list[UnitVersion]:
+    """The unit that was picked from the list, while its name stands in the field; else all that match."""
+    if not text:
+        return []
+    picked = UnitVersion.objects.filter(tree.valid_on(on), unit__key=key, label=text) if key else None
+    return list(picked.select_related("unit", "parent") if picked else []) or matching.search(
+        text, on=on, limit=30
+    )
+
+
+def _the_one(found: list[UnitVersion], text: str, name: str) -> UnitVersion:
+    """The only unit that matches, or the only one of exactly this name. Raises RuleNotMet."""
+    exact = [one for one in found if fold(one.label) == fold(text)]
+    for rows in (found, exact):
+        if len(rows) == 1:
+            return rows[0]
+    raise RuleNotMet(
+        f"Chưa xác nhận được «{name}»",
+        why=f"có {len(found)} đơn vị khớp «{text}»" if found else f"không có đơn vị nào khớp «{text}»",
+        next_step="Đánh dấu đơn vị đúng rồi xác nhận lại" if found else "Thử bớt chữ; tìm không cần dấu",
+    )
 
 
 # --- preview and adoption -------------------------------------------------------------------------

@@ -307,3 +307,69 @@ def test_plan_page_shows_earlier_versions_sources_and_excel(officer: Client, iss
     assert "0/13 hoàn thành" in page
     response = officer.get(f"/ke-hoach/{version.plan_id}/?dang=xlsx")
     assert response["Content-Type"].startswith("application/vnd.openxml")
+
+
+def test_preview_counts_by_unit_and_year_in_the_order_of_a_dictionary(client: Client) -> None:
+    issuer = issuer_of(2)
+    client.force_login(issuer.officer)
+    version = started(2, issuer)
+    decide_all(version, actor=issuer.acting())
+
+    page = text_of(client.get(f"/ke-hoach/nhap/{version.pk}/xem-truoc/"))
+
+    table = page[page.index('id="theo-don-vi"') :]
+    assert re.findall(r'<th scope="col"[^>]*>(.*?)</th>', table) == [
+        *("Đơn vị", "2022", "2023", "2024", "2025", "Không ghi hạn", "Tất cả"),
+    ]
+    units = re.findall(r'<td data-label="Đơn vị">(.*?)</td>', table)
+    assert units == [
+        "Ban Tuyên giáo Huyện ủy Phong Thổ",
+        "Hội Liên hiệp Phụ nữ huyện Phong Thổ",
+        "Phòng Lao động - Thương binh và Xã hội huyện Phong Thổ",
+        "Phòng Nội vụ huyện Phong Thổ",
+        "thị trấn Phong Thổ",
+        "Trung tâm Văn hóa, Thể thao và Truyền thông huyện Phong Thổ",
+        "Ủy ban Mặt trận Tổ quốc Việt Nam huyện Phong Thổ",
+        "xã Dào San",
+        "xã Huổi Luông",
+    ]
+    assert "NV4" in page
+
+
+def test_plan_page_is_a_summary_and_parts_that_open(officer: Client, issuer: Issuer) -> None:
+    version = started(1, issuer)
+    decide_all(version, actor=issuer.acting())
+    adoption.adopt(version, actor=issuer.acting(), now=NOW)
+
+    page = text_of(officer.get(f"/ke-hoach/{version.plan_id}/"))
+
+    parts = re.findall(r'<details class="td-panel kn-phan" id="([\w-]+)"( open)?', page)
+    assert parts == [
+        ("chi-tieu", " open"),
+        ("nhiem-vu", " open"),
+        ("moc", ""),
+        ("noi-dung", ""),
+        ("lich-su", ""),
+    ]
+    linked = re.findall(r'class="kn-tinh-hinh" href="(.*?)" aria-label="(NV\d+): 0/(\d+) hoàn thành', page)
+    assert sum(int(count) for _, _, count in linked) == 13
+    assert len(linked) == 8
+    for address, _, count in linked:
+        tasks = text_of(officer.get(address.replace("&amp;", "&")))
+        assert f"{count} dòng" in tasks
+
+
+def test_people_see_codes_and_never_keys(officer: Client, issuer: Issuer) -> None:
+    version = started(1, issuer)
+    key = re.compile(r">[^<]*\b(?:T|K|M|F|P|R|N|G)X?\d+\b[^<]*<|>[^<]*\bS\d+\.c\d")
+    address = f"/ke-hoach/nhap/{version.pk}/"
+    draft = text_of(officer.get(address))
+    assert f'<a href="{address}#muc-T2">CT2</a>: “%/năm”' in draft
+    for page in (draft, text_of(officer.get(f"{address}don-vi/"))):
+        assert not key.findall(page[page.index("<h1") :].partition('id="van-ban"')[0])
+    decide_all(version, actor=issuer.acting())
+    page = text_of(officer.get(f"{address}xem-truoc/"))
+    assert not key.findall(page[page.index("<h1") :])
+    adoption.adopt(version, actor=issuer.acting(), now=NOW)
+    page = text_of(officer.get(f"/ke-hoach/{version.plan_id}/"))
+    assert not key.findall(page[page.index("<h1") :])
