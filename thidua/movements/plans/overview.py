@@ -87,11 +87,12 @@ class NameGroup:
 
 
 def grouped(rows: Iterable[NameRow]) -> list[NameGroup]:
-    """In the order of their first names. What has no units yet stands alone."""
+    """In the order of their first names. What nothing is known of stands alone."""
     found: dict[tuple[object, ...], list[NameRow]] = {}
     for row in rows:
         units = frozenset(unit.unit_id for unit in row.units)
-        alike = (row.party.is_confirmed, row.is_sure, units) if units else (row.party.pk,)
+        has_answer = bool(units) or row.party.is_outside
+        alike = (row.party.is_confirmed, row.is_sure, units) if has_answer else (row.party.pk,)
         found.setdefault(alike, []).append(row)
     return [NameGroup(tuple(group)) for group in found.values()]
 

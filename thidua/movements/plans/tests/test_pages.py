@@ -351,10 +351,10 @@ def test_plan_page_is_a_summary_and_parts_that_open(officer: Client, issuer: Iss
         ("noi-dung", ""),
         ("lich-su", ""),
     ]
-    linked = re.findall(r'class="kn-tinh-hinh" href="(.*?)" aria-label="(NV\d+): 0/(\d+) hoàn thành', page)
-    assert sum(int(count) for _, _, count in linked) == 13
+    linked = re.findall(r'class="kn-tinh-hinh" href="(.*?)">0/(\d+) xong<span class="td-hidden">: NV\d', page)
+    assert sum(int(count) for _, count in linked) == 13
     assert len(linked) == 8
-    for address, _, count in linked:
+    for address, count in linked:
         tasks = text_of(officer.get(address.replace("&amp;", "&")))
         assert f"{count} dòng" in tasks
 
@@ -373,3 +373,46 @@ def test_people_see_codes_and_never_keys(officer: Client, issuer: Issuer) -> Non
     adoption.adopt(version, actor=issuer.acting(), now=NOW)
     page = text_of(officer.get(f"/ke-hoach/{version.plan_id}/"))
     assert not key.findall(page[page.index("<h1") :])
+
+
+def test_spellings_that_mean_the_same_units_are_confirmed_together(client: Client) -> None:
+    issuer = issuer_of(2)
+    client.force_login(issuer.officer)
+    version = started(2, issuer)
+    address = f"/ke-hoach/nhap/{version.pk}/don-vi/"
+    page = text_of(client.get(address))
+    assert page.count("gợi ý chắc chắn</button>") == 2
+    group = next(part for part in page.split("<li ") if "Xác nhận cả 4 tên" in part and "Thương binh" in part)
+    names = re.findall(r"<h2>(.*?)</h2>", group)
+    assert names == [
+        "Phòng Lao động - Thương binh và Xã hội",
+        "Phòng Lao động - Thương binh và Xã hội huyện",
+        "Phòng Lao động, Thương binh và Xã hội",
+        "Phòng Lao động - Thương binh và xã hội",
+    ]
+    keys = re.findall(r'name="ten" value="(\d+)"', group)
+    client.post(f"{address}xac-nhan/", {"ten": keys})
+    confirmed = version.parties.filter(is_confirmed=True)
+    assert sorted(confirmed.values_list("name", flat=True)) == sorted(names)
+
+
+def test_a_unit_is_typed_or_picked_for_a_name(officer: Client, issuer: Issuer) -> None:
+    version = started(1, issuer)
+    party = version.parties.get(name="Ban Chấp hành Chi đoàn")
+    address = f"/ke-hoach/nhap/{version.pk}/don-vi/{party.pk}/"
+    assert "data-don-vi=" in text_of(officer.get(address))
+
+    several = officer.post(address, {"viec": "xac-nhan", "tim": "nghiep vu"})
+    assert several.status_code == 422
+    assert "có 2 đơn vị khớp «nghiep vu»" in text_of(several)
+    nothing = officer.post(address, {"viec": "xac-nhan", "tim": "khong co"})
+    assert "không có đơn vị nào khớp «khong co»" in text_of(nothing)
+    sought = officer.post(address, {"viec": "tim", "tim": "nghiep vu"})
+    assert sought.status_code == 200
+    assert "Phòng Nghiệp vụ 2" in text_of(sought)
+
+    officer.post(
+        address,
+        {"viec": "xac-nhan", "tim": "Phòng Nghiệp vụ 2", "tim_khoa": "ttr-dn-3"},
+    )
+    assert list(party.units.values_list("unit__key", flat=True)) == ["ttr-dn-3"]
