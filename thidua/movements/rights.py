@@ -10,6 +10,7 @@ from thidua.movements.models import (
     PlanVersion,
     Registration,
     RegistrationSummary,
+    Target,
     Task,
 )
 from thidua.organisations.authority import Reach, Right, register
@@ -25,6 +26,10 @@ def issuing_units(on_object: Plan | PlanVersion) -> Units:
     """The body that issues a plan and the body that runs it."""
     plan = on_object.plan if isinstance(on_object, PlanVersion) else on_object
     return (plan.owner_id, plan.standing_body_id)
+
+
+def plan_of_target(target: Target) -> Units:
+    return issuing_units(target.plan)
 
 
 def doing_unit(on_object: Task | Extension) -> Units:
@@ -89,6 +94,7 @@ for right in (
     Right("plan.draft", "soạn hay sửa bản nháp kế hoạch", PREPARING, issuing_units),
     Right("plan.adopt", "đưa kế hoạch vào thực hiện", DECIDING, issuing_units),
     Right("plan.explain", "giải trình đối chiếu", PREPARING, issuing_units),
+    Right("target.bind", "gắn chỉ tiêu với số liệu", PREPARING, plan_of_target),
     Right("task.give", "giao nhiệm vụ", DECIDING, giving_units, also=deciding_on_own_subtasks),
     Right("task.answer", "nhận hay từ chối nhiệm vụ", DOING, doing_unit),
     Right("task.report", "báo cáo tiến độ nhiệm vụ", DOING, doing_unit),

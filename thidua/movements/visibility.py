@@ -19,6 +19,7 @@ from thidua.movements.models import (
     PlanVersion,
     PlanVersionState,
     Registration,
+    Target,
     Task,
     TaskPartner,
 )
@@ -71,6 +72,11 @@ def visible_tasks(acting: Acting) -> QuerySet[Task]:
         | Q(plan_id__in=near.values("pk"))
         | Q(unit_id__in=sight.below())
     )
+
+
+def visible_targets(acting: Acting) -> QuerySet[Target]:
+    """Targets in force of visible plans."""
+    return Target.objects.filter(plan__in=visible_plans(acting).values("pk"), is_current=True)
 
 
 def visible_registrations(acting: Acting) -> QuerySet[Registration]:

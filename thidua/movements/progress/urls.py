@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from thidua.movements.progress import views
 
 app_name = "progress"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.targets, name="list"),
+    path("dieu-hanh/", views.dashboard, name="dashboard"),
+    path("<int:pk>/", views.target, name="target"),
+    path("<int:pk>/gan/", views.binding, name="binding"),
+]
