@@ -6,7 +6,7 @@ scope is no unit, nothing is bound and the reason is told.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from thidua.audit.log import Actor, record
 from thidua.audit.models import Entry
@@ -221,7 +222,7 @@ def _told(binding: TargetBinding) -> dict[str, Any]:
     }
 
 
-def history_of(target: Target) -> Iterable[Entry]:
+def history_of(target: Target) -> QuerySet[Entry]:
     """Who bound the target when, newest first."""
     return Entry.objects.filter(
         action=ACTION, object_type=Target._meta.label_lower, object_id=str(target.pk)

@@ -106,7 +106,7 @@ class BindingForm(forms.Form):
     )
 
     def __init__(self, *args: Any, target: Target, labels: dict[int, str], **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         units = self.fields["unit"]
         units.queryset = Unit.objects.filter(pk__in=labels, kind__in=PLACES)  # type: ignore[attr-defined]
         units.label_from_instance = lambda unit: labels.get(unit.pk, str(unit))  # type: ignore[attr-defined]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.urls import reverse
 
 from thidua.core.formats import format_date
-from thidua.documents.sentences import THEMES
 from thidua.movements.models import Target
 from thidua.movements.progress.forms import TargetFilters
 from thidua.movements.progress.judging import Judged
@@ -107,10 +106,6 @@ def targets_table(judged: Mapping[int, Judged], owners: Mapping[int, str], *, qu
     )
 
 
-def theme_of(row: Target) -> str:
-    return THEMES.get(row.plan.movement.theme, "")
-
-
 def _year(row: Target) -> str:
     return str(row.last_year or "")
 
@@ -119,7 +114,7 @@ def _plan(row: Target) -> Shown:
     return Shown(row.plan.number or row.plan.title[:60], href=reverse("plans:plan", args=[row.plan_id]))
 
 
-def _figure(judged: Mapping[int, Judged]) -> object:
+def _figure(judged: Mapping[int, Judged]) -> Callable[[Target], Cell]:
     def cell(row: Target) -> Cell:
         """In Excel the latest figure as a number, in the place of the small picture."""
         latest = judged[row.pk].judgement.latest
