@@ -30,11 +30,13 @@ FOR_SIGNED_IN = (
     ("Phong trào", "cascade:list"),
     ("Kế hoạch", "plans:list"),
     ("Nhiệm vụ", "tasks:list"),
+    ("Chỉ tiêu", "progress:list"),
     ("Đăng ký", "registrations:board"),
     ("Lịch", "timeline:timeline"),
     ("Đơn vị", "organisations:tree"),
     ("Đọc kế hoạch", "documents:list"),
 )
+FOR_LEADERS = (("Bảng điều hành", "progress:dashboard"),)
 FOR_ADMINISTRATORS = (("Người dùng", "people:list"),)
 FOR_READERS_OF_THE_LOG = (("Nhật ký", "workspace:log"),)
 #: The bell shows no number above this one, and the database counts no further.
@@ -100,7 +102,8 @@ class Header:
         else:
             administering = FOR_ADMINISTRATORS if acting.has_role(Role.ADMINISTRATOR) else ()
             reading = FOR_READERS_OF_THE_LOG if log_scope.may_read(acting) else ()
-            pages = (*FOR_SIGNED_IN, *administering, *reading)
+            leading = FOR_LEADERS if acting.has_role(Role.LEADER) else ()
+            pages = (*FOR_SIGNED_IN[:1], *leading, *FOR_SIGNED_IN[1:], *administering, *reading)
         return entries(path=self._request.path, pages=pages)
 
     @cached_property
