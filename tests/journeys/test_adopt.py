@@ -65,6 +65,7 @@ def test_each_plan_is_read_mended_and_adopted(
         screenshot(page, "tiep-nhan-sua-muc")
     form.get_by_role("button", name="Lưu").click()
     expect(page.locator("li.kn-sua")).to_have_count(0)
+    expect(page.locator("li.muc:not(.kn-xong)").first.locator("a.muc-noi")).to_be_focused()
 
     page.get_by_role("button", name="mục không có nghi ngờ").click()
     undecided = page.locator("li.muc:not(.kn-xong)").get_by_role("button", name="Nhận mục")
