@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
+from tests.at_once import at_once
 from thidua.audit import verifying
 from thidua.audit.log import System, record
 from thidua.audit.models import ChainHead, Entry
@@ -146,28 +145,6 @@ def test_table_with_an_unknown_state_is_refused() -> None:
 
 
 # --- at once ------------------------------------------------------------------------------------------
-
-
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """Run the acts in threads that start together, each with a connection of its own; what each gave."""
-    barrier = threading.Barrier(len(acts))
-    outcomes: list[object] = [None] * len(acts)
-
-    def run(place: int, act: Callable[[], object]) -> None:
-        barrier.wait()
-        try:
-            outcomes[place] = act()
-        except Exception as error:  # what a thread raises is what we ask about
-            outcomes[place] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=one) for one in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return outcomes
 
 
 @pytest.mark.django_db(transaction=True)

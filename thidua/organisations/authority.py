@@ -190,6 +190,8 @@ class Acting:
         """Ask for many units at once, before a page asks about rights to each: one query."""
         unknown = set(unit_ids) - self._places.keys()
         if unknown:
+            # First the own ranges: a tree that changes meanwhile then leaves no place, never a wrong one.
+            _ = self._ranges
             rows = TreeNode.objects.filter(snapshot=self._snapshot, unit_id__in=unknown)
             self._places.update(dict.fromkeys(unknown) | dict(rows.values_list("unit_id", "lft")))
 
@@ -209,11 +211,12 @@ class Acting:
         if place is not None:
             ranges = (self._ranges[own] for own in mine if own in self._ranges)
             return any(lft <= place < rgt for lft, rgt in ranges)
-        # It does not exist on the day: what counts is where it stood last, or will stand first.
+        # It does not exist on the day: what counts is where it stood last, or will stand first. Or somebody
+        # has changed the tree since this request began; then the versions say where it stands.
         version = tree.last_version(unit_id, on=self.on)
         if version is None:
             return False
-        day = version.since if version.since > self.on else version.until - timedelta(days=1)
+        day = min(max(self.on, version.since), version.until - timedelta(days=1))
         return any(above.unit_id in mine for above in tree.ancestors(unit_id, on=day))
 
 

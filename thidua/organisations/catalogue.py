@@ -52,6 +52,8 @@ def load(folder: Path, *, actor: Actor, now: datetime) -> Loaded:
     """Load all files of a folder in one transaction; writes one row to the log when anything changed."""
     wanted = read(folder)
     with transaction.atomic():
+        # Two that load at once would both miss the same units: the second waits, and finds them.
+        tree.one_at_a_time()
         work = _Loading(wanted, now)
         work.run()
         if work.loaded.total:

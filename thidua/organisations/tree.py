@@ -113,7 +113,7 @@ def is_within(unit_id: int, root_id: int, *, on: date) -> bool:
 def forget(*, since: date = BEGINNING) -> None:
     """Let go of the snapshots that `since` or a later day touches; `changes` calls it in its transaction."""
     with transaction.atomic():
-        _one_at_a_time()
+        one_at_a_time()
         # One that ends on the day goes too: when the change of that day is taken back it would end later.
         stale = list(TreeSnapshot.objects.filter(until__gte=since).values_list("pk", flat=True))
         # Straight to the rows: as objects a hundred thousand nodes would take seconds to delete.
@@ -125,7 +125,7 @@ def forget(*, since: date = BEGINNING) -> None:
 _LOCK = 7_120_250_701
 
 
-def _one_at_a_time() -> None:
+def one_at_a_time() -> None:
     """Whoever builds waits for who changes units, and the other way round, to the end of the transaction.
 
     Otherwise a snapshot of the tree before a change could be stored after the change had let go of all. On
@@ -138,7 +138,7 @@ def _one_at_a_time() -> None:
 
 def _build(on: date) -> TreeSnapshot:
     with transaction.atomic():
-        _one_at_a_time()
+        one_at_a_time()
         known = TreeSnapshot.objects.filter(since__lte=on, until__gt=on).first()
         if known is not None:  # somebody else was faster
             return known

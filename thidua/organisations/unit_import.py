@@ -201,6 +201,8 @@ def carry_out(
     Raises NotAllowed, RuleNotMet when a cell is wrong, ChangedMeanwhile when it was done already.
     """
     with transaction.atomic():
+        # Two files with the same units at once: the second waits, and finds them.
+        tree.one_at_a_time()
         locked = UnitImport.objects.select_for_update().get(pk=kept.pk)
         if locked.is_done:
             raise ChangedMeanwhile(

@@ -54,11 +54,13 @@ def remind(
             )
         by_unit.setdefault(task.unit_id, []).append(task)
     labels = tree.labels_on(by_unit, on=actor.on)
-    if not again:
-        _require_a_day_between(by_unit, labels, now=now)
     text = text.strip() or USUAL_TEXT
-    units = Unit.objects.in_bulk(list(by_unit))
     with transaction.atomic():
+        # Held to the end: of two who remind a unit at once, the second sees that the first has done so.
+        held = Unit.objects.select_for_update().filter(pk__in=list(by_unit)).order_by("pk")
+        units = {unit.pk: unit for unit in held}
+        if not again:
+            _require_a_day_between(by_unit, labels, now=now)
         reminders = Reminder.objects.bulk_create(
             Reminder(
                 task=task,

@@ -205,3 +205,18 @@ def test_rights_to_many_objects_cost_as_many_queries_as_to_one(world: World) -> 
 
     assert counts[0] == counts[1]
     assert counts[0] <= 8
+
+
+@pytest.mark.parametrize("looked_up", [False, True])
+def test_tree_that_changes_while_somebody_acts_takes_no_right_away(world: World, looked_up: bool) -> None:
+    """Somebody changes units between the first and the second question of one request."""
+    actor = world.acting("quan-tri")
+    commune = world.unit("dao-san")
+    if looked_up:
+        actor.look_up_places([commune.pk])
+    else:
+        assert actor._snapshot is not None
+    tree.forget()
+
+    assert actor.may("organisations.units.change", commune)
+    assert not world.acting("dao-san").may("organisations.units.change", commune)
