@@ -226,9 +226,12 @@ def test_two_adopt_one_draft() -> None:
     assert version.state == PlanVersionState.ADOPTED
     assert Task.objects.count() == 13
     assert Entry.objects.filter(action="movements.planversion.adopt").count() == 1
-    assert Counter(Notice.objects.filter(kind="plan.adopted").values_list("unit_id", flat=True)).most_common(
-        1
-    )[0][1] == 1
+    assert (
+        Counter(Notice.objects.filter(kind="plan.adopted").values_list("unit_id", flat=True)).most_common(1)[
+            0
+        ][1]
+        == 1
+    )
     assert verifying.verify().is_whole
 
 
@@ -408,9 +411,7 @@ def test_two_change_one_unit() -> None:
 
 def test_two_establish_one_unit() -> None:
     world = phong_tho()
-    new = changes.NewUnit(
-        UnitKind.AGENCY, "Sở Y tế tỉnh Lai Châu", parent_id=world.unit("lai-chau").pk
-    )
+    new = changes.NewUnit(UnitKind.AGENCY, "Sở Y tế tỉnh Lai Châu", parent_id=world.unit("lai-chau").pk)
     previews = [changes.plan_establish(new, on=date(2024, 1, 1)) for _ in range(2)]
 
     told = outcomes(

@@ -20,7 +20,7 @@ from thidua.movements.tasks.lateness import Judged, Lateness, condition, has_beg
 from thidua.movements.tasks.modality import MODALITIES, modality_of
 from thidua.movements.visibility import units_below, visible_tasks
 from thidua.organisations.authority import Acting
-from thidua.organisations.models import UnitVersion
+from thidua.organisations.models import Succession, UnitVersion
 from thidua.tables.listing import Column, FilterForm, Shown, Table
 from thidua.tables.workbooks import Cell
 
@@ -93,13 +93,18 @@ def name_of(unit_key: str, field: str, *, on: date) -> Coalesce:
 
 
 def unit_named(text: str, unit_key: str = "unit_id") -> Q:
-    """Units whose name, at any time, holds these words without accents; a number is a key."""
+    """Units whose name, or that of who took over, holds these words without accents; a number is a key."""
     if text.isdecimal():
         return Q(**{unit_key: int(text)})
-    versions = UnitVersion.objects.filter(unit_id=OuterRef(unit_key), annulled_by__isnull=True)
+    versions = UnitVersion.objects.filter(annulled_by__isnull=True)
     for word in fold(text).split():
         versions = versions.filter(search_text__contains=word)
-    return Q(Exists(versions))
+    taken_over = Succession.objects.filter(
+        predecessor_id=OuterRef(unit_key),
+        annulled_by__isnull=True,
+        successor_id__in=versions.values("unit_id"),
+    )
+    return Q(Exists(versions.filter(unit_id=OuterRef(unit_key)))) | Q(Exists(taken_over))
 
 
 # --- filters --------------------------------------------------------------------------------------

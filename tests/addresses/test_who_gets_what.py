@@ -1,0 +1,471 @@
+"""Every address of the program, called by people whom it does not concern.
+
+The map of addresses is walked; each one stands in `EXPECTED` by hand, so that a new address fails here until
+somebody has said who may have it. Everything in the world of huyện Phong Thổ holds the word `SECRET`:
+no answer to a stranger may hold it, nothing they send may change it, and nothing may break.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from thidua.audit.log import record
+from thidua.core import clock
+from thidua.documents.file_store import store
+from thidua.documents.models import Reading
+from thidua.jobs.queue import enqueue
+from thidua.jobs.tests import kinds as kinds
+from thidua.movements.models import (
+    CalendarFeed,
+    ExpectedUnit,
+    Extension,
+    PartyName,
+    PlanVersionState,
+    RegistrationSummary,
+    SubjectType,
+    TaskNote,
+)
+from thidua.movements.plans.tests.makers import sample_document
+from thidua.movements.tasks.evidence import Upload, attach
+from thidua.movements.tests.makers import (
+    at,
+    make_item,
+    make_movement,
+    make_plan,
+    make_registration,
+    make_task,
+    make_version,
+)
+from thidua.notices.telling import tell
+from thidua.organisations import changes, unit_import
+from thidua.organisations.models import Mandate, Role, UnitKind
+from thidua.organisations.tests.test_unit_import import file_of, row
+from thidua.organisations.tests.world import DAY, make_person, make_unit, phong_tho
+
+pytestmark = pytest.mark.django_db
+
+SECRET = "Khongchonguoila"
+NOW = at(DAY)
+YEAR = 2023
+
+# --- who may have which address, by hand ----------------------------------------------------------------
+
+#: For all, also without signing in.
+PUBLIC = "public"
+#: For everybody who signed in; shows them what is theirs only.
+OWN = "own"
+#: For those who signed in and have a role, for what is their own; others are refused.
+SOME = "some"
+#: About one thing of Phong Thổ; who has nothing to do with it gets 403 or 404.
+CLOSED = "closed"
+#: As `CLOSED`, and without signing in too one is refused instead of sent to the sign-in.
+SHUT = "shut"
+
+EXPECTED = {
+    "workspace": {
+        **dict.fromkeys(("home", "appearance"), PUBLIC),
+        **dict.fromkeys(("inbox", "search", "log", "log_chain"), OWN),
+        # A reminder goes out for what the own units are owed, which here is nothing.
+        **dict.fromkeys(("remind", "verify_log"), SOME),
+        "log_entry": CLOSED,
+    },
+    "accounts": {
+        **dict.fromkeys(("sign_in", "sign_out", "forgotten_password"), PUBLIC),
+        "demo_sign_in": SHUT,
+        **dict.fromkeys(("profile", "change_password", "second_factor", "sessions"), OWN),
+    },
+    "": {
+        **dict.fromkeys(
+            (
+                "account_login",
+                "account_logout",
+                "account_reset_password",
+                "account_reset_password_done",
+                "account_reset_password_from_key_done",
+                "account_reset_password_from_key",
+                "account_inactive",
+                "mfa_authenticate",
+            ),
+            PUBLIC,
+        ),
+        **dict.fromkeys(
+            (
+                "account_reauthenticate",
+                "account_change_password",
+                "account_set_password",
+                "mfa_index",
+                "mfa_reauthenticate",
+                "mfa_activate_totp",
+                "mfa_generate_recovery_codes",
+                "usersessions_list",
+            ),
+            OWN,
+        ),
+        # Only for who has a second factor.
+        **dict.fromkeys(("mfa_deactivate_totp", "mfa_view_recovery_codes"), SOME),
+    },
+    "people": {
+        **dict.fromkeys(("list", "create"), SOME),
+        **dict.fromkeys(
+            (
+                *("person", "close", "reopen", "new_password", "reset_second_factor"),
+                *("revoke", "change_end", "delegate", "take_back"),
+            ),
+            CLOSED,
+        ),
+    },
+    # How the tree of units changed is no secret; changing it is for administrators.
+    "unit_changes": {"list": OWN, "choose": SOME, "new": SOME, "change": OWN},
+    "unit_import": {"hand_in": SOME, "template": OWN, "look": CLOSED, "errors": CLOSED},
+    "organisations": dict.fromkeys(("tree", "list", "find", "unit", "branch"), OWN),
+    "notices": {"list": OWN, "read_all": OWN, "open": CLOSED},
+    "documents": {
+        **dict.fromkeys(("list", "list_workbook"), PUBLIC),
+        **dict.fromkeys(
+            (
+                *("reading", "dismiss_reading", "plan", "record_json", "record_yaml", "workbook"),
+                *("original", "remove", "take_back"),
+            ),
+            SHUT,
+        ),
+    },
+    "plans": {
+        "list": OWN,
+        **dict.fromkeys(
+            (
+                *("start", "draft", "accept_clear", "drop_draft", "add", "item", "decide", "mend", "names"),
+                *("confirm_names", "name", "preview", "adopt", "source", "plan", "amend", "write"),
+            ),
+            CLOSED,
+        ),
+    },
+    "cascade": {
+        "list": OWN,
+        **dict.fromkeys(("movement", "tab", "coverage", "explain", "take_back", "parents"), CLOSED),
+    },
+    "tasks": {
+        **dict.fromkeys(("list", "act_on_many", "late", "give", "activities", "new_activity"), OWN),
+        **dict.fromkeys(
+            (
+                *("evidence", "task", "accept", "decline", "progress", "report_done", "activity"),
+                *("ask_extension", "split", "confirm", "send_back", "give_again", "remind", "cancel"),
+                *("grant", "refuse", "withdraw"),
+            ),
+            CLOSED,
+        ),
+    },
+    "registrations": {
+        **dict.fromkeys(("board", "list"), OWN),
+        "unmasked": SOME,
+        **dict.fromkeys(
+            (
+                *("registration", "mend", "act", "summary", "summary_act", "own", "plan_board", "remind"),
+                *("write", "send_drafts", "households", "import_households", "household_template"),
+                *("deciding", "calling", "forget_exception", "places", "summaries", "build_summary"),
+            ),
+            CLOSED,
+        ),
+    },
+    "timeline": {"timeline": OWN, "feeds": OWN, "revoke": CLOSED, "calendar": SHUT},
+}
+EXPECTATIONS = {
+    f"{space}:{name}" if space else name: wanted
+    for space, names in EXPECTED.items()
+    for name, wanted in names.items()
+}
+
+
+def addresses() -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Name and parameters of every address of the program."""
+
+    def walk(resolver: URLResolver, spaces: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
+        for one in resolver.url_patterns:
+            if isinstance(one, URLResolver):
+                yield from walk(one, (*spaces, one.namespace) if one.namespace else spaces)
+            elif isinstance(one, URLPattern):
+                names = tuple(sorted(one.pattern.regex.groupindex))
+                yield ":".join((*spaces, one.name or str(one.pattern))), names
+
+    return walk(get_resolver(), ())
+
+
+def test_every_address_has_an_expectation() -> None:
+    assert sorted({name for name, _ in addresses()}) == sorted(EXPECTATIONS)
+
+
+# --- the world ------------------------------------------------------------------------------------------
+
+
+class Place:
+    """Phong Thổ with one of each thing, all of them holding the secret word, and strangers."""
+
+    def __init__(self) -> None:
+        world = self.world = phong_tho()
+        district, standing = world.unit("phong-tho"), world.unit("phong-ldtbxh")
+        commune = world.unit("huoi-luong")
+        far = make_unit("lang-son", "tỉnh Lạng Sơn", UnitKind.PROVINCE, parent=world.unit("viet-nam"))
+        world.people["tinh-khac"] = make_person("tinh-khac", *((far, role) for role in Role))
+        movement = make_movement(f"Phong trào {SECRET}", owner=district)
+        plan = self.plan = make_plan(
+            district,
+            movement=movement,
+            standing_body=standing,
+            title=f"Kế hoạch {SECRET}",
+            number="12/KH-UBND",
+            state=PlanVersionState.DRAFT,
+        )
+        version = self.version = plan.versions.get()
+        document = version.document = self.document = sample_document(1)
+        document.address, document.is_sample, document.kept_for = "van-ban-rieng", False, district
+        document.owner, document.title = "trinh-duyet-khac", SECRET
+        document.file, document.file_name = store(SECRET.encode()), f"{SECRET}.txt"
+        document.record_json = json.dumps({**document.record, "doc": {"title": SECRET, "short": SECRET}})
+        document.save()
+        document.refresh_from_db()
+        version.first_year, version.last_year = 2023, 2025
+        item = make_item(version, "tasks", "K1", {"quote": f"Nộp báo cáo {SECRET}"})
+        version.state, version.adopted_at = PlanVersionState.ADOPTED, NOW
+        version.save()
+        draft = make_version(plan, state=PlanVersionState.DRAFT, number=2)
+        drafted = make_item(draft, "tasks", "K1", {"quote": f"Nộp báo cáo {SECRET}"})
+        party = PartyName.objects.create(version=draft, name=f"Phòng {SECRET}")
+        task = self.task = make_task(
+            plan,
+            commune,
+            title=f"Việc {SECRET}",
+            item=item,
+            state="dang_lam",
+            due_on=date(2023, 11, 9),
+        )
+        note = TaskNote.objects.create(task=task, text=f"Đã làm {SECRET}", unit=commune, written_at=NOW)
+        (evidence,) = attach([Upload(f"{SECRET}.txt", SECRET.encode())], note=note, now=NOW)
+        extension = Extension.objects.create(
+            task=task, due_before=task.due_on, asked_until=date(2023, 11, 30), reason=SECRET, asked_at=NOW
+        )
+        registration = make_registration(
+            plan,
+            commune,
+            kind="thoat_ngheo",
+            subject_type=SubjectType.HOUSEHOLD,
+            subject_name=f"Hộ {SECRET}",
+            commitment=SECRET,
+            state="cho_duyet",
+        )
+        summary = RegistrationSummary.objects.create(plan=plan, year=YEAR, unit=commune)
+        expected = ExpectedUnit.objects.create(
+            plan=plan, year=YEAR, kind="tham_gia", unit=commune, reason=SECRET, is_expected=True
+        )
+        notice = tell(
+            kind="x", text=f"Tin {SECRET}", address="/", now=NOW, sender="Huyện", unit_id=commune.pk
+        )
+        officer = world.acting("thuong-truc")
+        entry = record(
+            "test.act", plan, label=f"Việc {SECRET}", actor=officer, now=NOW, object_unit_id=district.pk
+        )
+        feed = CalendarFeed.objects.create(user=world.people["thuong-truc"], token_hash="0" * 64)
+        reading = Reading.objects.create(
+            owner="trinh-duyet-khac",
+            file=store(SECRET.encode()),
+            file_name=f"{SECRET}.pdf",
+            job=enqueue("tests.count", args={"to": 1}),
+        )
+        admin = world.acting("quan-tri")
+        kept = unit_import.keep(
+            file_of(row(f"bản {SECRET}", "xã Huổi Luông")), file_name=f"{SECRET}.xlsx", actor=admin, now=NOW
+        )
+        unit_import.check(kept, actor=admin, now=NOW)
+        change = changes.carry_out(
+            changes.plan_rename(world.unit("mu-sang").pk, on=date(2023, 6, 1), name="Mù Sang Mới"),
+            actor=admin,
+            now=NOW,
+        )
+        mandate = Mandate.objects.get(user=world.people["huoi-luong"])
+        by_name: dict[str, dict[str, Any]] = {
+            "workspace:log_entry": {"number": entry.number},
+            "workspace:remind": {"unit_pk": commune.pk},
+            "account_reset_password_from_key": {"uidb36": "1", "key": "set-password"},
+            **{
+                f"people:{name}": {"pk": mandate.pk}
+                for name in ("revoke", "change_end", "delegate", "take_back")
+            },
+            "unit_changes:new": {"name": "thanh-lap"},
+            "unit_changes:change": {"pk": change.pk},
+            "documents:reading": {"pk": reading.pk},
+            "documents:dismiss_reading": {"pk": reading.pk},
+            "notices:open": {"pk": notice.pk},
+            **{f"plans:{name}": {"pk": plan.pk} for name in ("plan", "amend", "write")},
+            "plans:source": {"pk": version.pk},
+            "plans:add": {"pk": draft.pk, "kind": "nhiem-vu"},
+            "cascade:movement": {"pk": movement.pk},
+            "cascade:tab": {"pk": movement.pk, "tab": "nhiem-vu"},
+            "tasks:evidence": {"pk": evidence.pk},
+            **{f"registrations:{name}": {"pk": summary.pk} for name in ("summary", "summary_act")},
+            "registrations:forget_exception": {"pk": expected.pk},
+            "timeline:revoke": {"pk": feed.pk},
+        }
+        by_space: dict[str, dict[str, Any]] = {
+            "people": {"pk": world.people["huoi-luong"].pk},
+            "unit_import": {"pk": kept.pk},
+            "organisations": {"key": "huoi-luong"},
+            "documents": {"address": self.document.address},
+            "plans": {
+                "pk": draft.pk,
+                "item_pk": drafted.pk,
+                "party_pk": party.pk,
+                "address": self.document.address,
+            },
+            "cascade": {"pk": version.pk, "item": item.pk},
+            "tasks": {"pk": task.pk, "extension_pk": extension.pk},
+            "registrations": {
+                "pk": registration.pk,
+                "plan_pk": plan.pk,
+                "year": YEAR,
+                "kind": "tham-gia",
+            },
+            "timeline": {"token": "khong-co-that"},
+        }
+        self.paths = {
+            name: reverse(
+                name,
+                kwargs={
+                    key: {**by_space.get(name.split(":")[0], {}), **by_name.get(name, {})}[key]
+                    for key in keys
+                },
+            )
+            for name, keys in addresses()
+        }
+
+    def client(self, username: str) -> Client:
+        client = Client(raise_request_exception=False)
+        if username:
+            client.force_login(self.world.people[username])
+        return client
+
+
+@pytest.fixture
+def place() -> Iterator[Place]:
+    with clock.fixed_on(DAY):
+        yield Place()
+
+
+def everything() -> dict[str, set[Any]]:
+    """All rows of the tables that hold the work of Phong Thổ."""
+    kept = ("movements_", "documents_", "organisations_", "accounts_user", "audit_entry", "notices_notice")
+    found = {}
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            # Left out: the tree derived from the units, and which notices somebody has seen.
+            if table.startswith(kept) and "tree" not in table and table != "notices_noticeread":
+                columns = [
+                    connection.ops.quote_name(one.name)
+                    for one in connection.introspection.get_table_description(cursor, table)
+                    if one.name not in ("last_login",)
+                ]
+                cursor.execute(f"SELECT {', '.join(columns)} FROM {table} ORDER BY 1")
+                found[table] = set(cursor.fetchall())
+    return found
+
+
+#: What a form might send: enough for the acts that ask for a reason, a day or a choice.
+SENT = {
+    "ly_do": "Thử",
+    "reason": "Thử",
+    "text": "Thử",
+    "noi_dung": "Thử",
+    "viec": "duyet",
+    "act": "approve",
+    "decision": "accept",
+    "next": "/",
+}
+
+
+def body_of(response: HttpResponseBase) -> str:
+    content = b"".join(response) if response.streaming else response.content  # type: ignore[attr-defined,call-overload]
+    return content.decode(errors="replace") + str(response.headers)
+
+
+def asked_for_sign_in(response: HttpResponseBase) -> bool:
+    return response.status_code == 302 and response.headers["Location"].startswith("/tai-khoan/dang-nhap/")
+
+
+def leads_to_a_closed_page(response: HttpResponseBase, place: Place) -> bool:
+    """An act opened by its address leads to the page of its task, which is in the map itself."""
+    return response.status_code == 302 and response.headers["Location"] == place.paths["tasks:task"]
+
+
+#: Leave the session: before and after them one signs in.
+LEAVING = {"accounts:sign_out", "account_logout"}
+
+
+def wrong_answers(place: Place, username: str) -> list[str]:
+    """Calls every address by GET and POST; gives the answers that are not as expected."""
+    wrong = []
+    client = place.client(username)
+    for name, path in place.paths.items():
+        for method in ("get", "post"):
+            if name in LEAVING:
+                client = place.client(username)
+            response = getattr(client, method)(path, SENT if method == "post" else {})
+            status, wanted = response.status_code, EXPECTATIONS[name]
+            said = f"{method.upper()} {name} ({path}): {status}"
+            if SECRET in body_of(response):
+                wrong.append(f"{said} tells the secret")
+            if status >= 500:
+                wrong.append(f"{said} breaks")
+            if status == 405 or (method == "get" and leads_to_a_closed_page(response, place)):
+                continue
+            if not username and wanted in (OWN, SOME, CLOSED) and not asked_for_sign_in(response):
+                wrong.append(f"{said} without signing in")
+            if (wanted == SHUT or (username and wanted == CLOSED)) and status not in (403, 404):
+                wrong.append(f"{said} is not refused")
+            if username and wanted == OWN and (status == 404 or asked_for_sign_in(response)):
+                wrong.append(f"{said} is refused")
+            if name in LEAVING:
+                client = place.client(username)
+    return wrong
+
+
+@pytest.mark.parametrize("username", ["", "nguoi-la", "tinh-khac"])
+def test_strangers_get_nothing_of_phong_tho(place: Place, username: str) -> None:
+    before = everything()
+
+    wrong = wrong_answers(place, username)
+    assert not wrong, "\n".join(wrong)
+
+    after = everything()
+    assert {table for table, rows in before.items() if not rows <= after[table]} == set()
+    # What they made is theirs: a calendar address of their own, and the log says so.
+    made = {table for table, rows in after.items() if rows - before[table]}
+    assert made <= {"audit_entry", "movements_calendarfeed"}
+
+
+def test_the_secret_is_there_for_those_whom_it_concerns(place: Place) -> None:
+    """Otherwise the tests above would find nothing because there is nothing."""
+    clients = [place.client("thuong-truc"), place.client("lanh-dao")]
+    shown = {
+        name
+        for client in clients
+        for name, path in place.paths.items()
+        if name not in LEAVING and SECRET in body_of(client.get(path))
+    }
+
+    assert shown >= {
+        "plans:plan",
+        "plans:draft",
+        "cascade:movement",
+        "tasks:task",
+        "tasks:evidence",
+        "registrations:registration",
+        "workspace:log",
+        "documents:plan",
+        "documents:original",
+    }
