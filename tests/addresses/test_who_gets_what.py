@@ -48,7 +48,8 @@ from thidua.movements.tests.makers import (
 from thidua.notices.telling import tell
 from thidua.organisations import changes, unit_import
 from thidua.organisations.models import Mandate, Role, UnitKind
-from thidua.organisations.tests.test_unit_import import file_of, row
+from thidua.organisations.tests.test_spreadsheets import file_of
+from thidua.organisations.tests.test_unit_import import row
 from thidua.organisations.tests.world import DAY, make_person, make_unit, phong_tho
 
 pytestmark = pytest.mark.django_db
@@ -389,7 +390,7 @@ SENT = {
 
 
 def body_of(response: HttpResponseBase) -> str:
-    content = b"".join(response) if response.streaming else response.content  # type: ignore[attr-defined,call-overload]
+    content = b"".join(response) if response.streaming else response.content  # type: ignore[attr-defined]
     return content.decode(errors="replace") + str(response.headers)
 
 

@@ -1,4 +1,4 @@
-"""The mergers of 2025 with the official units: who acts before, who after, and who hears of it."""
+"""The mergers of 2025 with official units: who acts before, who after, and who hears of it."""
 
 from __future__ import annotations
 
