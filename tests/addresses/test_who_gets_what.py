@@ -32,6 +32,7 @@ from thidua.movements.models import (
     PlanVersionState,
     RegistrationSummary,
     SubjectType,
+    Target,
     TaskNote,
 )
 from thidua.movements.plans.tests.makers import sample_document
@@ -176,6 +177,7 @@ EXPECTED = {
             CLOSED,
         ),
     },
+    "progress": {"list": OWN, "dashboard": OWN, "target": CLOSED, "binding": CLOSED},
     "timeline": {"timeline": OWN, "feeds": OWN, "revoke": CLOSED, "calendar": SHUT},
 }
 EXPECTATIONS = {
@@ -234,8 +236,12 @@ class Place:
         document.refresh_from_db()
         version.first_year, version.last_year = 2023, 2025
         item = make_item(version, "tasks", "K1", {"quote": f"Nộp báo cáo {SECRET}"})
+        aim = make_item(version, "targets", "C1", {"quote": f"Giảm nghèo {SECRET}"})
         version.state, version.adopted_at = PlanVersionState.ADOPTED, NOW
         version.save()
+        target = Target.objects.create(
+            plan=plan, item=aim, indicator="ti_le_ho_ngheo", label=f"Giảm nghèo {SECRET}", comparator="="
+        )
         draft = make_version(plan, state=PlanVersionState.DRAFT, number=2)
         drafted = make_item(draft, "tasks", "K1", {"quote": f"Nộp báo cáo {SECRET}"})
         party = PartyName.objects.create(version=draft, name=f"Phòng {SECRET}")
@@ -332,6 +338,7 @@ class Place:
                 "year": YEAR,
                 "kind": "tham-gia",
             },
+            "progress": {"pk": target.pk},
             "timeline": {"token": "khong-co-that"},
         }
         self.paths = {
