@@ -14,6 +14,7 @@ from operator import itemgetter
 from django.db import connection, transaction
 from django.db.models import Max, Min, Q, QuerySet
 
+from thidua.organisations import matters
 from thidua.organisations.models import BEGINNING, FOREVER, TreeNode, TreeSnapshot, Unit, UnitVersion
 
 
@@ -119,6 +120,7 @@ def forget(*, since: date = BEGINNING) -> None:
         # Straight to the rows: as objects a hundred thousand nodes would take seconds to delete.
         TreeNode.objects.filter(snapshot_id__in=stale)._raw_delete(using=TreeNode.objects.db)
         TreeSnapshot.objects.filter(pk__in=stale).delete()
+        matters.tree_changed(since)
 
 
 #: Any number, as long as nothing else in the program locks the same.
