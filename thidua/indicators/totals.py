@@ -633,14 +633,9 @@ def rebuild(
 
     `only_stale` leaves periods alone whose trees are still those that were added up along.
     """
-    asked = Value.objects.filter(indicator__aggregation__in=KEPT)
-    kept = Total.objects.all()
-    if indicator is not None:
-        asked, kept = asked.filter(indicator=indicator), kept.filter(indicator=indicator)
-    known = {Period(*row) for rows in (asked, kept) for row in rows.values_list("since", "until").distinct()}
-    wanted = known if periods is None else known & set(periods)
+    known = known_periods(indicator)
     rows = differing = 0
-    for period in sorted(wanted):
+    for period in known if periods is None else sorted(set(known) & set(periods)):
         with transaction.atomic():
             _one_at_a_time([period])
             frames = frames_of([period], today=now.astimezone(VIETNAM).date())
@@ -652,6 +647,17 @@ def rebuild(
             done = _rebuild(frames[period], indicators=chosen, keys=None)
         rows, differing = rows + done.rows, differing + done.differing
     return Rebuilt(rows, differing)
+
+
+def known_periods(indicator: Indicator | None = None) -> list[Period]:
+    """Of which there are figures or totals, earliest first."""
+    asked = Value.objects.filter(indicator__aggregation__in=KEPT)
+    kept = Total.objects.all()
+    if indicator is not None:
+        asked, kept = asked.filter(indicator=indicator), kept.filter(indicator=indicator)
+    return sorted(
+        {Period(*row) for rows in (asked, kept) for row in rows.values_list("since", "until").distinct()}
+    )
 
 
 def _rebuild(

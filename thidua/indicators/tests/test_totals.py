@@ -11,8 +11,12 @@ import pytest
 from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
+from thidua.core import clock
 from thidua.indicators import totals
+from thidua.indicators.background import REBUILD_TOTALS
 from thidua.indicators.models import AddedUp, Aggregation, Basis, Indicator, Stage, Standard, Total, Value
+from thidua.jobs.models import Job, JobState
+from thidua.jobs.worker import run_pending
 from thidua.organisations import tree
 from thidua.organisations.models import Succession, Unit, UnitKind
 from thidua.organisations.tests.world import REFORM, World, make_unit, phong_tho, succeed
@@ -443,3 +447,36 @@ def test_two_correct_at_once_and_nothing_is_lost() -> None:
     assert seen(poor, world.unit("viet-nam")) == (24, 2, 3)
     assert seen(poor, world.unit("xa-dao-san"), Basis.NOW) == (24, 2, 2)
     assert totals.rebuild(now=AFTER).differing == 0
+
+
+def test_changed_units_ask_for_a_job_which_adds_up_anew(world: World) -> None:
+    poor = an_indicator()
+    enter(poor, world.unit("dao-san"), 5)
+    Job.objects.all().delete()
+    Succession.objects.filter(predecessor=world.unit("dao-san")).update(successor=world.unit("xa-phong-tho"))
+
+    tree.forget(since=REFORM)
+    tree.forget(since=REFORM)
+
+    assert Job.objects.filter(kind=REBUILD_TOTALS, state=JobState.QUEUED).count() == 1
+    assert seen(poor, world.unit("xa-phong-tho"), Basis.NOW) is None
+    with clock.fixed_on(AFTER.date()):
+        assert run_pending() == 1
+    assert seen(poor, world.unit("xa-phong-tho"), Basis.NOW) == (5, 1, 2)
+
+
+def test_a_change_on_a_later_day_is_added_up_again_on_that_day(world: World) -> None:
+    poor = an_indicator()
+    enter(poor, world.unit("dao-san"), 5)
+
+    with clock.fixed_on(BEFORE.date()):
+        tree.forget(since=REFORM)
+
+    due = Job.objects.get(kind=REBUILD_TOTALS, key__isnull=False).due_at
+    assert due.astimezone(clock.VIETNAM).date() == REFORM
+
+
+def test_nothing_is_asked_for_before_anything_was_added_up(world: World) -> None:
+    tree.forget()
+
+    assert not Job.objects.filter(kind=REBUILD_TOTALS).exists()
