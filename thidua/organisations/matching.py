@@ -24,6 +24,8 @@ from thidua.organisations import tree
 from thidua.organisations.models import PLACES, Unit, UnitKind, UnitVersion
 
 MOST_CANDIDATES = 6
+#: From this likeness on a name is offered as a candidate.
+ALIKE = 0.72
 
 
 @dataclass(frozen=True, slots=True)
@@ -493,11 +495,18 @@ def _places_named(name: str, form: str, *, on: date, kinds: Collection[str]) -> 
         tree.valid_on(on), unit__kind__in=list(kinds), search_text__contains=name.split()[-1]
     )
     found = []
+    forms: dict[str, str] = {}
     for unit_id, row_form, row_name, text in rows.values_list("unit_id", "form", "name", "search_text"):
-        if form and fold(row_form) != form:
+        flat_form = forms.get(row_form)
+        if flat_form is None:
+            flat_form = forms[row_form] = fold(row_form)
+        if form and flat_form != form:
             continue
-        spellings = {fold(row_name), *(line.removeprefix(f"{fold(row_form)} ") for line in text.split("\n"))}
-        if name.removeprefix(f"{fold(row_form)} ") in spellings:
+        bare = name.removeprefix(f"{flat_form} ")
+        # Thousands of places share a word: only a name that holds it all is worth spelling out.
+        if bare not in text:
+            continue
+        if bare in {fold(row_name), *(line.removeprefix(f"{flat_form} ") for line in text.split("\n"))}:
             found.append(unit_id)
     return found
 
@@ -704,13 +713,20 @@ def _similar(flat: str, around: _Surroundings) -> tuple[int, ...]:
                 continue
             seen.add(row.unit_id)
             names = around.names(row, _owners(row, around))
-            best = max(
-                (difflib.SequenceMatcher(None, one, name).ratio() for one in keys for name in names if name),
-                default=0.0,
-            )
-            if best >= 0.72:
+            best = max((_likeness(one, name) for one in keys for name in names if name), default=0.0)
+            if best:
                 scored.append((-best, row.unit_id))
     return tuple(unit_id for _, unit_id in sorted(scored)[:MOST_CANDIDATES])
+
+
+def _likeness(one: str, other: str) -> float:
+    """How like two names are, from 0 to 1; 0 when it is too little to be worth a candidate."""
+    matcher = difflib.SequenceMatcher(None, one, other)
+    # Both bounds are cheap, and nearly every name stays below one of them.
+    if matcher.real_quick_ratio() < ALIKE or matcher.quick_ratio() < ALIKE:
+        return 0.0
+    ratio = matcher.ratio()
+    return ratio if ratio >= ALIKE else 0.0
 
 
 def same_name(first: str, second: str) -> bool:

@@ -165,7 +165,7 @@ def planned(
 def title_of(item: PlanItem) -> str:
     """The words of a task: as mended, else as printed."""
     entry = item.entry
-    return str(entry.get("quote") or entry.get("action") or item.quote or item.key)
+    return str(entry.get("quote") or entry.get("action") or item.quote or code_of(item.key))
 
 
 def _units_named(names: Any, units: Mapping[str, list[int]]) -> list[int]:

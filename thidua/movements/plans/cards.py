@@ -11,7 +11,7 @@ from typing import Any
 
 from thidua.documents.plan_page import MARKED, Item, plan_page
 from thidua.movements.models import ItemKind, PlanItem
-from thidua.movements.plans.items import PASSAGES
+from thidua.movements.plans.items import PASSAGES, code_of
 
 #: The name of a kind on the page, and the class that gives it its colour.
 LOOKS = {
@@ -58,7 +58,7 @@ def cards_of(items: Iterable[PlanItem]) -> list[Card]:
         places = tuple(replace(place, lines=lines) for place in words.places[:1])
         if item.kind in PASSAGES:
             places = tuple(replace(place, quote="") for place in places)
-        words = replace(words, key=item.key, places=places, tags=_tags(words))
+        words = replace(words, key=item.key, code=code_of(item.key), places=places, tags=_tags(words))
         subject = str(item.entry.get("subject_label") or "") if item.kind == ItemKind.CRITERION else ""
         cards.append(Card(item, words, subject))
     return cards

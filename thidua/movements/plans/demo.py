@@ -6,13 +6,16 @@ The other four samples wait read, for whoever tries «Đưa vào thực hiện»
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+
+from django.db import transaction
 
 from thidua.accounts.models import User
 from thidua.core.clock import VIETNAM
 from thidua.documents.models import Document
 from thidua.movements.models import ItemDecision, PlanVersion, PlanVersionState
 from thidua.movements.plans import adoption, drafting, parties
+from thidua.movements.tasks import demo as tasks_demo
 from thidua.organisations.authority import Acting, acting
 
 #: Whose plan, who adopts it, when: some weeks after the plan of the province (01/7/2022).
@@ -49,17 +52,26 @@ def load() -> Loaded:
     proposed = drafting.beginnings(document, actor=officer)
     if proposed.owner is None or proposed.standing_body is None:
         return Loaded(missing="cơ quan ban hành trong danh mục (thidua load-units)")
-    version = drafting.start(
-        document,
-        owner=proposed.owner,
-        standing_body=proposed.standing_body,
-        movement=proposed.movement,
-        actor=officer,
-        now=ADOPTED_AT,
-    )
-    settle(version, actor=officer, now=ADOPTED_AT)
-    adoption.adopt(version, actor=officer, now=ADOPTED_AT)
+    with transaction.atomic():
+        version = drafting.start(
+            document,
+            owner=proposed.owner,
+            standing_body=proposed.standing_body,
+            movement=proposed.movement,
+            actor=officer,
+            now=ADOPTED_AT,
+        )
+        settle(version, actor=officer, now=ADOPTED_AT)
+        adoption.adopt(version, actor=officer, now=ADOPTED_AT)
     return Loaded(version, is_new=True)
+
+
+def live(loaded: Loaded, *, on: date) -> int:
+    """Let the units work on the plan up to a day, once; returns on how many tasks. Never before its day."""
+    if loaded.version is None or on <= ADOPTED_AT.date():
+        return 0
+    with transaction.atomic():
+        return tasks_demo.live(loaded.version.plan, on)
 
 
 def settle(version: PlanVersion, *, actor: Acting, now: datetime) -> None:

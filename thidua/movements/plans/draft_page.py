@@ -12,6 +12,7 @@ from thidua.movements.models import ItemDecision, ItemKind, PlanItem, PlanVersio
 from thidua.movements.plans.cards import Card, cards_of
 from thidua.movements.plans.differences import Piece, words_between
 from thidua.movements.plans.drafting import seen_of
+from thidua.movements.plans.items import Piece as NamingPiece
 from thidua.movements.plans.items import doubts_by_key, with_codes
 
 #: Filter in the address, its label, and which items it leaves.
@@ -42,7 +43,8 @@ class DraftCard:
     """One item to decide on."""
 
     card: Card
-    doubts: tuple[str, ...]
+    #: Each a sentence in pieces, of which some name items.
+    doubts: tuple[tuple[NamingPiece, ...], ...]
     seen: str
     #: The item of the earlier version or of the higher plan, and what is different, word by word.
     before: Card | None = None
@@ -142,11 +144,13 @@ def _draft_cards(items: list[PlanItem], version: PlanVersion) -> list[DraftCard]
     document = version.document
     doubts = doubts_by_key(document.record) if document is not None else {}
     before = {card.item.pk: card for card in cards_of([item.continues for item in items if item.continues])}
+    keys = set(version.items.values_list("key", flat=True))
     found = []
     for card in cards_of(items):
         old = before.get(card.item.continues_id or 0)
         change = words_between(old.whole, card.whole) if old and old.whole != card.whole else ()
-        own = tuple(map(with_codes, doubts.get(card.item.key, ()))) if card.item.doubts else ()
+        said = doubts.get(card.item.key, ()) if card.item.doubts else ()
+        own = tuple(with_codes(text, keys - {card.item.key}) for text in said)
         found.append(DraftCard(card, own, seen_of(card.item), old, change))
     return found
 

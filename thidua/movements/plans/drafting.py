@@ -32,7 +32,7 @@ from thidua.movements.models import (
 )
 from thidua.movements.plans import naming, parties
 from thidua.movements.plans.editing import changed_meanwhile, locked_draft
-from thidua.movements.plans.items import ADDED_LETTERS, as_json, items_of
+from thidua.movements.plans.items import ADDED_LETTERS, as_json, code_of, items_of
 from thidua.movements.visibility import visible_movements
 from thidua.organisations import tree
 from thidua.organisations.authority import Acting
@@ -42,6 +42,7 @@ START = "movements.planversion.start"
 DECIDE = "movements.planversion.decide"
 #: The words that name a standing body in a plan.
 _STANDING = "co quan thuong truc"
+_OFFICE = "Văn phòng"
 
 
 # --- beginning ------------------------------------------------------------------------------------
@@ -81,17 +82,20 @@ def beginnings(document: Document, *, actor: Actor) -> Beginnings:
 def _standing_body(rec: Record, owner: Unit | None, *, actor: Actor, on: date) -> tuple[Unit | None, str]:
     if owner is None:
         return None, "Chọn cơ quan ban hành trước"
-    for task in rec.get("tasks") or []:
-        words = f"{task.get('quote') or ''} {' '.join(task.get('lead') or [])}"
-        if _STANDING not in fold(words):
-            continue
-        for name in task.get("lead") or []:
-            found = naming.proposed(name, owner_id=owner.pk, on=on)
-            if found.is_sure and len(found.unit_ids) == 1 and may_run(found.unit_ids[0], owner.pk, on=on):
-                return Unit.objects.get(pk=found.unit_ids[0]), f"Kế hoạch ghi {name} là cơ quan thường trực"
+    said = [
+        name
+        for task in rec.get("tasks") or []
+        if _STANDING in fold(f"{task.get('quote') or ''} {' '.join(task.get('lead') or [])}")
+        for name in task.get("lead") or []
+    ]
+    proposals = naming.proposed([*said, _OFFICE], owner_id=owner.pk, on=on)
+    for name in said:
+        found = proposals[name]
+        if found.is_sure and len(found.unit_ids) == 1 and may_run(found.unit_ids[0], owner.pk, on=on):
+            return Unit.objects.get(pk=found.unit_ids[0]), f"Kế hoạch ghi {name} là cơ quan thường trực"
     if actor.unit_id is not None and may_run(actor.unit_id, owner.pk, on=on):
         return Unit.objects.get(pk=actor.unit_id), "Đơn vị của bạn"
-    found = naming.proposed("Văn phòng", owner_id=owner.pk, on=on)
+    found = proposals[_OFFICE]
     if found.is_sure and len(found.unit_ids) == 1 and may_run(found.unit_ids[0], owner.pk, on=on):
         return Unit.objects.get(pk=found.unit_ids[0]), "Văn phòng của cơ quan ban hành"
     return owner, "Chưa rõ, tạm lấy chính cơ quan ban hành"
@@ -543,7 +547,7 @@ def _check_seen(item: PlanItem, seen: str) -> None:
     """Behind the lock of the version: the row as it is now must be what the person saw."""
     current = PlanItem.objects.filter(pk=item.pk).first()
     if current is None or seen_of(current) != seen:
-        raise changed_meanwhile(f"Chưa ghi được quyết định về mục {item.key}")
+        raise changed_meanwhile(f"Chưa ghi được quyết định về mục {code_of(item.key)}")
 
 
 def _log_decision(
@@ -552,9 +556,9 @@ def _log_decision(
     record(
         DECIDE,
         version,
-        label=f"{label} {key}".strip(),
+        label=f"{label} {code_of(key)}".strip(),
         actor=actor,
         now=now,
         object_unit_id=version.plan.owner_id,
-        details={"item": key, **details} if key else details,
+        details={"item": code_of(key), **details} if key else details,
     )

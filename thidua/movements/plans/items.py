@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +38,8 @@ ADDED_LETTERS = {
     **{kind: f"{letter}X" for kind, letter in PASSAGES.items()},
 }
 _IDS = re.compile(r"\b(?:T\d+|K\d+|S\d+(?:\.c\d+)?)\b")
+_KEY = re.compile(r"(?P<letter>[TKSFMPRNG])(?P<added>X?)(?P<rest>\d.*)")
+_CODES = {"T": "CT", "K": "NV", "S": "TC", "F": "KT", "M": "MT", "P": "MĐ", "R": "YC", "N": "ND", "G": "GP"}
 #: Kinds of defects that say nothing about what an item means.
 _HARMLESS = frozenset({"page_break_split", "case", "spacing", "punctuation", "dash_variant", "layout"})
 
@@ -153,16 +155,36 @@ def _lines(entry: Mapping[str, Any]) -> tuple[int, ...]:
 
 
 def code_of(key: str) -> str:
-    """The code of an item as pages print it: CT1, NV12, TC5.3 for the keys T1, K12, S5.c3 of a record."""
-    for letter, shown in (("T", "CT"), ("K", "NV"), ("S", "TC")):
-        if key.startswith(letter):
-            return shown + key[1:].replace(".c", ".")
-    return key
+    """The code of an item as people see it, for its key: CT1, NV12, TC5.3 for T1, K12, S5.c3.
+
+    The same codes as on the page of a read document. What a person added bears a plus: NV+1 for KX1.
+    """
+    hit = _KEY.fullmatch(key)
+    if hit is None:
+        return key
+    rest = hit["rest"].replace(".c", ".")
+    if hit["letter"] == "S" and not hit["added"] and rest == hit["rest"]:
+        return f"ĐT{rest}"  # whom criteria judge
+    return f"{_CODES[hit['letter']]}{'+' if hit['added'] else ''}{rest}"
 
 
-def with_codes(text: str) -> str:
-    """A sentence of a record with the codes that pages print."""
-    return _IDS.sub(lambda hit: code_of(hit[0]), text)
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Part of a sentence; `key` is that of the item that it names, when there is such an item."""
+
+    text: str
+    key: str = ""
+
+
+def with_codes(text: str, keys: Collection[str] = ()) -> tuple[Piece, ...]:
+    """A sentence of a record with the codes that people see; of the items `keys` with links."""
+    pieces, position = [], 0
+    for hit in _IDS.finditer(text):
+        pieces.append(Piece(text[position : hit.start()]))
+        pieces.append(Piece(code_of(hit[0]), hit[0] if hit[0] in keys else ""))
+        position = hit.end()
+    pieces.append(Piece(text[position:]))
+    return tuple(piece for piece in pieces if piece.text)
 
 
 def names_in(kind: str, entry: Mapping[str, Any]) -> list[str]:

@@ -5,6 +5,7 @@ Knows how sure a proposal must be to be confirmed without looking; hides which d
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -28,14 +29,19 @@ class Proposal:
     candidates: tuple[int, ...] = ()
 
 
-def proposed(name: str, *, owner_id: int | None, on: date) -> Proposal:
-    """The units that a name of a plan of `owner_id` means on a day, as far as can be told."""
+def proposed(names: Iterable[str], *, owner_id: int | None, on: date) -> dict[str, Proposal]:
+    """The units that names of a plan of `owner_id` mean on a day, as far as can be told."""
+    names = list(names)
+    if not names:
+        return {}
     if owner_id is None:
-        return Proposal(reason=f"{UNSURE}: chưa rõ cơ quan ban hành")
-    match = matching.find(name, near=owner_id, on=on)
-    if match.is_sure:
-        return Proposal(match.unit_ids, match.how, is_sure=True, is_outside=match.is_outside)
-    return Proposal(reason=f"{UNSURE}: {match.how}", candidates=match.candidates)
+        return dict.fromkeys(names, Proposal(reason=f"{UNSURE}: chưa rõ cơ quan ban hành"))
+    return {
+        name: Proposal(match.unit_ids, match.how, is_sure=True, is_outside=match.is_outside)
+        if match.is_sure
+        else Proposal(reason=f"{UNSURE}: {match.how}", candidates=match.candidates)
+        for name, match in matching.find_all(names, near=owner_id, on=on).items()
+    }
 
 
 def issuer(name: str, *, province: str | None, on: date) -> Unit | None:

@@ -104,11 +104,11 @@ def name_row(party: PartyName, version: PlanVersion, *, on: date) -> NameRow:
 def _name_rows(rows: Sequence[PartyName], version: PlanVersion, *, on: date) -> list[NameRow]:
     day = naming.day_of(version.dated, on=on)
     uses = parties.uses_of(version.items.filter(kind=ItemKind.TASK))
-    candidates: dict[int, tuple[int, ...]] = {}
-    for party in rows:
-        if not party.is_confirmed and not party.is_outside and not party.units.all():
-            found = naming.proposed(party.name, owner_id=version.plan.owner_id, on=day)
-            candidates[party.pk] = found.candidates
+    open_ones = [
+        party for party in rows if not party.is_confirmed and not party.is_outside and not party.units.all()
+    ]
+    found = naming.proposed([party.name for party in open_ones], owner_id=version.plan.owner_id, on=day)
+    candidates = {party.pk: found[party.name].candidates for party in open_ones}
     wanted = {row.unit_id for party in rows for row in party.units.all()}
     wanted |= {unit_id for ids in candidates.values() for unit_id in ids}
     labels = tree.labels_on(wanted, on=day)
@@ -342,7 +342,7 @@ def workbook(plan: Plan, version: PlanVersion) -> HttpResponse:
         (("Mã", 8), ("Loại", 18), ("Nội dung", 70), ("Mức, thời gian", 24), ("Chi tiết", 50), ("Dòng", 10)),
         (
             [
-                card.item.key,
+                card.words.code,
                 ItemKind(card.item.kind).label,
                 ". ".join(part for part in (card.subject, card.words.title, card.words.quote) if part),
                 card.words.measure,
@@ -361,7 +361,7 @@ def workbook(plan: Plan, version: PlanVersion) -> HttpResponse:
         (("Mục", 8), ("Nội dung", 70), ("Đơn vị", 40), ("Năm", 8), ("Hạn", 12), ("Trạng thái", 18)),
         (
             [
-                task.item.key if task.item else "",
+                code_of(task.item.key) if task.item else "",
                 task.title,
                 labels.get(task.unit_id, ""),
                 task.year,

@@ -75,7 +75,8 @@ def sync(version: PlanVersion, *, on: date) -> None:
     if not missing:
         return
     day = naming.day_of(version.dated, on=on)
-    proposals = [naming.proposed(name, owner_id=version.plan.owner_id, on=day) for name in missing]
+    found = naming.proposed(missing, owner_id=version.plan.owner_id, on=day)
+    proposals = [found[name] for name in missing]
     PartyName.objects.bulk_create(
         PartyName(
             version=version, name=name, matched_by=one.reason[:200], is_outside=one.is_outside and one.is_sure

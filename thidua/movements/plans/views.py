@@ -32,6 +32,7 @@ from thidua.movements.plans import (
 from thidua.movements.plans.cards import cards_of, marked
 from thidua.movements.plans.draft_page import FILTERS, card_of, draft_page, progress_of
 from thidua.movements.plans.forms import ITEM_FORMS, AmendForm, ItemForm, StartForm, UnitSearch, WriteForm
+from thidua.movements.plans.items import code_of
 from thidua.movements.visibility import visible_movements, visible_plans
 from thidua.organisations import matching, tree
 from thidua.organisations.models import UnitVersion
@@ -322,7 +323,7 @@ def add(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
     form: ItemForm = made(request.POST or None, initial=made.initial_of({}))
     if request.method == "POST" and form.is_valid():
         added = drafting.add(version, ItemKind(kind), form.content({}), actor=who(request), now=clock.now())
-        messages.success(request, f"Đã thêm mục {added.key}.")
+        messages.success(request, f"Đã thêm mục {code_of(added.key)}.")
         return redirect(f"{reverse('plans:draft', args=[pk])}#muc-{added.key}")
     context = {"version": version, "form": form, "kind": ItemKind(kind), "one": None}
     return render(request, "plans/mend.html", context, status=422 if form.errors else 200)

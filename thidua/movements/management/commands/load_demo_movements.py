@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from thidua.core import clock
 from thidua.movements.plans import demo
 
 
@@ -19,6 +20,7 @@ class Command(BaseCommand):
             raise CommandError("Chưa nạp việc mẫu: THIDUA_DEMO chưa bật. Đặt THIDUA_DEMO=1 rồi chạy lại.")
         call_command("load_national_plans", verbosity=0)
         loaded = demo.load()
+        lived = demo.live(loaded, on=clock.today())
         if not options["verbosity"]:
             return
         if loaded.missing:
@@ -26,3 +28,5 @@ class Command(BaseCommand):
         elif loaded.is_new and loaded.version is not None:
             tasks = loaded.version.plan.tasks.count()
             self.stdout.write(f"Đã đưa kế hoạch mẫu của huyện Phong Thổ vào thực hiện: {tasks} nhiệm vụ.")
+        if lived:
+            self.stdout.write(f"Đã ghi tiến độ ví dụ cho {lived} nhiệm vụ.")
