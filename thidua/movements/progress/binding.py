@@ -20,12 +20,15 @@ from django.db.models import QuerySet
 from thidua.audit.log import Actor, record
 from thidua.audit.models import Entry
 from thidua.core.errors import RuleNotMet
+from thidua.core.text import fold
 from thidua.indicators.models import Indicator, IndicatorKind, Standard
 from thidua.movements.models import Target, TargetBinding
 from thidua.movements.progress.trajectory import Form
-from thidua.organisations.models import Unit
+from thidua.organisations.models import Unit, UnitKind
 
 ACTION = "movements.target.bind"
+#: Scopes that mean the whole country, without accents.
+_NATION = frozenset({"ca nuoc", "toan quoc", "viet nam"})
 
 
 class BadReaderMap(ValueError):
@@ -104,14 +107,37 @@ def measured(targets: Collection[Target]) -> dict[int, Measured | Unbound]:
         row.code: row
         for row in Indicator.objects.filter(code__in=codes).select_related("numerator", "denominator")
     }
-    return {target.pk: _of(target, kept.get(target.pk), offers[target.pk], known) for target in targets}
+    nation_id = _nation_id() if any(is_national(target) for target in targets) else None
+    return {
+        target.pk: _of(
+            target,
+            kept.get(target.pk),
+            offers[target.pk],
+            known,
+            place_id=nation_id if is_national(target) else target.scope_unit_id,
+        )
+        for target in targets
+    }
+
+
+def is_national(target: Target) -> bool:
+    return target.scope_unit_id is None and fold(target.scope_text) in _NATION
+
+
+def _nation_id() -> int | None:
+    return Unit.objects.filter(kind=UnitKind.NATION).values_list("pk", flat=True).first()
 
 
 def _of(
-    target: Target, binding: TargetBinding | None, offer: Offer | None, known: Mapping[str, Indicator]
+    target: Target,
+    binding: TargetBinding | None,
+    offer: Offer | None,
+    known: Mapping[str, Indicator],
+    *,
+    place_id: int | None,
 ) -> Measured | Unbound:
     if binding is not None:
-        unit_id = binding.unit_id or target.scope_unit_id
+        unit_id = binding.unit_id or place_id
         if unit_id is None:
             return Unbound("chưa chọn địa bàn lấy số liệu")
         is_offered = offer is not None and offer.indicator == binding.indicator.code
@@ -136,12 +162,12 @@ def _of(
     indicator = known.get(offer.indicator)
     if indicator is None:
         return Unbound("chỉ tiêu thống kê tương ứng chưa có trong danh mục")
-    if target.scope_unit_id is None:
+    if place_id is None:
         scope = f"«{target.scope_text}» " if target.scope_text else ""
         return Unbound(f"phạm vi {scope}không phải một đơn vị cụ thể, cần chọn địa bàn lấy số liệu")
     return Measured(
         indicator=indicator,
-        unit_id=target.scope_unit_id,
+        unit_id=place_id,
         form=offer.form,
         base=known.get(offer.base),
         remark=offer.remark,
@@ -183,7 +209,7 @@ def bind(
             why=f"chỉ tiêu thống kê «{indicator.name}» không có phân tổ «{segment}»",
             next_step="Chọn phân tổ khác, hoặc để trống để lấy số chung",
         )
-    if unit is None and target.scope_unit_id is None:
+    if unit is None and target.scope_unit_id is None and not is_national(target):
         raise RuleNotMet(
             "Chưa gắn được số liệu",
             why="phạm vi của chỉ tiêu không phải một đơn vị cụ thể",

@@ -84,7 +84,7 @@ def _load(keys: Iterable[_Key], *, basis: Basis) -> Mapping[_Key, _Series]:
     for total in Total.objects.filter(**filters, basis=basis):
         key = _Key(total.indicator_id, total.unit_id, total.segment)
         period = _Period(total.since, total.until, total.standard_id)
-        if key in wanted and total.expected:
+        if key in wanted and total.reported:
             found[key][period] = _Figure(
                 total.amount,
                 reported=total.reported,
@@ -163,9 +163,9 @@ def _mark(period: _Period, figure: _Figure, standards: Mapping[int, Standard]) -
     stage = Stage(value.stage) if value is not None else Stage.OFFICIAL
     last = period.until - timedelta(days=1)
     standard = standards.get(period.standard_id or 0)
-    on, known_on = last, None
+    on, known_on, is_vague = last, None, False
     if value is not None:
-        on = _as_of(value, last)
+        on, is_vague = _as_of(value, last)
         if value.user_id is not None:
             known_on = min(last, value.entered_at.astimezone(VIETNAM).date())
     return Mark(
@@ -182,16 +182,27 @@ def _mark(period: _Period, figure: _Figure, standards: Mapping[int, Standard]) -
         known_on=known_on,
         value_id=value.pk if value is not None else None,
         note=value.note if value is not None else "",
+        is_vague=is_vague,
     )
 
 
-def _as_of(value: Value, last: date) -> date:
-    """The day up to which a value counts: the end of its period, or the day within it that it names."""
+def _as_of(value: Value, last: date) -> tuple[date, bool]:
+    """The day up to which a value counts, and whether that is a guess.
+
+    A regular value of a year is of some day within it: the day that its note names, else the day on which it
+    was entered, else nobody knows.
+    """
     told = _UP_TO.search(value.note)
-    if told is None:
-        return last
-    try:
-        day = parse_date(told[1])
-    except ValueError:
-        return last
-    return day if value.since <= day <= last else last
+    if told is not None:
+        try:
+            day = parse_date(told[1])
+        except ValueError:
+            return last, False
+        return (day if value.since <= day <= last else last), False
+    is_year = (last.year, last.month, last.day) == (value.since.year, 12, 31)
+    if value.stage != Stage.REGULAR or not is_year or value.since.month != 1:
+        return last, False
+    entered = value.entered_at.astimezone(VIETNAM).date()
+    if value.user_id is not None and value.since <= entered <= last:
+        return entered, False
+    return date(last.year, 6, 30), True

@@ -13,11 +13,11 @@ from typing import Any
 
 from thidua.core.formats import format_number
 from thidua.documents.wording import UNITS
-from thidua.indicators.models import Basis, Direction, Standard
+from thidua.indicators.models import Basis, Direction, Standard, System
 from thidua.movements.cascade.figures import figure_of, in_words
 from thidua.movements.models import Target
 from thidua.movements.progress import verdicts
-from thidua.movements.progress.binding import Measured, Unbound, measured
+from thidua.movements.progress.binding import Measured, Unbound, is_national, measured
 from thidua.movements.progress.figures import marks_of
 from thidua.movements.progress.trajectory import Form, Goal, Mark
 from thidua.movements.progress.verdicts import Judgement, Verdict, weigh
@@ -116,8 +116,12 @@ def goal_of(
     usable = [mark for mark in marks if not mark.is_forecast and mark.is_known(on=on)]
     if target.last_year:
         usable = [mark for mark in usable if mark.year <= target.last_year]
-    series = one.standard.name if one.standard else usable[-1].series if usable else ""
-    standard = one.standard or standards.get(series)
+    standard = one.standard
+    if standard is None and one.indicator.system == System.REVIEW:
+        standard = _standard_of(target, standards)
+    if standard is None and usable:
+        standard = standards.get(usable[-1].series)
+    series = standard.name if standard is not None else usable[-1].series if usable else ""
     stated = _mapping(entry.get("stated_count"))
     baseline = _mapping(entry.get("baseline"))
     wholes = [mark.whole for mark in usable if mark.whole]
@@ -146,8 +150,17 @@ def goal_of(
         stated_percent=low if is_share else _decimal(stated.get("stated_pct")),
         base=one.base.name if one.base is not None else one.indicator.base,
         series=series,
-        asked_of=unit_label,
+        asked_of=one.indicator.owner if is_national(target) and one.indicator.owner else unit_label,
     )
+
+
+def _standard_of(target: Target, standards: Mapping[str, Standard]) -> Standard | None:
+    """The standard of poverty that a target is about: the one that is in force at its end."""
+    if target.last_year is None:
+        return None
+    end = date(target.last_year, 12, 31)
+    fitting = [one for one in standards.values() if one.baseline_year and one.since <= end < one.until]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _wants_less(target: Target, one: Measured) -> bool:

@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from django.utils.safestring import SafeString
 
-from thidua.core.formats import format_date, format_number
+from thidua.core.formats import format_number
 from thidua.movements.progress.judging import Judged
 from thidua.movements.progress.trajectory import Form, Mark, place
+from thidua.movements.progress.verdicts import when_of
 from thidua.tables.charts import Dot, Firmness, LineChart, Point, line_chart, small_line
 
 
@@ -72,7 +73,6 @@ def _raw(judged: Judged) -> tuple[Mark, ...]:
 
 
 def _dot(mark: Mark, unit: str) -> Dot:
-    when = f"năm {mark.year}" if mark.is_year_end else f"đến {format_date(mark.on)}"
     firmness = (
         Firmness.FORECAST
         if mark.is_forecast
@@ -81,7 +81,7 @@ def _dot(mark: Mark, unit: str) -> Dot:
         else Firmness.FIRM
     )
     amount = mark.amount.quantize(Decimal("0.01"))
-    label = f"{when}: {format_number(amount)} {unit} ({mark.stage})"
+    label = f"{when_of(mark)}: {format_number(amount)} {unit} ({mark.stage})"
     return Dot(place(mark.on), amount, label, firmness)
 
 

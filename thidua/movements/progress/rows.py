@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
 
-from thidua.core.formats import format_date, format_number
+from thidua.core.formats import format_number
 from thidua.movements.progress.judging import Judged
 from thidua.movements.progress.trajectory import Form, Mark, place
+from thidua.movements.progress.verdicts import when_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def _row(mark: Mark, judged: Judged) -> FigureRow:
     if line is not None and speaks_of_figures and place(mark.on) > line.start and mark.on in used:
         asked = format_number(line.at(place(mark.on)), places=2 if goal and goal.measure == "%" else 1)
     return FigureRow(
-        when=f"năm {mark.year}" if mark.is_year_end else format_date(mark.on),
+        when=when_of(mark),
         amount=_amount(mark, judged),
         stage=mark.stage,
         source=mark.source,

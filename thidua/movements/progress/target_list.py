@@ -9,12 +9,11 @@ from decimal import Decimal
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.urls import reverse
 
-from thidua.core.formats import format_date
 from thidua.movements.models import Target
 from thidua.movements.progress.forms import TargetFilters
 from thidua.movements.progress.judging import Judged
 from thidua.movements.progress.pictures import small
-from thidua.movements.progress.verdicts import URGENCY, Judgement
+from thidua.movements.progress.verdicts import URGENCY, Judgement, when_of
 from thidua.tables.listing import Column, Shown, Table
 from thidua.tables.workbooks import Cell
 
@@ -52,8 +51,7 @@ def targets_table(judged: Mapping[int, Judged], owners: Mapping[int, str], *, qu
         latest = found.latest
         note = ""
         if latest is not None:
-            when = f"năm {latest.year}" if latest.is_year_end else format_date(latest.on)
-            note = f"{when}, {latest.stage}"
+            note = f"{when_of(latest)}, {latest.stage}"
         return Shown(found.reached_words, note=note)
 
     def verdict(row: Target) -> Shown:

@@ -49,6 +49,8 @@ class Mark:
     known_on: date | None = None
     value_id: int | None = None
     note: str = ""
+    #: Of some day within the year that nobody named: `on` is then only its middle.
+    is_vague: bool = False
 
     @property
     def year(self) -> int:
@@ -60,7 +62,7 @@ class Mark:
 
     @property
     def is_year_end(self) -> bool:
-        return (self.on.month, self.on.day) == (12, 31)
+        return not self.is_vague and (self.on.month, self.on.day) == (12, 31)
 
     def is_known(self, *, on: date) -> bool:
         """Whether the figure could be seen on a day."""

@@ -158,10 +158,9 @@ def _sort_out(goal: Goal, marks: Sequence[Mark], *, on: date) -> _Sorted:
     remarks = []
     if others:
         years = _and(sorted({str(mark.year) for mark in others}))
-        names = _and(sorted({mark.series for mark in others if mark.series})) or "chuẩn khác"
-        remarks.append(
-            f"Số liệu năm {years} đo theo {names} nên không đem so với số liệu theo {series or 'chuẩn này'}."
-        )
+        names = _and(sorted({f"«{mark.series}»" for mark in others if mark.series})) or "chuẩn khác"
+        own = f"«{series}»" if series else "chuẩn này"
+        remarks.append(f"Số liệu năm {years} đo theo {names}, không đem so với số liệu theo {own}.")
     if forecasts and (not usable or forecasts[-1].on >= usable[-1].on):
         latest = forecasts[-1]
         remarks.append(
@@ -248,7 +247,7 @@ def _yearly_fall(goal: Goal, found: _Sorted, *, on: date) -> Judgement:
     how = "giảm" if fallen >= 0 else "tăng"
     words = (
         f"{goal.subject} {how} từ {_percent(start.amount)} (năm {start.year}) "
-        f"{'xuống' if fallen >= 0 else 'lên'} {_percent(latest.amount)} ({_short_when(latest)})"
+        f"{'xuống' if fallen >= 0 else 'lên'} {_percent(latest.amount)} ({when_of(latest)})"
     )
     if span == 1:
         words += f", tức {how} {_number(abs(fallen))} điểm % trong năm {latest.year}"
@@ -312,8 +311,10 @@ def _only_start(goal: Goal, marks: tuple[Mark, ...], found: _Sorted, *, on: date
     latest = marks[-1] if marks else found.usable[-1]
     wanted = goal.baseline_year or goal.first_year
     kind = "đầu kỳ" if wanted and latest.year <= wanted else f"năm {latest.year}"
+    told = _amount(goal, latest.amount)
+    told += f", {when_of(latest)}" if kind == "đầu kỳ" else ""
     sentence = (
-        f"Chưa xác định được: mới có số liệu {kind} ({_amount(goal, latest.amount)}, {_short_when(latest)}), "
+        f"Chưa xác định được: mới có số liệu {kind} ({told}), "
         f"chưa có số liệu khác để so; chỉ tiêu {goal.words}."
     )
     start = latest if kind == "đầu kỳ" else None
@@ -358,7 +359,7 @@ def _against_start(goal: Goal, found: _Sorted, *, on: date) -> Judgement:
         how = "giảm" if latest.amount >= 0 else "tăng"
         words = (
             f"{goal.subject} {how} từ {_number(start.amount)} (năm {start.year}) "
-            f"{'xuống' if latest.amount >= 0 else 'lên'} {_number(latest.part)} ({_short_when(latest)}), "
+            f"{'xuống' if latest.amount >= 0 else 'lên'} {_number(latest.part)} ({when_of(latest)}), "
             f"{how} {format_number(abs(latest.amount), places=1)} %"
         )
         reached = f"{format_number(latest.amount, places=1)} %"
@@ -494,7 +495,7 @@ def _towards(
         f"{_label(verdict, is_final=is_final)}: {words}; {rest}.",
         is_final=is_final,
         remarks=(remark,) if remark else (),
-        missing=_missing(goal, found, on=on, start=start, latest=latest),
+        missing=() if verdict is Verdict.MET else _missing(goal, found, on=on, start=start, latest=latest),
         marks=marks,
         line=line,
         reached=latest.amount,
@@ -546,10 +547,13 @@ def _missing(
         first = min(have, default=last)
     partial = {mark.year: mark for mark in found.incomplete}
     lacking = [year for year in range(first, last + 1) if year not in have]
+    if goal.form is not Form.FALL_PER_YEAR and latest is not None:
+        # Between the start and the latest figure nothing is needed.
+        lacking = [year for year in lacking if year > latest.year or (year == first and start is None)]
     lines = []
-    whole = [str(year) for year in lacking if year not in partial]
+    whole = [year for year in lacking if year not in partial]
     if whole:
-        lines.append(f"{goal.subject} năm {_and(whole)}{_from(goal)}")
+        lines.append(f"{goal.subject} năm {_years(whole)}{_from(goal)}")
     for year in lacking:
         if year in partial:
             mark = partial[year]
@@ -621,11 +625,30 @@ def _bound(comparator: str) -> str:
     )
 
 
+def _years(years: Sequence[int]) -> str:
+    """2021, 2023–2025: three and more in a row as a span."""
+    runs: list[list[int]] = []
+    for year in years:
+        if runs and year == runs[-1][-1] + 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    told = []
+    for run in runs:
+        told += [f"{run[0]}–{run[-1]}"] if len(run) > 2 else [str(year) for year in run]
+    return _and(told)
+
+
 def _when(mark: Mark) -> str:
+    if mark.is_vague:
+        return f"trong năm {mark.year}"
     return f"năm {mark.year}" if mark.is_year_end else f"đến ngày {format_date(mark.on)}"
 
 
-def _short_when(mark: Mark) -> str:
+def when_of(mark: Mark) -> str:
+    """năm 2023, trong năm 2023, 23/06/2025: of which day a figure is."""
+    if mark.is_vague:
+        return f"trong năm {mark.year}"
     return f"năm {mark.year}" if mark.is_year_end else format_date(mark.on)
 
 

@@ -246,7 +246,7 @@ def test_figures_of_two_standards_are_never_subtracted() -> None:
     assert judged.verdict is Verdict.UNKNOWN
     assert judged.aside == (old,)
     assert judged.remarks == (
-        "Số liệu năm 2020 đo theo chuẩn 2016–2020 nên không đem so với số liệu theo chuẩn 2022–2025.",
+        "Số liệu năm 2020 đo theo «chuẩn 2016–2020», không đem so với số liệu theo «chuẩn 2022–2025».",
     )
 
 
