@@ -392,3 +392,26 @@ class Recognition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit_id}: {self.get_level_display()} {self.for_year}"
+
+
+class FigureFile(models.Model):
+    """One Excel file of figures that somebody handed in: first looked at, then taken in or left."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="người đưa lên", on_delete=models.PROTECT, related_name="+"
+    )
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="figure_files")
+    file_name = models.CharField("tên tệp", max_length=255)
+    made_at = models.DateTimeField("lúc đưa lên")
+    checked_at = models.DateTimeField("lúc kiểm tra xong", null=True, blank=True)
+    #: JSON: errors and warnings by cell, counts, or why the file could not be read.
+    findings = models.TextField("kết quả kiểm tra", default="{}")
+    override_reason = models.CharField("lý do giữ số", max_length=500, blank=True)
+    done_at = models.DateTimeField("lúc nhập xong", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "tệp số liệu"
+        verbose_name_plural = "tệp số liệu"
+
+    def __str__(self) -> str:
+        return self.file_name
