@@ -1,0 +1,222 @@
+"""What is entered together: sets of indicators, who reports them, and what a batch would change.
+
+A form, a grid and an Excel file hand in the same: figures of one period and stage. Hides which indicators are
+entered (shares are computed), which standards fit a period, and how new, changed and same are told apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.db.models import QuerySet
+
+from thidua.audit.log import Actor
+from thidua.indicators import values
+from thidua.indicators.models import Aggregation, Indicator, Source, Stage, Standard, System, Value
+from thidua.indicators.values import Entered, Entry
+from thidua.organisations import tree
+from thidua.organisations.models import UnitKind, UnitVersion
+
+#: How the codes of the standards begin that figures of a system are given under.
+_STANDARDS = {System.REVIEW: re.compile(r"ngheo-"), System.NEW_RURAL: re.compile(r"ntm-xa-\d")}
+#: So many units are asked about in one query.
+CHUNK = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorSet:
+    """Indicators of one system that one level of units reports: "ra_soat.commune"."""
+
+    system: System
+    level: UnitKind
+
+    @property
+    def code(self) -> str:
+        return f"{self.system}.{self.level}"
+
+    @property
+    def name(self) -> str:
+        return f"{self.system.label} – {str(self.level.label).lower()} báo cáo"
+
+    def indicators(self, since: date, until: date) -> list[Indicator]:
+        """Those that are entered in a period, in the order of their definition."""
+        rows = _entered().filter(system=self.system, reported_by=self.level)
+        return list(rows.filter(since__lt=until, until__gt=since).order_by("pk"))
+
+    def standards(self, since: date, until: date) -> list[Standard]:
+        """The standards that figures of the period may be under, the usual one first."""
+        pattern = _STANDARDS.get(self.system)
+        if pattern is None:
+            return []
+        found = [one for one in Standard.objects.all() if pattern.match(one.code)]
+        fitting = [one for one in found if values.measures_in(one, since, until)]
+        return sorted(fitting, key=lambda one: (one.since, one.pk), reverse=True)
+
+
+def _entered() -> QuerySet[Indicator]:
+    return Indicator.objects.exclude(aggregation=Aggregation.RATIO)
+
+
+def sets() -> list[IndicatorSet]:
+    rows = _entered().order_by("system", "reported_by").values_list("system", "reported_by").distinct()
+    return [IndicatorSet(System(system), UnitKind(level)) for system, level in rows]
+
+
+def set_of(code: str) -> IndicatorSet | None:
+    return next((one for one in sets() if one.code == code), None)
+
+
+def reporting_units(level: UnitKind, root_ids: Collection[int], *, on: date) -> QuerySet[UnitVersion]:
+    """The units of a level at or below the roots on a day, by name."""
+    below = tree.ids_at_or_below(root_ids, on=on)
+    return (
+        UnitVersion.objects.filter(tree.valid_on(on), unit_id__in=below, unit__kind=level)
+        .select_related("unit")
+        .order_by("label_order", "pk")
+    )
+
+
+def day_of(until: date, *, today: date) -> date:
+    """The day whose tree says who reports: the last one of the period, or today while it runs."""
+    return min(until - timedelta(days=1), today)
+
+
+def source_named(title: str) -> Source | None:
+    """The source that somebody wrote down; kept once."""
+    text = " ".join(title.split())
+    return Source.objects.get_or_create(code="", title=text[:500])[0] if text else None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What figures that are entered together share."""
+
+    set: IndicatorSet
+    since: date
+    until: date
+    standard: Standard | None = None
+    segment: str = ""
+
+    def indicators(self) -> list[Indicator]:
+        rows = self.set.indicators(self.since, self.until)
+        return [row for row in rows if self.segment in row.segments] if self.segment else rows
+
+    def entry(self, indicator_id: int, unit_id: int, amount: Decimal | None, stage: str) -> Entry:
+        return Entry(
+            indicator_id,
+            unit_id,
+            self.since,
+            self.until,
+            amount,
+            nothing_arose=amount is None,
+            stage=stage,
+            standard_id=self.standard.pk if self.standard else None,
+            segment=self.segment,
+        )
+
+    def known(
+        self,
+        indicators: Collection[Indicator],
+        unit_ids: Collection[int],
+        *,
+        period: tuple[date, date] | None = None,
+    ) -> dict[tuple[int, int], Value]:
+        """The values that count, by indicator and unit; of this period unless another is named."""
+        since, until = period or (self.since, self.until)
+        rows = Value.objects.filter(
+            since=since,
+            until=until,
+            standard=self.standard,
+            segment=self.segment,
+            indicator__in=indicators,
+            is_chosen=True,
+        )
+        found: dict[tuple[int, int], Value] = {}
+        ordered = sorted(unit_ids)
+        for first in range(0, len(ordered), CHUNK):
+            for value in rows.filter(unit_id__in=ordered[first : first + CHUNK]):
+                found[value.indicator_id, value.unit_id] = value
+        return found
+
+
+def save(entries: Sequence[Entry], *, reason: str, actor: Actor, now: datetime) -> Entered:
+    """Enter what is new or changed, all or nothing; `reason` stands with the figures that are doubted.
+
+    Raises what `values.enter` raises.
+    """
+    if reason:
+        doubted = {doubt.key for doubt in values.check(entries) if not doubt.is_stop}
+        entries = [
+            replace(entry, override_reason=reason)
+            if entry.key in doubted or entry.stage == Stage.OFFICIAL
+            else entry
+            for entry in entries
+        ]
+    return values.enter(entries, actor=actor, now=now)
+
+
+# --- what a batch would change --------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Comparison:
+    """Entries against what is known: those that say something new, with the figure that counts now."""
+
+    new: list[Entry] = field(default_factory=list)
+    changed: list[tuple[Entry, Decimal | None]] = field(default_factory=list)
+    same: int = 0
+
+    @property
+    def entries(self) -> list[Entry]:
+        return [*self.new, *(entry for entry, _ in self.changed)]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.new and not self.changed
+
+
+_COLUMNS = ("indicator_id", "unit_id", "source_id", "stage", "amount", "is_chosen")
+
+
+def compare(entries: Sequence[Entry]) -> Comparison:
+    """Tell new, changed and same apart. All entries are of one period, standard and segment."""
+    found = Comparison()
+    if not entries:
+        return found
+    lines: set[tuple[int, int, int | None, str, Decimal | None]] = set()
+    chosen: dict[tuple[int, int], Decimal | None] = {}
+    indicator_ids, unit_ids = {one.indicator_id for one in entries}, {one.unit_id for one in entries}
+    for row in _known(entries[0], indicator_ids, unit_ids):
+        indicator_id, unit_id, source_id, stage, amount, is_chosen = row
+        lines.add((indicator_id, unit_id, source_id, stage, amount))
+        if is_chosen:
+            chosen[indicator_id, unit_id] = amount
+    for entry in entries:
+        key = (entry.indicator_id, entry.unit_id)
+        if (*key, entry.source_id, entry.stage, entry.amount) in lines and not entry.evidence_id:
+            found.same += 1
+        elif key in chosen:
+            found.changed.append((entry, chosen[key]))
+        else:
+            found.new.append(entry)
+    return found
+
+
+def _known(
+    like: Entry, indicator_ids: Collection[int], unit_ids: Collection[int]
+) -> Iterable[tuple[int, int, int | None, str, Decimal | None, bool]]:
+    rows = Value.objects.filter(
+        since=like.since,
+        until=like.until,
+        standard=like.standard_id,
+        segment=like.segment,
+        indicator_id__in=indicator_ids,
+        replaced_by__isnull=True,
+    )
+    ordered = sorted(unit_ids)
+    for first in range(0, len(ordered), CHUNK):
+        yield from rows.filter(unit_id__in=ordered[first : first + CHUNK]).values_list(*_COLUMNS)

@@ -1,0 +1,376 @@
+"""The page of one indicator at one place: its series, the units below, who has not reported, other sources.
+
+Hides which tree counts (the one of the period, or today's) and how rows are ordered; asks a fixed number of
+queries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+
+from thidua.core.text import sort_key
+from thidua.indicators import figures, totals
+from thidua.indicators.figures import Figure, Row
+from thidua.indicators.indicator_list import last_day, period_label
+from thidua.indicators.models import Basis, Indicator, IndicatorKind, Standard, Value
+from thidua.organisations import tree
+from thidua.organisations.authority import Acting
+from thidua.organisations.models import PLACES, Unit, UnitKind, UnitVersion
+from thidua.organisations.successions import heirs_on
+
+ORDERS = ("ten", "gia_tri", "thay_doi", "bao_cao")
+LATEST = 8
+SHOWN_MISSING = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for, made sure."""
+
+    basis: Basis = Basis.THEN
+    segment: str = ""
+    period: tuple[date, date] | None = None
+    standard: str = ""
+    order: str = "ten"
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """One unit below the place: its figure, the one before, and how long its bar is (0 to 100)."""
+
+    version: UnitVersion
+    row: Row
+    bar: int = 0
+    href: str = ""
+
+    @property
+    def figure(self) -> Figure:
+        return self.row.figure
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    label: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column head of the units below; `direction` is for aria-sort."""
+
+    title: str
+    href: str
+    direction: str
+    is_number: bool
+
+
+@dataclass
+class IndicatorPage:
+    """All that the template shows; each part is looked up when it is asked for."""
+
+    indicator: Indicator
+    place: Unit
+    asked: Asked
+    on: date
+    path: str
+    rows: list[Row] = field(default_factory=list)
+
+    @cached_property
+    def version(self) -> UnitVersion | None:
+        return tree.last_version(self.place.pk, on=self._tree_day)
+
+    @cached_property
+    def label(self) -> str:
+        return self.version.label if self.version else self.place.key
+
+    @cached_property
+    def row(self) -> Row | None:
+        """The row of the period and standard that the lower part of the page speaks of."""
+        fitting = [row for row in self.rows if self._fits(row.figure)]
+        return fitting[0] if fitting else None
+
+    def _fits(self, figure: Figure) -> bool:
+        if self.asked.period and (figure.since, figure.until) != self.asked.period:
+            return False
+        return not self.asked.standard or bool(
+            figure.standard and figure.standard.code == self.asked.standard
+        )
+
+    @cached_property
+    def period(self) -> tuple[date, date]:
+        if self.asked.period:
+            return self.asked.period
+        if self.row:
+            return self.row.figure.since, self.row.figure.until
+        newest = (
+            Value.objects.filter(indicator_id__in=_measured(self.indicator), is_chosen=True)
+            .order_by("-since", "-until")
+            .values_list("since", "until")
+            .first()
+        )
+        return newest or (date(self.on.year - 1, 1, 1), date(self.on.year, 1, 1))
+
+    @property
+    def period_name(self) -> str:
+        return period_label(*self.period)
+
+    @cached_property
+    def standard(self) -> Standard | None:
+        return self.row.figure.standard if self.row else None
+
+    @property
+    def _tree_day(self) -> date:
+        return last_day(self.period[1]) if self.asked.basis == Basis.THEN else self.on
+
+    @cached_property
+    def exists(self) -> bool:
+        return tree.version_on(self.place.pk, on=self._tree_day) is not None
+
+    @cached_property
+    def heirs(self) -> list[UnitVersion]:
+        """Who took over from a place that is not in today's tree."""
+        if self.exists:
+            return []
+        ids = [pk for pk in heirs_on(self.place.pk, on=self.on) if pk != self.place.pk]
+        rows = UnitVersion.objects.filter(tree.valid_on(self.on), unit_id__in=ids)
+        return list(rows.select_related("unit"))
+
+    @cached_property
+    def above(self) -> list[UnitVersion]:
+        """The units above the place, from the root."""
+        return tree.ancestors(self.place.pk, on=self._tree_day)[:-1]
+
+    @cached_property
+    def below(self) -> list[Below]:
+        versions = list(_reporting_children(self.place.pk, self.indicator, on=self._tree_day))
+        periods = [self.period, figures.period_before(*self.period)]
+        found = figures.figures_of(
+            self.indicator,
+            [version.unit_id for version in versions],
+            basis=self.asked.basis,
+            segment=self.asked.segment,
+            periods=periods,
+        )
+        standard_id = self.standard.pk if self.standard else None
+        rows = []
+        for version in versions:
+            current, before = (found.get((version.unit_id, *period, standard_id)) for period in periods)
+            figure = current or Figure(version.unit_id, *self.period, self.standard)
+            rows.append((version, Row(figure, before)))
+        most = max((abs(row.figure.amount) for _, row in rows if row.figure.amount is not None), default=0)
+        shown = [
+            Below(version, row, _bar(row.figure.amount, most), self.address(noi=version.unit.key))
+            for version, row in rows
+        ]
+        return _ordered(shown, self.asked.order)
+
+    @property
+    def headings(self) -> list[Heading]:
+        found = []
+        for key, title in zip(ORDERS, ("Đơn vị", "Giá trị", "So với kỳ trước", "Đã báo cáo"), strict=True):
+            is_current = self.asked.order.lstrip("-") == key
+            is_falling = is_current and self.asked.order.startswith("-")
+            direction = ("descending" if is_falling else "ascending") if is_current else "none"
+            wanted = f"-{key}" if is_current and not is_falling else key
+            found.append(Heading(title, self.address(sap_xep=wanted), direction, key != "ten"))
+        return found
+
+    @property
+    def has_bars(self) -> bool:
+        return any(one.bar for one in self.below)
+
+    @property
+    def is_points(self) -> bool:
+        """Whether changes are percentage points."""
+        return self.indicator.kind == IndicatorKind.SHARE
+
+    @cached_property
+    def sources(self) -> list[tuple[str, list[Value]]]:
+        """Keys with several sources, each with the period and standard in words."""
+        found = figures.other_sources(self.indicator, self.place.pk, segment=self.asked.segment)
+        return [(_key_label(values[0]), values) for values in found.values()]
+
+    @cached_property
+    def latest(self) -> list[Value]:
+        """The figures that came in or were corrected last, at or below the place."""
+        ids = tree.ids_at_or_below([self.place.pk], on=self._tree_day)
+        rows = list(
+            Value.objects.filter(indicator_id__in=_measured(self.indicator), unit_id__in=ids)
+            .select_related("replaces", "user", "indicator")
+            .order_by("-entered_at", "-pk")[:LATEST]
+        )
+        labels = tree.labels_on([row.unit_id for row in rows], on=self._tree_day)
+        for row in rows:
+            row.unit_label = labels.get(row.unit_id, "")  # type: ignore[attr-defined]
+        return rows
+
+    @property
+    def above_links(self) -> list[Link]:
+        return [Link(one.label, self.address(noi=one.unit.key)) for one in self.above]
+
+    @property
+    def heir_links(self) -> list[Link]:
+        return [Link(one.label, self.address(noi=one.unit.key)) for one in self.heirs]
+
+    @property
+    def level_name(self) -> str:
+        """ "cấp xã": who reports."""
+        return str(UnitKind(self.indicator.reported_by).label).lower()
+
+    @cached_property
+    def _missing_ids(self) -> list[int]:
+        """Units that should have reported and have not; of a share, those without its numerator."""
+        if self.row is None or self.row.figure.is_complete or not self.row.figure.expected:
+            return []
+        part = self.indicator.numerator if figures.is_ratio(self.indicator) else self.indicator
+        found = totals.total(
+            part or self.indicator,
+            self.place.pk,
+            since=self.period[0],
+            until=self.period[1],
+            basis=self.asked.basis,
+            standard=self.standard,
+            segment=self.asked.segment,
+        )
+        return list(found.missing_ids()) if found is not None else []
+
+    @property
+    def missing_count(self) -> int:
+        return len(self._missing_ids)
+
+    @cached_property
+    def missing_names(self) -> str:
+        shown = self._missing_ids[:SHOWN_MISSING]
+        return ", ".join(sorted(tree.labels_on(shown, on=self._tree_day).values(), key=sort_key))
+
+    @property
+    def missing_more(self) -> int:
+        return max(0, self.missing_count - SHOWN_MISSING)
+
+    @property
+    def workbook_address(self) -> str:
+        return self.address(dang="xlsx")
+
+    @property
+    def csv_address(self) -> str:
+        return self.address(dang="csv")
+
+    @property
+    def dhis2_address(self) -> str:
+        return self.address(dang="dhis2")
+
+    def address(self, **changed: str) -> str:
+        """This page with other answers; empty ones fall away."""
+        answers = {
+            "noi": self.place.key,
+            "theo": self.asked.basis if self.asked.basis != Basis.THEN else "",
+            "phan_to": self.asked.segment,
+            "ky": period_code(self.asked.period) if self.asked.period else "",
+            "chuan": self.asked.standard,
+            "sap_xep": self.asked.order if self.asked.order != "ten" else "",
+            **changed,
+        }
+        return f"{self.path}?{urlencode([(name, value) for name, value in answers.items() if value])}"
+
+
+def load(indicator: Indicator, place: Unit, asked: Asked, *, on: date, path: str) -> IndicatorPage:
+    found = figures.figures_of(indicator, [place.pk], basis=asked.basis, segment=asked.segment)
+    page = IndicatorPage(indicator, place, asked, on, path)
+    page.rows = [
+        replace(
+            row,
+            href=page.address(
+                ky=period_code((row.figure.since, row.figure.until)),
+                chuan=row.figure.standard.code if row.figure.standard else "",
+            ),
+        )
+        for row in figures.series_of(found.values())
+    ]
+    return page
+
+
+def own_place(acting: Acting) -> Unit | None:
+    """Where a person stands: the own unit when it is a place, else the place it belongs to."""
+    if acting.unit_id is None:
+        return None
+    version = tree.last_version(acting.unit_id, on=acting.on)
+    if version is None:
+        return None
+    while not version.unit.is_place and version.parent_id is not None:
+        above = tree.last_version(version.parent_id, on=acting.on)
+        if above is None:
+            break
+        version = above
+    return version.unit
+
+
+def period_code(period: tuple[date, date]) -> str:
+    """ "2023" of a year, "2023-01-01..2023-04-01" of another period: for addresses."""
+    since, until = period
+    if (since.month, since.day, until) == (1, 1, date(since.year + 1, 1, 1)):
+        return str(since.year)
+    return f"{since.isoformat()}..{until.isoformat()}"
+
+
+def parse_period_code(text: str) -> tuple[date, date] | None:
+    """What `period_code` wrote; None for anything else."""
+    try:
+        if text.isdecimal() and len(text) == 4:
+            return date(int(text), 1, 1), date(int(text) + 1, 1, 1)
+        first, _, after = text.partition("..")
+        since, until = date.fromisoformat(first), date.fromisoformat(after)
+    except ValueError:
+        return None
+    return (since, until) if since < until else None
+
+
+def _measured(indicator: Indicator) -> list[int]:
+    """What people report so that this indicator has figures."""
+    parts = [indicator.numerator_id, indicator.denominator_id] if figures.is_ratio(indicator) else []
+    return [indicator.pk, *(part for part in parts if part is not None)]
+
+
+def _reporting_children(unit_id: int, indicator: Indicator, *, on: date) -> QuerySet[UnitVersion]:
+    """The places below, or the bodies below when bodies report; not below the reporting level."""
+    kinds: Sequence[str] = [*PLACES, indicator.reported_by]
+    if indicator.reported_by != UnitKind.VILLAGE:
+        kinds = [kind for kind in kinds if kind != UnitKind.VILLAGE]
+    return tree.children(unit_id, on=on).filter(unit__kind__in=kinds)
+
+
+def _bar(amount: Decimal | None, most: Decimal | int) -> int:
+    if amount is None or amount <= 0 or not most:
+        return 0
+    return max(1, int(amount * 100 / most))
+
+
+def _ordered(rows: list[Below], order: str) -> list[Below]:
+    """What nobody knows stands last, whichever way the rows are ordered."""
+    key, is_falling = order.lstrip("-"), order.startswith("-")
+    if key == "ten":
+        return sorted(rows, key=lambda one: one.version.label_order, reverse=is_falling)
+    numbers = {one.version.pk: _number(one, key) for one in rows}
+    known = [one for one in rows if numbers[one.version.pk] is not None]
+    known.sort(key=lambda one: numbers[one.version.pk] or 0, reverse=is_falling)
+    return known + [one for one in rows if numbers[one.version.pk] is None]
+
+
+def _number(one: Below, key: str) -> Decimal | None:
+    if key == "thay_doi":
+        return one.row.change
+    if key == "bao_cao":
+        figure = one.figure
+        return Decimal(figure.reported) / figure.expected if figure.expected else None
+    return one.figure.amount
+
+
+def _key_label(value: Value) -> str:
+    standard = f", {value.standard.name}" if value.standard else ""
+    return f"{period_label(value.since, value.until)}{standard}"
