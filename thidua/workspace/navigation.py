@@ -33,6 +33,7 @@ FOR_SIGNED_IN = (
     ("Chỉ tiêu", "progress:list"),
     ("Đăng ký", "registrations:board"),
     ("Lịch", "timeline:timeline"),
+    ("Số liệu", "indicators:list"),
     ("Đơn vị", "organisations:tree"),
     ("Đọc kế hoạch", "documents:list"),
 )
