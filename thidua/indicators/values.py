@@ -8,7 +8,6 @@ line in the log for each batch, and hand what changed on to the kept totals in t
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -21,7 +20,7 @@ from django.db.models import Q, QuerySet
 from thidua.audit.log import Actor, canonical, record
 from thidua.core.errors import ChangedMeanwhile, RuleNotMet
 from thidua.core.formats import format_number
-from thidua.indicators import checks
+from thidua.indicators import checks, totals
 from thidua.indicators.checks import Doubt, Key, Rule, Severity
 from thidua.indicators.models import Indicator, Source, Stage, Standard, Value
 from thidua.indicators.rights import DOING
@@ -220,7 +219,7 @@ def enter(entries: Sequence[Entry], *, actor: Actor, now: datetime) -> Entered:
             if done.values:
                 changed = [value for value in done.values if value.is_chosen]
                 if changed:
-                    _hand_on(changed, now=now)
+                    totals.changed(changed, now=now)
                 _log("enter", "Nhập số liệu", done.values, actor=actor, now=now, entered=done)
     except IntegrityError as error:
         raise _changed_meanwhile() from error
@@ -520,7 +519,7 @@ def correct(
                 _let_go([current.pk])
             new.save(force_insert=True)
             if new.is_chosen:
-                _hand_on([new], now=now)
+                totals.changed([new], now=now)
             _log("correct", "Đính chính số liệu", [new], actor=actor, now=now, reason=reason, before=current)
     except IntegrityError as error:
         raise _changed_meanwhile() from error
@@ -551,17 +550,11 @@ def choose(value: Value, *, reason: str, actor: Actor, now: datetime) -> Value:
                 _let_go([before.pk])
             Value.objects.filter(pk=mine.pk).update(is_chosen=True, choice_reason=reason[:500])
             mine.is_chosen, mine.choice_reason = True, reason[:500]
-            _hand_on([mine], now=now)
+            totals.changed([mine], now=now)
             _log("choose", "Chọn số liệu", [mine], actor=actor, now=now, reason=reason, before=before)
     except IntegrityError as error:
         raise _changed_meanwhile() from error
     return mine
-
-
-def _hand_on(values: Sequence[Value], *, now: datetime) -> None:
-    """Tell the kept totals, in the same transaction."""
-    if importlib.util.find_spec("thidua.indicators.totals") is not None:
-        importlib.import_module("thidua.indicators.totals").changed(values, now=now)
 
 
 # ---- the log
