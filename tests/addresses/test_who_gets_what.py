@@ -22,6 +22,8 @@ from thidua.audit.log import record
 from thidua.core import clock
 from thidua.documents.file_store import store
 from thidua.documents.models import Reading
+from thidua.indicators.models import NewRuralLevel, Recognition
+from thidua.indicators.tests.makers import define
 from thidua.jobs.queue import enqueue
 from thidua.jobs.tests import kinds as kinds
 from thidua.movements.models import (
@@ -48,7 +50,7 @@ from thidua.movements.tests.makers import (
 )
 from thidua.notices.telling import tell
 from thidua.organisations import changes, unit_import
-from thidua.organisations.models import Mandate, Role, UnitKind
+from thidua.organisations.models import LegalAct, Mandate, Role, UnitKind
 from thidua.organisations.tests.test_spreadsheets import file_of
 from thidua.organisations.tests.test_unit_import import row
 from thidua.organisations.tests.world import DAY, make_person, make_unit, phong_tho
@@ -177,6 +179,11 @@ EXPECTED = {
             CLOSED,
         ),
     },
+    # Which commune meets what is no secret; the province writes down decisions.
+    "new_rural": {
+        **dict.fromkeys(("board", "recognitions", "place", "status"), OWN),
+        **dict.fromkeys(("recognise", "withdraw"), CLOSED),
+    },
     "progress": {"list": OWN, "dashboard": OWN, "target": CLOSED, "binding": CLOSED},
     "timeline": {"timeline": OWN, "feeds": OWN, "revoke": CLOSED, "calendar": SHUT},
 }
@@ -290,6 +297,15 @@ class Place:
             file_of(row(f"bản {SECRET}", "xã Huổi Luông")), file_name=f"{SECRET}.xlsx", actor=admin, now=NOW
         )
         unit_import.check(kept, actor=admin, now=NOW)
+        define()
+        decision = LegalAct.objects.create(number="728/QĐ-UBND")
+        recognition = Recognition.objects.create(
+            unit=world.unit("mu-sang"),
+            level=NewRuralLevel.STANDARD,
+            for_year=YEAR,
+            decision=decision,
+            decided_on=date(2023, 6, 1),
+        )
         change = changes.carry_out(
             changes.plan_rename(world.unit("mu-sang").pk, on=date(2023, 6, 1), name="Mù Sang Mới"),
             actor=admin,
@@ -338,6 +354,7 @@ class Place:
                 "year": YEAR,
                 "kind": "tham-gia",
             },
+            "new_rural": {"key": "huoi-luong", "year": YEAR, "pk": recognition.pk},
             "progress": {"pk": target.pk},
             "timeline": {"token": "khong-co-that"},
         }
