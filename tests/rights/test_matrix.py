@@ -17,8 +17,9 @@ import pytest
 from django.db import models, transaction
 
 from thidua.audit.models import Entry
-from thidua.audit.workflow import advance, tables
+from thidua.audit.workflow import advance, table_of, tables
 from thidua.core.errors import NotAllowed, RuleNotMet
+from thidua.households.tests.makers import COMPLETE, make_review
 from thidua.movements.models import (
     Extension,
     Plan,
@@ -70,6 +71,10 @@ STEPS: dict[str, dict[str, tuple[tuple[str, ...], str, bool]]] = {
         "accept": (("da_gui",), "da_nhan", False),
         "send_back": (("da_gui",), "tra_lai", True),
     },
+    "households.Review": {
+        "report": (("thuong_xuyen",), "so_bo", False),
+        "recognise": (("thuong_xuyen", "so_bo"), "chinh_thuc", False),
+    },
 }
 
 DOING = {Role.UNIT_OFFICER, Role.STANDING, Role.LEADER}
@@ -99,6 +104,8 @@ MAY: dict[tuple[str, str], tuple[set[Role], str]] = {
     ("movements.RegistrationSummary", "recall"): (DOING, "doing"),
     ("movements.RegistrationSummary", "accept"): (DECIDING, "issuing"),
     ("movements.RegistrationSummary", "send_back"): (DECIDING, "issuing"),
+    ("households.Review", "report"): (DOING, "doing"),
+    ("households.Review", "recognise"): (DECIDING, "doing"),
 }
 
 #: Where somebody may stand to the objects of the world: the unit of the mandate, and on which days that unit
@@ -197,6 +204,13 @@ def make_objects(world: World) -> dict[str, models.Model]:
         "movements.Extension": extension,
         "movements.Registration": make_registration(plan, world.unit("huoi-luong")),
         "movements.RegistrationSummary": summary,
+        "households.Review": make_review(
+            world.unit("huoi-luong"),
+            2023,
+            **COMPLETE,
+            recognised_on=date(2023, 11, 3),
+            decision_number="45/QĐ-UBND",
+        ),
     }
 
 
@@ -212,10 +226,11 @@ def tried(on_object: models.Model, step: str, person: Person, actor: Acting, *, 
     rows = Entry.objects.count()
     changes = {"adopted_at": NOW} if step == "adopt" else {}  # a constraint asks for the moment
     outcome = ""
+    field = table_of(on_object).field
     try:
         with transaction.atomic():
             advance(on_object, step, actor=actor, now=NOW, reason="Có lý do", changes=changes)
-            stored = type(on_object)._default_manager.values_list("state", flat=True).get(pk=on_object.pk)
+            stored = type(on_object)._default_manager.values_list(field, flat=True).get(pk=on_object.pk)
             entry = Entry.objects.order_by("-number")[0]
             assert Entry.objects.count() == rows + 1
             assert (entry.state_before, entry.state_after) == (state, stored)
@@ -226,11 +241,11 @@ def tried(on_object: models.Model, step: str, person: Person, actor: Acting, *, 
         pass
     except (NotAllowed, RuleNotMet) as refusal:
         outcome = type(refusal).__name__
-        assert (
-            type(on_object)._default_manager.values_list("state", flat=True).get(pk=on_object.pk) == state
-        ), f"{person.name}: {step} was refused and changed the state"
+        assert type(on_object)._default_manager.values_list(field, flat=True).get(pk=on_object.pk) == state, (
+            f"{person.name}: {step} was refused and changed the state"
+        )
         assert Entry.objects.count() == rows
-    on_object.state = state  # type: ignore[attr-defined]  # `advance` has set what was taken back
+    setattr(on_object, field, state)  # `advance` has set what was taken back
     return outcome
 
 
@@ -279,7 +294,7 @@ def test_everybody_tries_everything(model: str) -> None:
 
 def set_state(on_object: models.Model, state: str) -> None:
     """Put an object into a state, past all rules; moments that a constraint asks for come along."""
-    values: dict[str, Any] = {"state": state}
+    values: dict[str, Any] = {table_of(on_object).field: state}
     if isinstance(on_object, PlanVersion):
         values["adopted_at"] = None if state in ("nhap", "da_bo") else NOW
     type(on_object)._default_manager.filter(pk=on_object.pk).update(**values)

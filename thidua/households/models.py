@@ -133,6 +133,16 @@ class BulkFile(models.Model):
     rows_bad = models.PositiveBigIntegerField("dòng lỗi", null=True, blank=True)
     #: JSON list of the first bad rows: row, column, what, cure.
     report = models.TextField("báo cáo lỗi", blank=True)
+    #: Parquet: the good rows with their classes, without names.
+    result = models.ForeignKey(
+        StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="household_results"
+    )
+    #: JSON list: key of the commune, households, and how many of each class.
+    counts = models.JSONField("số hộ theo xã", default=list, blank=True)
+    #: The file lists all households of its communes, not only those that were surveyed.
+    covers_all = models.BooleanField("gồm mọi hộ trong xã", default=False)
+    standard_name = models.CharField("chuẩn", max_length=300, blank=True)
+    refusal = models.CharField("lý do không đọc được", max_length=500, blank=True)
     applied_at = models.DateTimeField("lúc đưa vào số liệu", null=True, blank=True)
 
     class Meta:
