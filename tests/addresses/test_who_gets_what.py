@@ -22,6 +22,8 @@ from thidua.audit.log import record
 from thidua.core import clock
 from thidua.documents.file_store import store
 from thidua.documents.models import Reading
+from thidua.households.models import BulkFile
+from thidua.households.tests.makers import make_assessment, make_household, make_review
 from thidua.indicators.models import NewRuralLevel, Recognition
 from thidua.indicators.tests.makers import define
 from thidua.jobs.queue import enqueue
@@ -184,6 +186,16 @@ EXPECTED = {
         **dict.fromkeys(("board", "recognitions", "place", "status"), OWN),
         **dict.fromkeys(("recognise", "withdraw"), CLOSED),
     },
+    "households": {
+        **dict.fromkeys(("home", "files", "template"), OWN),
+        **dict.fromkeys(
+            (
+                *("file", "apply_file", "commune", "unmasked", "new_household", "household"),
+                *("household_act", "review", "review_act", "results", "survey"),
+            ),
+            CLOSED,
+        ),
+    },
     "progress": {"list": OWN, "dashboard": OWN, "target": CLOSED, "binding": CLOSED},
     "timeline": {"timeline": OWN, "feeds": OWN, "revoke": CLOSED, "calendar": SHUT},
 }
@@ -306,6 +318,11 @@ class Place:
             decision=decision,
             decided_on=date(2023, 6, 1),
         )
+        household = make_household(commune, SECRET, f"Hộ {SECRET}", village_name=SECRET)
+        make_assessment(household, make_review(commune, YEAR), "ngheo")
+        household_file = BulkFile.objects.create(
+            unit=commune, year=YEAR, file=store(SECRET.encode()), file_name=f"{SECRET}.csv"
+        )
         change = changes.carry_out(
             changes.plan_rename(world.unit("mu-sang").pk, on=date(2023, 6, 1), name="Mù Sang Mới"),
             actor=admin,
@@ -333,6 +350,7 @@ class Place:
             "tasks:evidence": {"pk": evidence.pk},
             **{f"registrations:{name}": {"pk": summary.pk} for name in ("summary", "summary_act")},
             "registrations:forget_exception": {"pk": expected.pk},
+            **{f"households:{name}": {"pk": household_file.pk} for name in ("file", "apply_file")},
             "timeline:revoke": {"pk": feed.pk},
         }
         by_space: dict[str, dict[str, Any]] = {
@@ -355,6 +373,7 @@ class Place:
                 "kind": "tham-gia",
             },
             "new_rural": {"key": "huoi-luong", "year": YEAR, "pk": recognition.pk},
+            "households": {"key": "huoi-luong", "year": YEAR, "pk": household.pk},
             "progress": {"pk": target.pk},
             "timeline": {"token": "khong-co-that"},
         }
@@ -384,7 +403,15 @@ def place() -> Iterator[Place]:
 
 def everything() -> dict[str, set[Any]]:
     """All rows of the tables that hold the work of Phong Thổ."""
-    kept = ("movements_", "documents_", "organisations_", "accounts_user", "audit_entry", "notices_notice")
+    kept = (
+        "movements_",
+        "households_",
+        "documents_",
+        "organisations_",
+        "accounts_user",
+        "audit_entry",
+        "notices_notice",
+    )
     found = {}
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):

@@ -1,0 +1,254 @@
+"""Pages of households: who sees names, what is logged, masked exports, equal query counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from python_calamine import CalamineWorkbook
+
+from thidua.audit.models import Entry
+from thidua.core import clock
+from thidua.households.classes import PovertyClass
+from thidua.households.models import Assessment, BulkFile
+from thidua.households.tests.makers import COMPLETE, make_assessment, make_household, make_review
+from thidua.indicators.models import Indicator, Value
+from thidua.jobs.worker import run_pending
+from thidua.organisations.models import Role
+from thidua.organisations.tests.world import DAY, World, make_person, phong_tho
+
+NAME = "Giàng Thị Mẫu"
+REGISTER, REVIEW = "/ho-gia-dinh/huoi-luong/", "/ho-gia-dinh/huoi-luong/ra-soat/2023/"
+
+
+@pytest.fixture(autouse=True)
+def _day() -> Iterator[None]:
+    with clock.fixed_on(DAY):
+        yield
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    world = phong_tho()
+    world.people["chu-tich"] = make_person("chu-tich", (world.unit("huoi-luong"), Role.LEADER))
+    commune = world.unit("huoi-luong")
+    household = make_household(commune, "HL-001", NAME)
+    make_household(commune, "HL-002", "Lý A Sò")
+    make_assessment(household, make_review(commune, 2022), PovertyClass.POOR)
+    make_assessment(household, make_review(commune, 2023, **COMPLETE), PovertyClass.NEAR_POOR)
+    return world
+
+
+def signed_in(client: Client, world: World, username: str) -> Client:
+    client.force_login(world.people[username])
+    return client
+
+
+def text_of(content: bytes) -> str:
+    book = CalamineWorkbook.from_filelike(BytesIO(content))
+    return "\n".join(
+        str(row) for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python()
+    )
+
+
+def test_officer_of_the_commune_reads_names_and_that_is_logged(client: Client, world: World) -> None:
+    signed_in(client, world, "huoi-luong")
+
+    for address in (REGISTER, f"{REVIEW}ket-qua/"):
+        assert NAME in client.get(address).content.decode()
+
+    opened = Entry.objects.filter(action="households.household.read").order_by("number")
+    assert [(row.user, row.details) for row in opened] == [
+        (world.people["huoi-luong"], '{"rows":2,"what":"sổ hộ"}'),
+        (world.people["huoi-luong"], '{"rows":2,"what":"kết quả 2023"}'),
+    ]
+
+
+@pytest.mark.parametrize("username", ["thuong-truc", "lanh-dao", "tinh", "quan-tri", "nguoi-xem"])
+def test_levels_above_see_counts_and_never_a_name(client: Client, world: World, username: str) -> None:
+    signed_in(client, world, username)
+    household = world.unit("huoi-luong").households.get(code="HL-001")
+
+    if username not in {"thuong-truc"}:
+        counts = client.get(REGISTER)
+        assert counts.status_code == 200
+        assert "Các đợt rà soát" in counts.content.decode()
+    for address in (
+        "/ho-gia-dinh/",
+        "/ho-gia-dinh/?dang=xlsx",
+        REGISTER,
+        f"{REGISTER}?tim=giang",
+        f"{REGISTER}?dang=xlsx",
+        REVIEW,
+        f"{REVIEW}ket-qua/",
+        f"{REVIEW}ket-qua/?dang=xlsx",
+        f"{REVIEW}ho/{household.pk}/",
+        f"{REGISTER}ho/{household.pk}/",
+    ):
+        response = client.get(address)
+        content = response.content.decode(errors="ignore")
+        if response.content.startswith(b"PK"):
+            content = text_of(response.content)
+        assert NAME not in content, address
+        assert "Giàng" not in content, address
+    assert client.post(f"{REGISTER}co-ten/", {"ly_do": "Cần"}).status_code == 403
+    assert client.post(f"{REVIEW}ket-qua/", {"ly_do": "Cần"}).status_code == 403
+
+
+def test_other_commune_sees_nothing(client: Client, world: World) -> None:
+    signed_in(client, world, "dao-san")
+
+    assert client.get(REGISTER).status_code == 403
+    assert client.get(REVIEW).status_code == 403
+
+
+def test_export_is_masked_and_unmasked_for_a_reason(client: Client, world: World) -> None:
+    signed_in(client, world, "huoi-luong")
+
+    for address, post in ((REGISTER, f"{REGISTER}co-ten/"), (f"{REVIEW}ket-qua/", f"{REVIEW}ket-qua/")):
+        masked = text_of(client.get(f"{address}?dang=xlsx").content)
+        assert ("G. T. M." in masked, NAME in masked) == (True, False)
+        assert client.post(post, {"ly_do": " "}).status_code == 422
+        assert NAME in text_of(client.post(post, {"ly_do": "Làm thẻ bảo hiểm y tế"}).content)
+    reasons = Entry.objects.filter(action="households.household.unmask").values_list("reason", flat=True)
+    assert list(reasons) == ["Làm thẻ bảo hiểm y tế"] * 2
+
+
+def survey_answers(**changed: str) -> dict[str, str]:
+    return {"khu_vuc": "nong_thon", "diem_b1": "120", **{f"th{n}": "0" for n in range(1, 13)}, **changed}
+
+
+def test_survey_explains_while_answering_and_saves(client: Client, world: World) -> None:
+    signed_in(client, world, "huoi-luong")
+    household = world.unit("huoi-luong").households.get(code="HL-002")
+    address = f"{REVIEW}ho/{household.pk}/"
+
+    part = client.post(address, survey_answers(th1="1", th4="1", th9="1"), headers={"HX-Request": "true"})
+    assert "Phân loại: Hộ nghèo" in part.content.decode()
+    assert "<html" not in part.content.decode()
+    assert Assessment.objects.filter(household=household).count() == 0
+    page = client.post(address, {**survey_answers(th1="1"), "xem": "1"}).content.decode()
+    assert "Phân loại: Hộ cận nghèo" in page
+    assert Assessment.objects.filter(household=household).count() == 0
+
+    saved = client.post(address, {**survey_answers(th1="1", th4="1", th9=""), "luu": "1"}, follow=True)
+
+    assert "Chưa xác định được" in saved.content.decode()
+    assert "Cần hỏi thêm: Nguồn nước sinh hoạt." in saved.content.decode()
+    assert Assessment.objects.get(household=household).deprivations == "10010000-000"
+
+
+def test_household_is_added_and_a_double_code_is_refused(client: Client, world: World) -> None:
+    signed_in(client, world, "huoi-luong")
+    given = {"ma": "HL-003", "chu_ho": "Vàng A Páo", "khu_vuc": "nong_thon", "tu_ngay": "2023-01-01"}
+
+    added = client.post(f"{REGISTER}ho/moi/", given, follow=True)
+    again = client.post(f"{REGISTER}ho/moi/", given)
+
+    assert "Hộ HL-003: Vàng A Páo" in added.content.decode()
+    assert "mã hộ này đã có trong xã" in again.content.decode()
+
+
+def test_leader_recognises_and_the_page_freezes(client: Client, world: World) -> None:
+    Indicator.objects.create(
+        code="poor_hh", name="Số hộ nghèo", kind="count", system="ra_soat", measure="hộ", aggregation="sum"
+    )
+    signed_in(client, world, "chu-tich")
+
+    page = client.post(
+        f"{REVIEW}viec/", {"viec": "cong-nhan", "so": "45/QĐ-UBND", "ngay": "2023-11-03"}, follow=True
+    ).content.decode()
+
+    assert "Đã công nhận kết quả" in page
+    assert "Công nhận theo 45/QĐ-UBND ngày 03/11/2023" in page
+    assert "Lưu các bước" not in page
+    assert Value.objects.get().amount == 0
+
+
+def test_refusal_to_recognise_says_what_is_missing(client: Client, world: World) -> None:
+    world.unit("huoi-luong").reviews.filter(year=2023).update(households_total=None)
+    signed_in(client, world, "chu-tich")
+
+    response = client.post(f"{REVIEW}viec/", {"viec": "cong-nhan", "so": "45", "ngay": "2023-11-03"})
+
+    assert response.status_code == 422
+    assert "chưa ghi tổng số hộ của xã" in response.content.decode().lower()
+
+
+@pytest.mark.parametrize("address", [REGISTER, f"{REVIEW}ket-qua/", REVIEW, "/ho-gia-dinh/"])
+def test_query_count_does_not_depend_on_rows(client: Client, world: World, address: str) -> None:
+    signed_in(client, world, "huoi-luong")
+    commune = world.unit("huoi-luong")
+    review = commune.reviews.get(year=2023)
+    client.get(address)
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
+        client.get(address)
+    for number in range(10, 40):
+        make_assessment(make_household(commune, f"HL-{number}"), review, PovertyClass.POOR)
+
+    with CaptureQueriesContext(connection) as many:
+        client.get(address)
+
+    assert len(many) == len(few)
+
+
+def csv_upload(rows: str) -> SimpleUploadedFile:
+    heading = "Mã hộ,Khu vực,DTTS,Điểm B1," + ",".join(f"TH{n}" for n in range(1, 13))
+    return SimpleUploadedFile("ho.csv", f"{heading}\n{rows}".encode())
+
+
+POOR_ROW = "1,nông thôn,1,120,1,1,1,0,0,0,0,0,0,0,0,0\n"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_file_is_handed_in_classified_and_entered_once(client: Client) -> None:
+    world = phong_tho()
+    Indicator.objects.create(
+        code="poor_hh", name="Số hộ nghèo", kind="count", system="ra_soat", measure="hộ", aggregation="sum"
+    )
+    signed_in(client, world, "huoi-luong")
+    given = {"dia_ban": "huoi-luong", "nam": "2023"}
+
+    page = client.post("/ho-gia-dinh/tep/", {**given, "tep": csv_upload(POOR_ROW)}, follow=True)
+    assert "Đang làm" in page.content.decode()
+    assert run_pending() == 1
+    one = BulkFile.objects.get()
+    assert "1 dòng tốt, 0 dòng lỗi" in client.get(f"/ho-gia-dinh/tep/{one.pk}/").content.decode()
+    for sentence in ("Đã ghi 1 số liệu sơ bộ, 0 số đã có sẵn", "Đã ghi 0 số liệu sơ bộ, 1 số đã có sẵn"):
+        assert sentence in client.post(f"/ho-gia-dinh/tep/{one.pk}/dua-vao/", follow=True).content.decode()
+    client.post("/ho-gia-dinh/tep/", {**given, "tep": csv_upload(POOR_ROW)})
+
+    assert (BulkFile.objects.count(), Value.objects.count()) == (1, 1)
+    assert (Value.objects.get().amount, Value.objects.get().unit) == (Decimal(1), world.unit("huoi-luong"))
+    signed_in(client, world, "dao-san")
+    assert client.get(f"/ho-gia-dinh/tep/{one.pk}/").status_code == 403
+
+
+@pytest.mark.django_db(transaction=True)
+def test_file_with_bad_rows_is_told_and_not_entered(client: Client) -> None:
+    world = phong_tho()
+    signed_in(client, world, "huoi-luong")
+
+    client.post(
+        "/ho-gia-dinh/tep/",
+        {"dia_ban": "huoi-luong", "nam": "2023", "tep": csv_upload(POOR_ROW + POOR_ROW)},
+    )
+    run_pending()
+
+    one = BulkFile.objects.get()
+    page = client.get(f"/ho-gia-dinh/tep/{one.pk}/").content.decode()
+    assert "mã hộ «1» đã có ở dòng 2" in page
+    assert client.post(f"/ho-gia-dinh/tep/{one.pk}/dua-vao/").status_code == 422
+
+
+def test_day_of_the_page_is_fixed() -> None:
+    assert clock.today() == date(2023, 11, 5)
