@@ -93,7 +93,7 @@ _WIDE, _HIGH = 460, 250
 def line_chart(chart: LineChart) -> SafeString:
     """The whole picture, with axes. Without any figure a sentence stands in its place."""
     ticks = _ticks(_all_y(chart))
-    frame = _frame(chart, ticks, size=(_WIDE, _HIGH), margin=(18, 22, 30, 44))
+    frame = _frame(chart, ticks, size=(_WIDE, _HIGH), margin=(18, 80 if chart.goal_label else 22, 30, 44))
     parts = [_opening(chart.name, chart.title, chart.description, size=(_WIDE, _HIGH), css="td-chart")]
     for tick in ticks:
         at = _n(frame.y(tick))
@@ -176,12 +176,13 @@ def _goal(chart: LineChart, frame: _Frame, *, with_label: bool = True) -> list[s
         parts.append(f'<polygon class="td-chart-band" points="{_points([*upper, *lower], frame)}"/>')
     if len(chart.goal) > 1:
         parts.append(f'<polyline class="td-chart-goal" points="{_points(chart.goal, frame)}"/>')
-        x, y = chart.goal[-1]
         if with_label and chart.goal_label:
-            above = -8 if frame.y(y) > 30 else 16
+            x, y = chart.goal[-1]
+            ends = [y] if not chart.band else [*chart.band[-1][1:]]
+            at = sum((frame.y(end) for end in ends), Decimal(0)) / len(ends)
             parts.append(
-                f'<text class="td-chart-goal-label td-chart-end" x="{_n(frame.x(x) + 8)}" '
-                f'y="{_n(frame.y(y) + above)}">{escape(chart.goal_label)}</text>'
+                f'<text class="td-chart-goal-label" x="{_n(frame.x(x) + 8)}" y="{_n(at)}" dy="0.35em">'
+                f"{escape(chart.goal_label)}</text>"
             )
     return parts
 

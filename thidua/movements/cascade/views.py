@@ -39,6 +39,7 @@ from thidua.movements.models import (
     Target,
     TaskState,
 )
+from thidua.movements.progress.judging import Judged, judge_all
 from thidua.movements.visibility import (
     visible_movements,
     visible_plans,
@@ -120,7 +121,7 @@ def _plans_tab(movement: Movement, acting: Acting) -> dict[str, Any]:
 @dataclass
 class _TargetGroup:
     label: str
-    rows: list[tuple[Target, str, str]] = field(default_factory=list)
+    rows: list[tuple[Target, str, str, Judged]] = field(default_factory=list)
 
 
 def _targets_tab(movement: Movement, acting: Acting) -> dict[str, Any]:
@@ -129,12 +130,13 @@ def _targets_tab(movement: Movement, acting: Acting) -> dict[str, Any]:
     place = {node.plan.pk: position for position, node in enumerate(shown.nodes)}
     owners = {node.plan.pk: node.owner_label for node in shown.nodes}
     rows = Target.objects.filter(plan_id__in=place, is_current=True).select_related("plan", "item__version")
+    ordered = sorted(rows, key=lambda row: (place[row.plan_id], row.item.position))
     groups: dict[str, _TargetGroup] = {}
-    for target in sorted(rows, key=lambda row: (place[row.plan_id], row.item.position)):
+    for target, judged in zip(ordered, judge_all(ordered, on=acting.on), strict=True):
         item = comparing.as_item(target.item)
         key = item.figure.root if item.figure and item.figure.root != "other" else fold(target.label)
         group = groups.setdefault(key, _TargetGroup(target.label))
-        group.rows.append((target, owners[target.plan_id], _amount(item)))
+        group.rows.append((target, owners[target.plan_id], _amount(item), judged))
     return {"groups": list(groups.values())}
 
 

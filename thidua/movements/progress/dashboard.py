@@ -58,7 +58,11 @@ def board(judged: Sequence[Judged], acting: Acting, *, most_units: int = 8) -> B
     counts = Counter(one.judgement.verdict for one in judged)
     behind = [one for one in judged if one.judgement.verdict is Verdict.BEHIND]
     behind.sort(key=lambda one: (-one.gap, one.target.label, one.target.pk))
+    mine = acting.unit_ids()
     unknown = [one for one in judged if one.judgement.verdict is Verdict.UNKNOWN]
+    unknown.sort(
+        key=lambda one: mine.isdisjoint({one.target.plan.owner_id, one.target.plan.standing_body_id})
+    )
     late, late_count = _late(acting, most=most_units)
     return Board(
         counts=[(verdict, counts[verdict]) for verdict in URGENCY],

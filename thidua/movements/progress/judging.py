@@ -117,7 +117,8 @@ def goal_of(
     if target.last_year:
         usable = [mark for mark in usable if mark.year <= target.last_year]
     standard = one.standard
-    if standard is None and one.indicator.system == System.REVIEW:
+    has_standards = not usable or any(mark.series for mark in usable)
+    if standard is None and has_standards and one.indicator.system == System.REVIEW:
         standard = _standard_of(target, standards)
     if standard is None and usable:
         standard = standards.get(usable[-1].series)
@@ -150,7 +151,7 @@ def goal_of(
         stated_percent=low if is_share else _decimal(stated.get("stated_pct")),
         base=one.base.name if one.base is not None else one.indicator.base,
         series=series,
-        asked_of=one.indicator.owner if is_national(target) and one.indicator.owner else unit_label,
+        asked_of=(one.indicator.owner or "cơ quan chủ trì") if is_national(target) else unit_label,
     )
 
 

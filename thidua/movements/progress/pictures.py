@@ -32,7 +32,7 @@ def chart_of(judged: Judged, *, name: str) -> LineChart:
         if line.far_amount is not None:
             low, high = sorted((line.end_amount, line.far_amount))
             band = ((line.start, line.start_amount, line.start_amount), (line.end, low, high))
-            label = f"đích {_short(low)}–{_short(high)}"
+            label = f"{_short(low)}–{_short(high)}"
         else:
             label = f"đích {_short(line.end_amount)}"
     return LineChart(

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.urls import reverse
+from django.utils.text import Truncator
 
 from thidua.movements.models import Target
 from thidua.movements.progress.forms import TargetFilters
@@ -57,7 +58,7 @@ def targets_table(judged: Mapping[int, Judged], owners: Mapping[int, str], *, qu
     def verdict(row: Target) -> Shown:
         found = judgement(row)
         since = judged[row.pk].since
-        note = f"từ số liệu năm {since.year}" if since else (found.missing[0] if found.missing else "")
+        note = f"từ số liệu năm {since.year}" if since else found.lacks
         return Shown(found.label, tone=found.tone, note=note)
 
     return Table(
@@ -109,7 +110,9 @@ def _year(row: Target) -> str:
 
 
 def _plan(row: Target) -> Shown:
-    return Shown(row.plan.number or row.plan.title[:60], href=reverse("plans:plan", args=[row.plan_id]))
+    return Shown(
+        row.plan.number or Truncator(row.plan.title).chars(40), href=reverse("plans:plan", args=[row.plan_id])
+    )
 
 
 def _figure(judged: Mapping[int, Judged]) -> Callable[[Target], Cell]:

@@ -89,6 +89,11 @@ class Judgement:
         return self.verdict.tone
 
     @property
+    def lacks(self) -> str:
+        """The first thing that is missing, within a sentence; empty when nothing is."""
+        return _lower(self.missing[0]) if self.missing else ""
+
+    @property
     def latest(self) -> Mark | None:
         return self.marks[-1] if self.marks else None
 
@@ -113,7 +118,8 @@ def weigh(goal: Goal, marks: Sequence[Mark], *, on: date) -> Judgement:
 
 def history(goal: Goal, marks: Sequence[Mark], *, on: date) -> list[tuple[date, Judgement]]:
     """The judgement after each figure that came in, oldest first."""
-    days = sorted({mark.on for mark in marks if mark.is_known(on=on) and not mark.is_forecast})
+    own = [mark for mark in marks if not goal.series or mark.series == goal.series]
+    days = sorted({mark.on for mark in own if mark.is_known(on=on) and not mark.is_forecast})
     found = []
     for day in days:
         upto = [replace(mark, known_on=None) for mark in marks if mark.on <= day and mark.is_known(on=on)]
