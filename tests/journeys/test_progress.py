@@ -149,7 +149,7 @@ def test_leader_sees_what_will_be_missed_on_a_phone(
     axe(phone_page)
     assert phone_page.evaluate("document.documentElement.scrollWidth") == 390
     screenshot(phone_page, "bang-dieu-hanh-dien-thoai", full_page=True)
-    phone_page.goto(f"{live_server.url}/chi-tieu/{Target.objects.first().pk}/")
+    phone_page.goto(f"{live_server.url}/chi-tieu/{Target.objects.get(item__key='T1').pk}/")
     assert phone_page.evaluate("document.documentElement.scrollWidth") == 390
     screenshot(phone_page, "chi-tieu-dien-thoai", full_page=True)
 
