@@ -19,7 +19,7 @@ from thidua.indicators.new_rural.criteria_sets import set_of_year
 from thidua.indicators.new_rural.forms import EARLIEST, RecogniseForm, WithdrawForm
 from thidua.organisations import tree
 from thidua.organisations.authority import Acting
-from thidua.organisations.models import GroupingKind, Membership, Unit, UnitKind
+from thidua.organisations.models import GroupingKind, Membership, Unit, UnitKind, UnitVersion
 from thidua.organisations.signed_in import signed_in, who
 from thidua.tables.listing import listing, wants_workbook
 
@@ -97,12 +97,18 @@ def _place(key: str) -> Unit:
     return get_object_or_404(Unit, key=key, kind__in=(UnitKind.COMMUNE, UnitKind.DISTRICT))
 
 
+def _in_year(unit: Unit, year: int) -> UnitVersion | None:
+    """What a place was at the end of a year, or at its beginning when it ended within; else None."""
+    days = (min(date(year, 12, 31), clock.today()), date(year, 1, 1))
+    return next((row for day in days if (row := tree.version_on(unit.pk, on=day))), None)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def status(request: HttpRequest, key: str, year: int) -> HttpResponse:
     """The criteria of one place in a year: to be answered by who may, else to be read."""
     acting, unit = who(request), _place(key)
-    version = tree.last_version(unit.pk, on=min(date(year, 12, 31), clock.today()))
+    version = _in_year(unit, year)
     found = set_of_year(year, kind=unit.kind) if EARLIEST <= year <= clock.today().year else None
     if version is None or found is None:
         raise Http404

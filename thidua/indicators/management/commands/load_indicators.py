@@ -11,6 +11,7 @@ from thidua.audit.log import System
 from thidua.core import clock
 from thidua.core.errors import RuleNotMet
 from thidua.indicators import definitions, published
+from thidua.indicators.new_rural import published as decisions
 
 
 class Command(BaseCommand):
@@ -21,13 +22,17 @@ class Command(BaseCommand):
         try:
             read = definitions.read(folder / "definitions.yaml")
             loaded = definitions.load(read)
-            report = published.load(folder, read, actor=System(on=clock.today()), now=clock.now())
+            actor, now = System(on=clock.today()), clock.now()
+            report = published.load(folder, read, actor=actor, now=now)
+            recognised = decisions.load(folder / "recognitions.csv", read, actor=actor, now=now)
         except definitions.BadDefinitions as error:
             raise CommandError(str(error)) from error
         except RuleNotMet as refusal:
             raise CommandError(refusal.message) from refusal
-        if options["verbosity"] and (loaded.is_changed or report.is_changed):
+        if options["verbosity"] and (loaded.is_changed or report.is_changed or recognised.new):
             self.stdout.write(
                 f"Đã nạp {loaded.standards} chuẩn, bộ tiêu chí và {loaded.indicators} chỉ tiêu.\n"
-                f"{report.sentence()}"
+                f"{report.sentence()}\n"
+                f"Quyết định công nhận nông thôn mới: {recognised.new} xã"
+                + (f"; chưa khớp: {', '.join(recognised.unmatched)}." if recognised.unmatched else ".")
             )

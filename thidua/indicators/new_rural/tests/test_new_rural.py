@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from thidua.audit.models import Entry as LogEntry
 from thidua.core.errors import ChangedMeanwhile, NotAllowed, RuleNotMet
+from thidua.core.text import fold
+from thidua.indicators import definitions
 from thidua.indicators.models import NewRuralLevel, NewRuralStatus, Recognition, Value
-from thidua.indicators.new_rural import counts, recognitions, statuses
-from thidua.indicators.tests.makers import NOW, define, give, standard
-from thidua.organisations.models import BEGINNING, FOREVER, Grouping, GroupingKind, Membership, Unit
-from thidua.organisations.tests.world import DAY, World, phong_tho
+from thidua.indicators.new_rural import counts, published, recognitions, statuses
+from thidua.indicators.tests.makers import NOW, PROGRAM, define, give, standard
+from thidua.organisations.models import BEGINNING, FOREVER, Grouping, GroupingKind, Membership, Unit, UnitKind
+from thidua.organisations.tests.world import DAY, World, make_unit, phong_tho
 
 pytestmark = pytest.mark.django_db
 
@@ -238,3 +242,35 @@ def test_communes_below_15_criteria_count_only_who_reported(world: World) -> Non
     )
     row = NewRuralStatus.objects.get(unit=world.unit("mu-sang"))
     assert counts.below_few(world.unit("lai-chau").pk, 2022, row.standard) == (1, 2)
+
+
+# --- published decisions
+
+
+def test_published_decisions_are_written_down_once_for_the_right_commune() -> None:
+    define()
+    nation = make_unit("viet-nam", "Việt Nam", UnitKind.NATION)
+    for key in ("quang-binh", "khac"):
+        label = "tỉnh Quảng Bình" if key == "quang-binh" else "tỉnh Khác"
+        province = make_unit(key, label, UnitKind.PROVINCE, parent=nation)
+        for name in ("Thái Thủy", "Sơn Lộc", "Quảng Đông"):
+            make_unit(
+                f"{key}-{fold(name).replace(' ', '-')}", f"xã {name}", UnitKind.COMMUNE, parent=province
+            )
+    folder = settings.BASE_DIR / "data" / "indicators"
+    read = definitions.read(folder / "definitions.yaml")
+    report = published.load(folder / "recognitions.csv", read, actor=PROGRAM, now=NOW)
+    assert (report.new, report.known, report.unmatched) == (3, 0, ["Đồng Hóa"])
+    assert set(Recognition.objects.values_list("unit__key", "for_year", "decided_on", "source__code")) == {
+        (f"quang-binh-{name}", 2021, date(2022, 3, 23), "N01")
+        for name in ("thai-thuy", "son-loc", "quang-dong")
+    }
+    again = published.load(folder / "recognitions.csv", read, actor=PROGRAM, now=NOW)
+    assert (again.new, again.known) == (0, 3)
+
+
+def test_a_wrong_decision_is_refused_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "recognitions.csv"
+    path.write_text("province,place,level,for_year,number,issuer,decided_on\nA,B,tot,2021,1,C,2022-01-01\n")
+    with pytest.raises(definitions.BadDefinitions, match="recognitions.csv, dòng 2: không hiểu 'tot'"):
+        published.load(path, definitions.Definitions((), {}, (), {}, ()), actor=PROGRAM, now=NOW)
