@@ -509,7 +509,8 @@ def correct(
     try:
         with transaction.atomic():
             _refuse_doubts(check([entry]), {entry.key: reason})
-            current = Value.objects.select_for_update().filter(pk=value.pk, replaced_by__isnull=True).first()
+            unreplaced = Value.objects.filter(pk=value.pk, replaced_by__isnull=True)
+            current = unreplaced.select_for_update(of=("self",)).first()
             if current is None:
                 raise _changed_meanwhile()
             new = _new_value(entry, actor=actor, now=now)

@@ -139,7 +139,7 @@ def _act(number: str, issuer: str, dated: date) -> LegalAct:
 def _become_region_1(unit: Unit, *, act: LegalAct, on: date) -> list[str]:
     """End region II, III and the list of hard communes on the day; region I from that day. What was ended."""
     held = (
-        Membership.objects.select_for_update()
+        Membership.objects.select_for_update(of=("self",))
         .filter(unit=unit, until__gt=on)
         .filter(
             Q(grouping__kind=GroupingKind.REGION, grouping__name__in=(REGION_2, REGION_3))
