@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from thidua.core.formats import format_number
 from thidua.households.classes import Area, PovertyClass
-from thidua.households.standards import Lines, PovertyStandard
+from thidua.households.standards import PovertyStandard
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,40 +68,35 @@ def _deprived(counted: Any) -> Any:
 
 
 def _class_of(table: ir.Table, counted: Any, standard: PovertyStandard) -> ir.Value:
-    """The class as a column: one CASE for each area within one that chooses the area."""
+    """The class as a column. A line that does not exist is null, and comparing with it says nothing."""
     import ibis
 
-    return ibis.cases(
-        *(
-            (table.area == area.value, _class_within(table, counted, lines, standard.poor_from))
-            for area, lines in standard.lines.items()
-        ),
-        else_=ibis.null("string"),
-    )
-
-
-def _class_within(table: ir.Table, counted: Any, lines: Lines, poor_from: int) -> ir.Value:
-    import ibis
+    def line(name: str) -> Any:
+        known = [(area, getattr(lines, name)) for area, lines in standard.lines.items()]
+        if all(amount is None for _, amount in known):
+            return None
+        return ibis.cases(*((table.area == area.value, amount) for area, amount in known))
 
     income: Any = table.income_dong
-    below, above = _at_most(table, lines.score, lines.income), _over(table, lines.score, lines.income)
+    below = _at_most(table, line("score"), line("income"))
     least = _deprived(counted)
     by_deprivations = ibis.cases(
-        (least >= poor_from, _word(PovertyClass.POOR)),
-        (least + (counted >> _UNKNOWN_BITS) < poor_from, _word(PovertyClass.NEAR_POOR)),
+        (least >= standard.poor_from, _word(PovertyClass.POOR)),
+        (least + (counted >> _UNKNOWN_BITS) < standard.poor_from, _word(PovertyClass.NEAR_POOR)),
         else_=ibis.null("string"),
     )
     beyond: ir.Value = _word(PovertyClass.NOT_POOR)
-    if lines.average is not None:
+    average = line("average")
+    if average is not None:
         beyond = ibis.cases(
-            (income <= lines.average, _word(PovertyClass.AVERAGE)),
-            (income > lines.average, _word(PovertyClass.ABOVE)),
+            (income <= average, _word(PovertyClass.AVERAGE)),
+            (income > average, _word(PovertyClass.ABOVE)),
             else_=_word(PovertyClass.NOT_POOR),
         )
-    branches = [(below, by_deprivations), (above, beyond)]
-    if lines.alone is not None:
-        score_alone = lines.score_alone if lines.score is not None else None
-        branches.insert(0, (_at_most(table, score_alone, lines.alone), _word(PovertyClass.POOR)))
+    branches = [(below, by_deprivations), (~below, beyond)]
+    alone = line("alone")
+    if alone is not None:
+        branches.insert(0, (_at_most(table, line("score_alone"), alone), _word(PovertyClass.POOR)))
     return ibis.cases(*branches, else_=ibis.null("string"))
 
 
@@ -111,15 +106,10 @@ def _word(poverty_class: PovertyClass) -> ir.Value:
     return ibis.literal(poverty_class.value)
 
 
-def _at_most(table: ir.Table, score: int | None, income: int) -> Any:
+def _at_most(table: ir.Table, score: Any, income: Any) -> Any:
     """Whether the score, or without one the income, is not over the line; null when neither is known."""
     by_income = table.income_dong <= income
     return by_income if score is None else (table.score_b1 <= score).coalesce(by_income)
-
-
-def _over(table: ir.Table, score: int | None, income: int) -> Any:
-    by_income = table.income_dong > income
-    return by_income if score is None else (table.score_b1 > score).coalesce(by_income)
 
 
 # --- one ------------------------------------------------------------------------------------------
