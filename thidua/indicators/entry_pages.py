@@ -224,7 +224,8 @@ def unit_form(request: HttpRequest, set_code: str, period: str, key: str) -> Htt
         if request.POST.get("kiem-tra"):
             entries = _read_lines(request, lines, batch, unit, stage=request.POST.get("muc_do", ""))
             _take_doubts(lines, values.check(entries))
-            return render(request, "indicators/unit_form.html#doubts", {"lines": lines, "is_checked": True})
+            said = _said(lines)
+            return render(request, "indicators/unit_form.html#doubts", {"said": said, "is_checked": True})
         entries = _read_lines(request, lines, batch, unit, stage=request.POST.get("muc_do", ""))
         if form.is_valid() and not any(line.error for line in lines):
             try:
@@ -315,6 +316,13 @@ def _save_form(request: HttpRequest, form: StageForm, entries: list[Entry], acti
         entry.save(compared.entries, reason=form.cleaned_data["ly_do"], actor=acting, now=clock.now())
     messages.success(request, f"Đã lưu {len(compared.entries)} số. Tổng của các cấp trên đã được tính lại.")
     return True
+
+
+def _said(lines: list[Line]) -> list[tuple[bool, str]]:
+    """What is wrong or odd, each once: (whether it stops, sentence). One doubt may stand at two figures."""
+    found = [(True, f"{line.indicator.name}: {line.error}") for line in lines if line.error]
+    found += [(doubt.is_stop, doubt.sentence) for line in lines for doubt in line.doubts]
+    return sorted(dict.fromkeys(found), reverse=True)
 
 
 def _take_doubts(lines: list[Line], doubts: Any) -> None:

@@ -70,6 +70,16 @@ class Figure:
     def is_complete(self) -> bool:
         return self.expected > 0 and self.reported >= self.expected
 
+    @property
+    def is_firm(self) -> bool:
+        """Whether the figure speaks of the whole unit: all have reported, or the unit itself said it."""
+        return self.is_complete or self.expected == 0 or self.reported == 0
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the figure shown is the one that the unit itself gave."""
+        return self.own is not None and self.own_amount == self.amount
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -85,9 +95,22 @@ class Row:
     def change(self) -> Decimal | None:
         """Against the period right before, under the same standard."""
         before = self.before.amount if self.before else None
-        if before is None or self.figure.amount is None:
+        if before is None or self.figure.amount is None or not self.is_comparable:
             return None
         return self.figure.amount - before
+
+    @property
+    def is_comparable(self) -> bool:
+        """Whether both sums speak of as many units: part of a district less all of it would be no change."""
+        if self.before is None:
+            return False
+        return self.figure.is_firm and self.before.is_firm
+
+    @property
+    def is_held_back(self) -> bool:
+        """Whether there are two figures and no change, since not all have reported."""
+        has_both = self.before is not None and self.before.amount is not None
+        return has_both and self.figure.amount is not None and not self.is_comparable
 
 
 def is_ratio(indicator: Indicator) -> bool:

@@ -24,6 +24,7 @@ from thidua.organisations import tree
 from thidua.organisations.authority import Acting
 from thidua.organisations.models import PLACES, Unit, UnitKind, UnitVersion
 from thidua.organisations.successions import heirs_on
+from thidua.tables.charts import Dot, LineChart, line_chart
 
 ORDERS = ("ten", "gia_tri", "thay_doi", "bao_cao")
 LATEST = 8
@@ -181,6 +182,30 @@ class IndicatorPage:
             wanted = f"-{key}" if is_current and not is_falling else key
             found.append(Heading(title, self.address(sap_xep=wanted), direction, key != "ten"))
         return found
+
+    @cached_property
+    def chart(self) -> str:
+        """The series of the standard spoken of as a line: years of which the whole place is known.
+
+        Empty with fewer than two. A sum of some communes beside one of all would draw a fall that is none.
+        """
+        series = [row.figure for row in self.rows if row.figure.standard == self.standard]
+        dots = tuple(
+            Dot(
+                Decimal(figure.since.year),
+                figure.amount,
+                f"{period_label(figure.since, figure.until)}: {figures.shown(self.indicator, figure.amount)}",
+            )
+            for figure in reversed(series)
+            if figure.amount is not None
+            and figure.is_firm
+            and period_code((figure.since, figure.until)).isdecimal()
+        )
+        if len(dots) < 2:
+            return ""
+        title = f"{self.indicator.name}, {self.label}"
+        description = "; ".join(dot.label for dot in dots)
+        return line_chart(LineChart("chuoi", title, description, dots, unit=self.indicator.measure))
 
     @property
     def has_bars(self) -> bool:

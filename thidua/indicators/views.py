@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.core.files.storage import default_storage
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from thidua.audit.reader import history
 from thidua.core import clock
 from thidua.core.errors import RuleNotMet
-from thidua.documents import file_store
 from thidua.indicators import access, exchange, indicator_page, values
 from thidua.indicators.forms import ChoiceForm, CorrectionForm
 from thidua.indicators.indicator_list import INDICATORS, known_indicators
@@ -199,15 +199,15 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @signed_in
-def evidence(request: HttpRequest, pk: int) -> HttpResponse:
-    """The file that proves a figure."""
+def evidence(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The file that proves a figure, always as a download: what is inside must not run on this site."""
     found = _value(request, pk)
     if found.evidence is None:
         return redirect("indicators:value", pk=pk)
-    answer = download(
-        file_store.bytes_of(found.evidence),
-        name=found.evidence_name or "minh-chung",
+    return FileResponse(
+        default_storage.open(found.evidence.place),
+        as_attachment=True,
+        filename=found.evidence_name or "minh-chung",
         content_type="application/octet-stream",
+        headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"},
     )
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer

@@ -187,6 +187,17 @@ def test_change_is_against_the_year_before_of_the_same_standard(made: FigureWorl
     assert "−30 so với kỳ trước" in page
 
 
+def test_sums_of_different_units_are_not_compared(made: FigureWorld) -> None:
+    for unit in ("huoi-luong", "dao-san", "mu-sang"):
+        made.give("poor_hh", unit, 150, year=2022)
+    made.give("poor_hh", "huoi-luong", 120)
+
+    page = text_of(client_of(made, "lanh-dao"), page_of("poor_hh"))
+
+    assert "chưa đủ đơn vị báo cáo để so với kỳ trước" in page
+    assert "−330" not in page
+
+
 def test_units_of_today_take_over_what_their_predecessors_reported(made: FigureWorld) -> None:
     for unit, amount in (("huoi-luong", 100), ("dao-san", 200), ("mu-sang", 300)):
         made.give("poor_hh", unit, amount)
