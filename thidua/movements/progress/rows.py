@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from thidua.core.formats import format_number
 from thidua.movements.progress.judging import Judged
@@ -79,10 +79,5 @@ def _why_unused(mark: Mark, judged: Judged, *, is_used: bool) -> str:
 
 
 def _address(mark: Mark) -> str:
-    """Of the page of the value with its source and history; empty while it does not exist."""
-    if mark.value_id is None:
-        return ""
-    try:
-        return reverse("indicators:value", args=[mark.value_id])
-    except NoReverseMatch:
-        return ""
+    """Of the page of the value with its source and history; a sum has none."""
+    return reverse("indicators:value", args=[mark.value_id]) if mark.value_id is not None else ""

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -106,13 +106,8 @@ def target(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _indicator_address(judged: Judged) -> str:
-    """Of the page of the indicator; empty while it does not exist."""
-    if not isinstance(judged.measured, Measured):
-        return ""
-    try:
-        return reverse("indicators:indicator", args=[judged.measured.indicator.code])
-    except NoReverseMatch:
-        return ""
+    one = judged.measured
+    return reverse("indicators:indicator", args=[one.indicator.code]) if isinstance(one, Measured) else ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -174,14 +169,6 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "behind": [(one, small(one), owners.get(one.target.plan.owner_id or 0, "")) for one in found.behind],
         "on": on,
         "is_today": on == acting.on,
-        "late_address": reverse("tasks:late") if _exists("tasks:late") else reverse("tasks:list"),
+        "late_address": reverse("tasks:late"),
     }
     return render(request, "progress/dashboard.html", context)
-
-
-def _exists(name: str) -> bool:
-    try:
-        reverse(name)
-    except NoReverseMatch:
-        return False
-    return True

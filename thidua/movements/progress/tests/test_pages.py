@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from thidua.core import clock
-from thidua.indicators.models import Indicator, Standard
+from thidua.indicators.models import Indicator, Standard, Value
 from thidua.movements.models import Plan, Target
 from thidua.movements.progress.judging import judge
 from thidua.movements.progress.tests.makers import (
@@ -183,6 +183,16 @@ def test_target_page_shows_line_table_sentence_and_history(
     assert "43,80 %" in page
     assert "Kết luận sau mỗi số liệu" in page
     assert "Chưa xác nhận" in page
+
+
+def test_every_figure_opens_its_source(client: Client, world: World, behind: Target) -> None:
+    page = signed_in(client, world).get(reverse("progress:target", args=[behind.pk])).content.decode()
+
+    for value in Value.objects.all():
+        address = reverse("indicators:value", args=[value.pk])
+        assert f'<a href="{address}">' in page
+        assert client.get(address).status_code == 200
+    assert client.get(reverse("indicators:indicator", args=["multidim_poverty_rate"])).status_code == 200
 
 
 def test_target_page_of_a_target_without_indicator_says_why(client: Client, world: World, plan: Plan) -> None:
