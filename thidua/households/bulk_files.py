@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
 
@@ -46,6 +47,12 @@ def hand_in(
             f"Chưa nhận được tệp «{name}»",
             why="tệp rỗng" if not raw else "chỉ nhận .csv, .xlsx, .parquet",
             next_step="Chọn lại tệp rồi gửi lại",
+        )
+    if len(raw) > settings.UPLOAD_MAX_BYTES:
+        raise RuleNotMet(
+            f"Chưa nhận được tệp «{name}»",
+            why=f"tệp lớn hơn {settings.UPLOAD_MAX_BYTES // 1024 // 1024} MB",
+            next_step="Lưu dạng Parquet cho gọn, hoặc chia theo huyện, xã",
         )
     with transaction.atomic():
         stored = file_store.store(raw)

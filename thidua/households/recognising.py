@@ -57,6 +57,18 @@ def unfinished(
     if open_count:
         found.append(f"{open_count} hộ đã điều tra nhưng chưa đủ thông tin để phân loại")
     found += balance_of(review, rows).why_not
+    near_poor = [
+        row.standing.code
+        for row in rows
+        if row.standing.before is PovertyClass.NEAR_POOR
+        and row.assessment is None
+        and not row.standing.left_this_year
+    ]
+    if near_poor:
+        found.append(
+            f"{len(near_poor)} hộ cận nghèo năm trước chưa có kết quả năm nay: mã hộ "
+            f"{', '.join(near_poor[:10])}{' …' if len(near_poor) > 10 else ''}"
+        )
     total = known.get("households_total")
     listed = sum(row.standing.now in (PovertyClass.POOR, PovertyClass.NEAR_POOR) for row in rows)
     if total is not None and listed > total:

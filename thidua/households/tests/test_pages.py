@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -231,6 +232,19 @@ def test_file_is_handed_in_classified_and_entered_once(client: Client) -> None:
     assert (Value.objects.get().amount, Value.objects.get().unit) == (Decimal(1), world.unit("huoi-luong"))
     signed_in(client, world, "dao-san")
     assert client.get(f"/ho-gia-dinh/tep/{one.pk}/").status_code == 403
+
+
+def test_file_that_is_too_large_is_refused(client: Client, world: World, settings: Any) -> None:
+    settings.UPLOAD_MAX_BYTES = 1024 * 1024
+    signed_in(client, world, "huoi-luong")
+
+    page = client.post(
+        "/ho-gia-dinh/tep/",
+        {"dia_ban": "huoi-luong", "nam": "2023", "tep": csv_upload(POOR_ROW + " " * 1024 * 1024)},
+    ).content.decode()
+
+    assert "tệp lớn hơn 1 MB" in page
+    assert BulkFile.objects.count() == 0
 
 
 @pytest.mark.django_db(transaction=True)
