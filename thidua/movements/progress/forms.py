@@ -88,7 +88,7 @@ class BindingForm(forms.Form):
         Standard.objects.order_by("since", "name"),
         label="Theo chuẩn",
         required=False,
-        empty_label="Chuẩn của số liệu mới nhất trong kỳ",
+        empty_label="Chuẩn áp dụng ở năm cuối kỳ",
     )
     segment = forms.ChoiceField(label="Phân tổ", required=False)
     baseline_year = forms.IntegerField(
