@@ -12,11 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from thidua.core import clock
 from thidua.core.errors import ChangedMeanwhile, RuleNotMet
-from thidua.indicators.models import NewRuralLevel, NewRuralStatus, Recognition
+from thidua.indicators.models import NewRuralLevel, NewRuralStatus, Recognition, Value
 from thidua.indicators.new_rural import board as boards
 from thidua.indicators.new_rural import counts, recognitions, statuses
 from thidua.indicators.new_rural.criteria_sets import set_of_year
 from thidua.indicators.new_rural.forms import EARLIEST, RecogniseForm, WithdrawForm
+from thidua.indicators.values import year as period_of
 from thidua.organisations import tree
 from thidua.organisations.authority import Acting
 from thidua.organisations.models import GroupingKind, Membership, Unit, UnitKind, UnitVersion
@@ -76,6 +77,7 @@ def board(request: HttpRequest) -> HttpResponse:
     )
     if wants_workbook(request):
         return rows.workbook()
+    printed = _printed(province, year)
     below, reported = counts.below_few(province.pk, year, standard)
     context = {
         "listing": rows,
@@ -84,13 +86,30 @@ def board(request: HttpRequest) -> HttpResponse:
         "criteria": criteria,
         "standard": standard,
         "levels": [
-            (level.label, counts.counted(province.pk, level, on=shown.day)) for level in NewRuralLevel
+            (level.label, counts.counted(province.pk, level, on=shown.day), printed.get(level))
+            for level in NewRuralLevel
         ],
         "below": below,
         "reported": reported,
         "few": statuses.FEW,
     }
     return render(request, "new_rural/board.html", context)
+
+
+#: What the province itself has published: more than the decisions that were written down here.
+_PUBLISHED = {
+    "communes_ntm": NewRuralLevel.STANDARD,
+    "communes_ntm_advanced": NewRuralLevel.ADVANCED,
+    "communes_ntm_model": NewRuralLevel.MODEL,
+}
+
+
+def _printed(province: Unit, year: int) -> dict[NewRuralLevel, Value]:
+    since, until = period_of(year)
+    rows = Value.objects.filter(
+        indicator__code__in=_PUBLISHED, unit=province, since=since, until=until, segment="", is_chosen=True
+    ).select_related("indicator", "source")
+    return {_PUBLISHED[row.indicator.code]: row for row in rows if row.amount is not None}
 
 
 def _place(key: str) -> Unit:

@@ -172,3 +172,10 @@ def test_the_list_of_recognitions_filters_and_asks_a_constant_number_of_times(wo
     assert "Không có dòng nào khớp." in browser.get(f"{address}?muc=kieu_mau").content.decode()
     assert "1 dòng" in browser.get(f"{address}?tim=dao san").content.decode()
     assert browser.get(f"{address}?dang=xlsx").status_code == 200
+
+
+def test_the_board_shows_the_published_count_beside_the_decisions_written_down(world: World) -> None:
+    value = give("communes_ntm", world.unit("lai-chau"), 2022, 39, standard_id=None)
+    page = client(world, "tinh").get(BOARD).content.decode()
+    assert "<strong>0</strong>/3 xã có quyết định đã ghi" in page
+    assert f'<a href="{reverse("indicators:value", args=[value.pk])}">39 xã</a>, sơ bộ.' in page
