@@ -13,10 +13,11 @@ from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
-from thidua.indicators.rollup import Bools, FlatTree, Ints, Sums, below, check_range
+from thidua.indicators.rollup import Bools, Counts, FlatTree, Ints, Sums, below, check_range
 
 #: Stated shares have eight decimals: three thirds add up to a little less than one.
 NEARLY = Fraction(1, 10**6)
@@ -296,33 +297,108 @@ class Carrier:
                     counts[where] += count
         return below(self.shape, counts)
 
-    def carried(self, sums: Sums, own: Ints, *, expected: Bools, estimated: Bools, step: int) -> Sums:
-        """The sums of one column in the other tree. `own` are the amounts that `sums` was made of."""
-        size = len(self.shape)
-        gathered = [np.zeros(size, dtype=np.int64) for _ in range(4)]
-        covered = expected & (sums.parts > 0)
-        plain = self.to >= 0
-        for column, values, mask in (
-            (0, own, sums.counted & plain),
-            (1, np.ones_like(own), sums.counted & plain),
-            (2, np.ones_like(own), covered & plain),
-            (3, np.ones_like(own), sums.counted & plain & estimated),
-        ):
-            np.add.at(gathered[column], self.to[mask], values[mask])
+    @cached_property
+    def _places(self) -> Ints:
+        """As `to`, and for what lies undivided at one node that node."""
+        places = self.to.copy()
         for node, place in self.special.items():
-            if not (sums.counted[node] or covered[node]):
-                continue
-            for one in contributions(
-                place,
-                amount=int(own[node]) if sums.counted[node] else None,
-                step=step,
-                is_estimate=bool(estimated[node]),
-                has_reported=bool(covered[node]),
-            ):
-                gathered[0][one.node] += one.amount
-                gathered[1][one.node] += one.parts
-                gathered[2][one.node] += one.reported
-                gathered[3][one.node] += one.estimates
-        check_range(gathered[0])
-        amount, parts, reported, estimates = (below(self.shape, column) for column in gathered)
-        return Sums(amount, parts, reported, self.expected(expected), estimates, gathered[1] > 0)
+            if not place.is_shared:
+                places[node] = place.places[0][0]
+        return places
+
+    @cached_property
+    def _order(self) -> tuple[Ints, Ints, Ints]:
+        """Nodes of the first tree by where they go; where those of each node of the other begin and end."""
+        nodes = np.flatnonzero(self._places >= 0)
+        nodes = nodes[np.argsort(self._places[nodes], kind="stable")]
+        begins = np.searchsorted(self._places[nodes], np.arange(len(self.shape) + 1))
+        return nodes, begins[:-1], begins[self.shape.rgt]
+
+    @cached_property
+    def _parted(self) -> tuple[Ints, Ints, Ints]:
+        """(from, to, count) of `Destination.once` of all that went to several or to nobody in particular."""
+        rows = [(node, where, count) for node, place in self.special.items() for where, count in place.once]
+        return _columns(rows)
+
+    @cached_property
+    def _undivided(self) -> tuple[Ints, Ints, Ints]:
+        """(from, to, 1): where the figure of what cannot be divided is whole."""
+        return _columns(
+            [
+                (node, place.together, 1)
+                for node, place in self.special.items()
+                if place.undivided and place.together is not None
+            ]
+        )
+
+    @cached_property
+    def _is_undivided(self) -> Bools:
+        mask = np.zeros(len(self.to), dtype=np.bool_)
+        mask[[node for node, place in self.special.items() if place.undivided]] = True
+        return mask
+
+    def _gathered(self, column: Ints | Bools, kind: type[np.integer[Any]]) -> Any:
+        """For each node of the other tree the sum over all that goes to it or below it."""
+        nodes, begins, ends = self._order
+        running = np.zeros(len(nodes) + 1, dtype=kind)
+        np.cumsum(column.take(nodes, mode="clip"), out=running[1:])
+        sums = running.take(ends, mode="clip")
+        sums -= running.take(begins, mode="clip")
+        return sums
+
+    def carried(
+        self,
+        counted: Bools,
+        covered: Bools,
+        amounts: Ints,
+        *,
+        expected: Ints,
+        estimated: Bools | None = None,
+        step: int = 1,
+    ) -> Sums:
+        """The sums of one column in the other tree.
+
+        `counted` and `covered` (units that must report and have) come from the first tree, see `what_counts`;
+        `expected` is what `Carrier.expected` gives.
+        """
+        own = amounts * counted
+        check_range(own)
+        amount: Ints = self._gathered(own, np.int64)
+        parts: Counts = self._gathered(counted, np.int32)
+        estimates = np.zeros(len(self.shape), dtype=np.int32)
+        if estimated is not None and estimated.any():
+            estimates = self._gathered(counted & estimated, np.int32)
+        reported = below(self.shape, self._reported(counted, covered))
+        shared = [node for node, place in self.special.items() if place.is_shared and counted[node]]
+        if shared:
+            more = np.zeros((3, len(self.shape)), dtype=np.int64)
+            for node in shared:
+                for one in contributions(
+                    self.special[node],
+                    amount=int(amounts[node]),
+                    step=step,
+                    is_estimate=estimated is not None and bool(estimated[node]),
+                ):
+                    more[:, one.node] += (one.amount, one.parts, one.estimates)
+            amount += below(self.shape, more[0])
+            parts += below(self.shape, more[1]).astype(np.int32)
+            estimates += below(self.shape, more[2]).astype(np.int32)
+        return Sums(amount, parts, reported, expected.astype(np.int32), estimates, parts > 0)
+
+    def _reported(self, counted: Bools, covered: Bools) -> Counts:
+        """How many units that have reported each node alone stands for."""
+        nodes = np.flatnonzero(covered & (self.to >= 0))
+        found = np.bincount(self.to[nodes], minlength=len(self.shape)).astype(np.int32)
+        lying = self._is_undivided & counted
+        for (sources, places, counts), mask in (
+            (self._parted, covered & ~lying),
+            (self._undivided, covered & lying),
+        ):
+            of_these = mask[sources]
+            np.add.at(found, places[of_these], counts[of_these])
+        return found
+
+
+def _columns(rows: Sequence[tuple[int, int, int]]) -> tuple[Ints, Ints, Ints]:
+    table = np.array(rows, dtype=np.int64).reshape(-1, 3)
+    return table[:, 0], table[:, 1], table[:, 2]

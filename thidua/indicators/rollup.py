@@ -10,12 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
+Counts = NDArray[np.int32]
 Bools = NDArray[np.bool_]
+Whole = TypeVar("Whole", np.int64, np.int32)
 
 #: A running sum never comes near the end of int64, whatever the order.
 LARGEST = 2.0**62
@@ -75,11 +78,12 @@ class FlatTree:
         return next((node for node in self.path(first) if self.holds(node, last)), None)
 
 
-def below(tree: FlatTree, column: Ints) -> Ints:
+def below(tree: FlatTree, column: NDArray[Whole]) -> NDArray[Whole]:
     """For each node the sum of a column over everything at or below it."""
-    running = np.zeros(len(tree) + 1, dtype=np.int64)
+    running = np.zeros(len(tree) + 1, dtype=column.dtype)
     np.cumsum(column, out=running[1:])
-    sums: Ints = running[tree.rgt] - running[:-1]
+    sums = running.take(tree.rgt, mode="clip")
+    sums -= running[:-1]
     return sums
 
 
@@ -101,14 +105,40 @@ class Sums:
 
     amount: Ints
     #: Amounts that went into the sum.
-    parts: Ints
+    parts: Counts
     #: How many of the expected units have reported, or something below them has.
-    reported: Ints
-    expected: Ints
+    reported: Counts
+    expected: Counts
     #: Parts that are estimates.
-    estimates: Ints
+    estimates: Counts
     #: Nodes whose own amount counted: nothing below them had reported.
     counted: Bools
+
+
+class _Below:
+    """`below` for one column after the other, without asking for memory each time."""
+
+    def __init__(self, tree: FlatTree) -> None:
+        self.rgt = tree.rgt
+        self.amounts = np.zeros(len(tree) + 1, dtype=np.int64)
+        self.counts = np.zeros(len(tree) + 1, dtype=np.int32)
+
+    def amount(self, column: Ints, out: Ints) -> None:
+        np.cumsum(column, out=self.amounts[1:])
+        np.take(self.amounts, self.rgt, out=out, mode="clip")
+        out -= self.amounts[:-1]
+
+    def count(self, mask: Bools, out: Counts) -> None:
+        np.cumsum(mask, out=self.counts[1:])
+        np.take(self.counts, self.rgt, out=out, mode="clip")
+        out -= self.counts[:-1]
+
+
+def what_counts(tree: FlatTree, reported: Bools) -> tuple[Bools, Bools]:
+    """Nodes whose own amount counts, and nodes at or below which anything was reported; of one column."""
+    having = np.empty(len(tree), dtype=np.int32)
+    _Below(tree).count(reported, having)
+    return reported & (having == 1), having > 0
 
 
 def rolled_up(
@@ -121,38 +151,33 @@ def rolled_up(
 ) -> Sums:
     """Sums, with coverage, of one column (nodes) or many (columns × nodes).
 
-    `expected` says for each node, or for each column and node, whether it has to report. Raises TooLarge.
+    `expected` says which nodes have to report. Raises TooLarge.
     """
     amounts_2d, reported_2d = np.atleast_2d(amounts), np.atleast_2d(reported)
+    estimated_2d = None if estimated is None else np.atleast_2d(estimated)
     width, size = amounts_2d.shape
-    wanted = np.zeros(size, dtype=np.bool_) if expected is None else expected
-    amount, parts, covered, expectations, estimates = (
-        np.empty((width, size), dtype=np.int64) for _ in range(5)
-    )
-    counted = np.empty((width, size), dtype=np.bool_)
-    shared_total = below(tree, wanted.astype(np.int64)) if wanted.ndim == 1 else None
-    estimates_2d = None if estimated is None else np.atleast_2d(estimated)
+    must = np.zeros(size, dtype=np.bool_) if expected is None else expected
+    none = np.zeros(size, dtype=np.int32)
+    running, having = _Below(tree), np.empty(size, dtype=np.int32)
+    amount, counted = np.empty((width, size), np.int64), np.empty((width, size), np.bool_)
+    parts, covered = np.empty((width, size), np.int32), np.empty((width, size), np.int32)
+    estimates = np.broadcast_to(none, (width, size)) if estimated_2d is None else np.empty_like(parts)
+    expectations = np.empty(size, dtype=np.int32)
+    running.count(must, expectations)
     # Column by column: each fits into the near memory of the processor, all together do not.
     for number in range(width):
-        has, must = reported_2d[number], wanted if wanted.ndim == 1 else wanted[number]
-        having = below(tree, has.astype(np.int64))
-        counts = has & (having == 1)
-        own = np.where(counts, amounts_2d[number], 0)
+        running.count(reported_2d[number], having)
+        np.logical_and(reported_2d[number], having == 1, out=counted[number])
+        own = amounts_2d[number] * counted[number]
         check_range(own)
-        counted[number] = counts
-        amount[number] = below(tree, own)
-        parts[number] = below(tree, counts.astype(np.int64))
-        covered[number] = below(tree, (must & (having > 0)).astype(np.int64))
-        expectations[number] = (
-            shared_total if shared_total is not None else below(tree, must.astype(np.int64))
-        )
-        if estimates_2d is None:
-            estimates[number] = 0
-        else:
-            estimates[number] = below(tree, (counts & estimates_2d[number]).astype(np.int64))
+        running.amount(own, amount[number])
+        running.count(counted[number], parts[number])
+        running.count(must & (having > 0), covered[number])
+        if estimated_2d is not None:
+            running.count(counted[number] & estimated_2d[number], estimates[number])
     if np.ndim(amounts) == 1:
-        return Sums(amount[0], parts[0], covered[0], expectations[0], estimates[0], counted[0])
-    return Sums(amount, parts, covered, expectations, estimates, counted)
+        return Sums(amount[0], parts[0], covered[0], expectations, estimates[0], counted[0])
+    return Sums(amount, parts, covered, np.broadcast_to(expectations, (width, size)), estimates, counted)
 
 
 @dataclass(frozen=True, slots=True)

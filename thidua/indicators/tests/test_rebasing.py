@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from thidua.indicators.rebasing import Carrier, History, Step, contributions, destination, divided, once
-from thidua.indicators.rollup import FlatTree, Ints, rolled_up
+from thidua.indicators.rollup import Bools, FlatTree, Ints, Sums, rolled_up
 from thidua.organisations import catalogue_files, tree
 from thidua.organisations.models import UnitKind
 
@@ -191,7 +191,7 @@ class Country:
         steps = self.history.steps.get(unit)
         return steps[0].successor if steps else unit
 
-    def communes(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    def communes(self) -> Bools:
         return np.array([self.kinds[unit] == UnitKind.COMMUNE for unit in self.then])
 
 
@@ -214,10 +214,14 @@ def with_shares(known: History, dice: random.Random) -> History:
     return History(steps, known.ended, known.stood_under)
 
 
-def figures(seed: int, share_that_reported: float) -> tuple[Ints, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
+def figures(seed: int, share_that_reported: float) -> tuple[Ints, Bools]:
     dice = np.random.default_rng(seed)
     size = len(country().then)
     return dice.integers(0, 5000, size), country().communes() & (dice.random(size) < share_that_reported)
+
+
+def carried(carrier: Carrier, then: Sums, amounts: Ints, must: Bools) -> Sums:
+    return carrier.carried(then.counted, must & (then.parts > 0), amounts, expected=carrier.expected(must))
 
 
 @pytest.mark.parametrize("has_shares", [False, True])
@@ -231,19 +235,19 @@ def test_the_real_reform_changes_no_total_by_one(share_that_reported: float, *, 
         10_035,
         3_321,
     )
-    none = np.zeros_like(reported)
 
     then = rolled_up(land.then_shape, amounts, reported, expected=must)
-    now = land.carrier(known).carried(then, amounts, expected=must, estimated=none, step=1)
+    now = carried(land.carrier(known), then, amounts, must)
 
     assert (int(now.amount[0]), int(now.reported[0]), int(now.expected[0])) == (
         int(then.amount[0]), int(then.reported[0]), int(then.expected[0])
     )  # fmt: skip
+    columns = [column.tolist() for column in (then.amount, then.reported, then.expected)]
     before: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
     for node, unit in enumerate(land.then):
         if land.kinds[unit] == UnitKind.PROVINCE:
-            for place, column in enumerate((then.amount, then.reported, then.expected)):
-                before[land.heir(unit)][place] += int(column[node])
+            for place, column in enumerate(columns):
+                before[land.heir(unit)][place] += column[node]
     after = {
         unit: [int(now.amount[node]), int(now.reported[node]), int(now.expected[node])]
         for node, unit in enumerate(land.now)
@@ -256,11 +260,10 @@ def test_the_real_reform_changes_no_total_by_one(share_that_reported: float, *, 
 def test_the_real_reform_each_commune_has_what_was_whole() -> None:
     land = country()
     amounts, reported = figures(3, 1.0)
-    none = np.zeros_like(reported)
     then = rolled_up(land.then_shape, amounts, reported, expected=land.communes())
 
     carrier = land.carrier(land.history)
-    now = carrier.carried(then, amounts, expected=land.communes(), estimated=none, step=1)
+    now = carried(carrier, then, amounts, land.communes())
 
     wanted: dict[int, int] = defaultdict(int)
     for node, unit in enumerate(land.then):
@@ -283,9 +286,7 @@ def test_figures_of_provinces_alone_pass_to_the_merged_provinces() -> None:
     amounts = np.arange(len(land.then), dtype=np.int64)
 
     then = rolled_up(land.then_shape, amounts, provinces)
-    now = land.carrier(land.history).carried(
-        then, amounts, expected=provinces, estimated=np.zeros_like(provinces), step=1
-    )
+    now = carried(land.carrier(land.history), then, amounts, provinces)
 
     assert int(now.amount[0]) == int(amounts[provinces].sum())
     assert (int(now.parts[0]), int(now.reported[0])) == (63, 63)
