@@ -312,7 +312,8 @@ AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 # Its middleware would answer a lock-out with a page of its own; ours stands beside the form.
-SILENCED_SYSTEM_CHECKS = ["axes.W002"]
+# And whether the whole domain goes into the browsers' list of HTTPS sites is for its owner to say.
+SILENCED_SYSTEM_CHECKS = ["axes.W002", "security.W021"]
 
 # --- Letters --------------------------------------------------------------------------------------
 

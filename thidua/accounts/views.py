@@ -22,6 +22,7 @@ from django.views.decorators.http import require_POST, require_safe
 from thidua.accounts import demo, profile
 from thidua.accounts.happenings import tell
 from thidua.accounts.models import User
+from thidua.core.text import row_key
 
 
 class SignIn(LoginView):  # type: ignore[misc]  # allauth has no types
@@ -97,9 +98,7 @@ def own_sessions(request: HttpRequest) -> HttpResponse:
             session_key=request.session.session_key
         )
         if request.POST.get("phien"):
-            ending = (
-                ending.filter(pk=request.POST["phien"]) if request.POST["phien"].isdigit() else ending.none()
-            )
+            ending = ending.filter(pk=row_key(request.POST["phien"]))
         count = 0
         for session in ending:
             session.end()

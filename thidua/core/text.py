@@ -249,3 +249,11 @@ def repair_spaces(text: str) -> str:
     Line ends and tabs stay, Unicode line separators become line feeds. The length may change.
     """
     return text.translate(_REPAIR_SPACES) if _HAS_BAD_SPACE.search(text) else text
+
+
+def row_key(text: str) -> int | None:
+    """The key of a row as an address or a form names it; None for anything that cannot be one.
+
+    No more digits than a database's whole number has: with more, the question itself would break.
+    """
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None

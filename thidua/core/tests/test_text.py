@@ -186,3 +186,12 @@ def test_without_accents_keeps_case_signs_and_positions() -> None:
 def test_shortened_ends_after_a_word(printed: str, short: str) -> None:
     assert text.shortened(printed, 17) == short
     assert len(short) <= 17
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [("12", 12), ("", None), ("-1", None), ("1.5", None), ("²", None), ("٣", None), ("9" * 19, None),
+     ("9" * 5000, None), ("9" * 18, 999_999_999_999_999_999)],
+)  # fmt: skip
+def test_row_key(typed: str, key: int | None) -> None:
+    assert text.row_key(typed) == key

@@ -17,6 +17,7 @@ from thidua.audit import workflow
 from thidua.audit.reader import history
 from thidua.core import clock
 from thidua.core.errors import RuleNotMet
+from thidua.core.text import row_key
 from thidua.movements.models import (
     ExpectedUnit,
     Plan,
@@ -70,7 +71,8 @@ def board_home(request: HttpRequest) -> HttpResponse:
     plan = next((one for one in found if str(one.pk) == asked), None) or _nearest(found, acting)
     years = access.years_of(plan)
     year = request.GET.get("nam", "")
-    wanted = int(year) if year.isdecimal() and int(year) in years else _year_near(years, acting.on.year)
+    asked_year = row_key(year)
+    wanted = asked_year if asked_year in years else _year_near(years, acting.on.year)
     kind = request.GET.get("loai", "")
     if kind not in access.KINDS:
         kind = access.ADDRESSES[RegistrationKind.JOIN]
@@ -446,10 +448,10 @@ def registration_list(request: HttpRequest) -> HttpResponse:
 def unmasked_workbook(request: HttpRequest) -> HttpResponse:
     """The list of one plan as Excel with the names that one may read; the reason goes to the log."""
     acting = who(request)
-    pk = request.POST.get("ke_hoach", "")
-    if not pk.isdecimal():
+    pk = row_key(request.POST.get("ke_hoach", ""))
+    if pk is None:
         raise Http404("no plan named")
-    plan = access.plan_at(int(pk), acting=acting)
+    plan = access.plan_at(pk, acting=acting)
     rows = access.registrations(acting)
     filters = forms.RegistrationFilters(request.POST, plans=access.plans(acting)[:200])
     rows = rows.filter(plan=plan, is_readable=True)
@@ -457,7 +459,7 @@ def unmasked_workbook(request: HttpRequest) -> HttpResponse:
     year = request.POST.get("nam", "")
     names.log_unmasked(
         plan,
-        year=int(year) if year.isdecimal() else None,
+        year=row_key(year),
         rows=kept.count(),
         reason=request.POST.get("ly_do", ""),
         acting=acting,
@@ -504,7 +506,9 @@ def deciding_page(request: HttpRequest, plan_pk: int, year: int) -> HttpResponse
     pending = access.registrations(acting).filter(plan=plan, year=year, state=RegistrationState.PENDING)
     refusal = None
     if request.method == "POST":
-        chosen = list(pending.filter(pk__in=[pk for pk in request.POST.getlist("chon") if pk.isdecimal()]))
+        chosen = list(
+            pending.filter(pk__in=[key for text in request.POST.getlist("chon") if (key := row_key(text))])
+        )
         try:
             count, what = _decided(request, chosen, acting)
         except RuleNotMet as found:
@@ -789,7 +793,7 @@ def build_summary(request: HttpRequest, plan_pk: int, year: int) -> HttpResponse
 
 
 def _number(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() else 0
+    return row_key(text or "") or 0
 
 
 @require_safe

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from thidua.core.formats import format_date
-from thidua.core.text import fold, shortened
+from thidua.core.text import fold, row_key, shortened
 from thidua.movements.models import Plan, Task, TaskState
 from thidua.movements.tasks.answering import answering_for
 from thidua.movements.tasks.lateness import Judged, Lateness, condition, has_begun, judged, last_near_day
@@ -94,8 +94,9 @@ def name_of(unit_key: str, field: str, *, on: date) -> Coalesce:
 
 def unit_named(text: str, unit_key: str = "unit_id") -> Q:
     """Units whose name, or that of who took over, holds these words without accents; a number is a key."""
-    if text.isdecimal():
-        return Q(**{unit_key: int(text)})
+    key = row_key(text)
+    if key is not None:
+        return Q(**{unit_key: key})
     versions = UnitVersion.objects.filter(annulled_by__isnull=True)
     for word in fold(text).split():
         versions = versions.filter(search_text__contains=word)

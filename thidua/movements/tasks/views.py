@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from thidua.core import clock
 from thidua.core.errors import NotAllowed, RuleNotMet
+from thidua.core.text import row_key
 from thidua.movements.models import Evidence, Plan, PlanVersionState, Task
 from thidua.movements.rights import DECIDING, DOING
 from thidua.movements.tasks import activities, activity_list, following, giving, late_board, reminders
@@ -119,7 +120,7 @@ def act_on_many(request: HttpRequest) -> HttpResponse:
 
 
 def _chosen_tasks(request: HttpRequest, acting: Acting) -> list[Task]:
-    keys = [int(key) for key in request.POST.getlist(CHOSEN) if key.isdecimal()]
+    keys = [key for text in request.POST.getlist(CHOSEN) if (key := row_key(text))]
     rows = tasks_in(GIVEN, acting).filter(pk__in=keys)
     return list(rows.select_related("plan").order_by("due_on", "pk"))
 
@@ -300,15 +301,14 @@ def late(request: HttpRequest) -> HttpResponse:
 
 def _late_listing(request: HttpRequest, acting: Acting) -> Listing[Any]:
     plans = plans_of(late_board.followed(acting))
-    plan = request.GET.get("ke_hoach", "")
-    units = late_board.late_units(acting, plan_id=int(plan) if plan.isdecimal() else None)
+    units = late_board.late_units(acting, plan_id=row_key(request.GET.get("ke_hoach", "")))
     return listing(request, late_board.late_table(on=acting.on), units, plans=plans)
 
 
 def _remind_units(request: HttpRequest, acting: Acting) -> str:
     asked = _late_listing(request, acting).asked
     is_all = request.POST.get("viec") == "tat-ca"
-    units = None if is_all else [int(key) for key in request.POST.getlist(CHOSEN) if key.isdecimal()]
+    units = None if is_all else [key for text in request.POST.getlist(CHOSEN) if (key := row_key(text))]
     chosen = list(late_board.late_tasks(acting, asked=asked, unit_ids=units))
     reminders.remind(
         chosen,

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from thidua.core import clock
 from thidua.core.errors import RuleNotMet
+from thidua.core.text import row_key
 from thidua.movements.models import CalendarFeed, Movement, PlanVersionState
 from thidua.movements.timeline import events, feeds
 from thidua.movements.timeline.forms import TimelineFilters
@@ -87,7 +88,8 @@ def _row(placed: Placed) -> dict[str, Any]:
 
 def _year(request: HttpRequest, on: date) -> int:
     asked = request.GET.get("nam", "")
-    return int(asked) if asked.isdecimal() and FIRST_YEAR <= int(asked) <= LAST_YEAR else on.year
+    year = row_key(asked)
+    return year if year is not None and FIRST_YEAR <= year <= LAST_YEAR else on.year
 
 
 def _address(asked: dict[str, str], year: int) -> str:

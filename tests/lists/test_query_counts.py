@@ -1,0 +1,259 @@
+"""Every list page asks the database the same number of questions for 1, 3 and 3,000 rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from thidua.accounts.models import User
+from thidua.audit.models import Entry
+from thidua.core import clock
+from thidua.core.text import fold, sort_key
+from thidua.movements.models import (
+    Movement,
+    Plan,
+    PlanVersion,
+    PlanVersionState,
+    Registration,
+    SubjectType,
+    Task,
+)
+from thidua.movements.tests.makers import at, make_item, make_plan, make_registration, make_task
+from thidua.notices.models import Notice
+from thidua.organisations import tree
+from thidua.organisations.models import (
+    BEGINNING,
+    Change,
+    ChangeKind,
+    Mandate,
+    Role,
+    Unit,
+    UnitKind,
+    UnitVersion,
+)
+from thidua.organisations.tests.world import DAY, REFORM, World, phong_tho
+
+pytestmark = pytest.mark.django_db
+
+NOW = at(DAY)
+#: Page → who looks.
+PAGES = {
+    "/ke-hoach/": "thuong-truc",
+    "/phong-trao/": "thuong-truc",
+    "/nhiem-vu/": "thuong-truc",
+    "/nhiem-vu/?xem=cua-toi": "huoi-luong",
+    "/nhiem-vu/cham/": "thuong-truc",
+    "/nhiem-vu/hoat-dong/": "thuong-truc",
+    "/dang-ky/danh-sach/": "thuong-truc",
+    "/dang-ky/{plan}/2023/bang/tham-gia/": "thuong-truc",
+    "/dang-ky/{plan}/2023/duyet/": "thuong-truc",
+    "/dang-ky/{plan}/2023/tong-hop/": "thuong-truc",
+    "/don-vi/danh-sach/": "thuong-truc",
+    "/don-vi/thay-doi/": "quan-tri",
+    "/don-vi/nguoi-dung/": "quan-tri",
+    "/nhat-ky/": "lanh-dao",
+    "/thong-bao/": "huoi-luong",
+    "/tim-kiem/?tim=viec": "thuong-truc",
+    "/viec-cua-toi/": "huoi-luong",
+    "/viec-cua-toi/?": "thuong-truc",
+    "/phong-trao/doi-chieu/{version}/": "thuong-truc",
+    "/phong-trao/{movement}/": "thuong-truc",
+    "/doc-ke-hoach/": "thuong-truc",
+}
+
+
+class Rows:
+    """The world of Phong Thổ with as many rows of each kind as asked for."""
+
+    def __init__(self) -> None:
+        self.world: World = phong_tho()
+        self.count = 0
+        self.plan = make_plan(
+            self.world.unit("phong-tho"),
+            standing_body=self.world.unit("phong-ldtbxh"),
+            title="Việc chính",
+            state=PlanVersionState.DRAFT,
+        )
+        self.version = self.plan.versions.get()
+        # Registrations and tasks belong to a plan in force; coverage to a draft, which may still grow.
+        self.running = make_plan(
+            self.world.unit("phong-tho"),
+            standing_body=self.world.unit("phong-ldtbxh"),
+            title="Việc đang chạy",
+            state=PlanVersionState.DRAFT,
+        )
+        self.running.versions.update(
+            first_year=2023, last_year=2025, state=PlanVersionState.ADOPTED, adopted_at=NOW
+        )
+        self.parent = make_plan(
+            self.world.unit("lai-chau"), title="Việc của tỉnh", state=PlanVersionState.DRAFT
+        )
+        self.plan.carries_out.add(self.parent)
+
+    def grow(self, wanted: int) -> None:
+        numbers = range(self.count, wanted)
+        self.count = wanted
+        district, standing = self.world.unit("phong-tho"), self.world.unit("phong-ldtbxh")
+        commune = self.world.unit("huoi-luong")
+        movements = Movement.objects.bulk_create(
+            Movement(
+                name=f"Việc {n}",
+                name_order=sort_key(f"Việc {n}"),
+                search_text="viec",
+                owner=district,
+                theme="giam_ngheo",
+                first_year=2021,
+                last_year=2025,
+            )
+            for n in numbers
+        )
+        plans = Plan.objects.bulk_create(
+            Plan(
+                movement=movement,
+                owner=district,
+                standing_body=standing,
+                title=movement.name,
+                title_order=movement.name_order,
+                search_text="viec",
+            )
+            for movement in movements
+        )
+        PlanVersion.objects.bulk_create(
+            PlanVersion(plan=plan, number=1, state=PlanVersionState.ADOPTED, title=plan.title, adopted_at=NOW)
+            for plan in plans
+        )
+        units = Unit.objects.bulk_create(Unit(key=f"ban-{n}", kind=UnitKind.COMMUNE) for n in numbers)
+        UnitVersion.objects.bulk_create(
+            UnitVersion(
+                unit=unit,
+                parent=district,
+                form="xã",
+                name=f"Việc {n}",
+                label=f"xã Việc {n}",
+                label_order=sort_key(f"Việc {n}"),
+                search_text=fold(f"xã Việc {n}"),
+                since=BEGINNING,
+                until=REFORM,
+            )
+            for n, unit in zip(numbers, units, strict=True)
+        )
+        tree.forget()
+        self._tasks(units, commune, district)
+        Registration.objects.bulk_create(
+            Registration(
+                plan=self.running,
+                unit=unit,
+                kind="tham_gia",
+                subject_type=SubjectType.UNIT,
+                year=2023,
+                commitment="Việc",
+                state="cho_duyet",
+                sent_at=NOW,
+                search_text="viec",
+            )
+            for unit in units
+        )
+        Notice.objects.bulk_create(
+            Notice(kind="x", text=f"Việc {n}", address="/", sent_at=NOW, sender="H", unit=commune)
+            for n in numbers
+        )
+        Change.objects.bulk_create(
+            Change(kind=ChangeKind.RENAME, takes_effect_on=DAY, summary=f"Việc {n}", made_at=NOW)
+            for n in numbers
+        )
+        people = User.objects.bulk_create(
+            User(username=f"viec-{n}", full_name=f"Việc {n}", email=f"viec-{n}@example.vn") for n in numbers
+        )
+        Mandate.objects.bulk_create(
+            Mandate(user=user, unit=unit, role=Role.UNIT_OFFICER, since=BEGINNING)
+            for user, unit in zip(people, units, strict=True)
+        )
+        Entry.objects.bulk_create(
+            Entry(
+                number=1_000_000 + n,  # past those that signing in writes
+                at=NOW,
+                written_at=NOW,
+                actor="Việc",
+                user=self.world.people["thuong-truc"],
+                unit_id=standing.pk,
+                object_unit_id=district.pk,
+                action="movements.task.remind",
+                action_label="Việc",
+                object_type="movements.plan",
+                object_id=str(self.plan.pk),
+                object_label="Việc",
+                previous_hash="0" * 64,
+                hash=f"{n:064d}",
+            )
+            for n in numbers
+        )
+        for version in (self.version, self.parent.versions.get()):
+            # A plan holds tens of items, not thousands.
+            for n in [n for n in numbers if n < 40]:
+                make_item(version, "tasks", f"K{n}", {"quote": f"Tuyên truyền việc {n}"})
+
+    def _tasks(self, units: list[Unit], commune: Unit, district: Unit) -> None:
+        Task.objects.bulk_create(
+            Task(
+                plan=self.running,
+                unit=doer,
+                giver=district,
+                title=f"Việc {place}",
+                title_order=sort_key(f"Việc {place}"),
+                search_text="viec",
+                state=state,
+                given_at=NOW,
+                due_on=DAY + timedelta(days=days),
+                accepted_at=None if state == "da_giao" else NOW,
+                reported_at=NOW if state == "cho_xac_nhan" else None,
+            )
+            for place, unit in enumerate(units)
+            for doer in (unit, commune)
+            for state, days in (("da_giao", 3), ("dang_lam", -3), ("cho_xac_nhan", 9))
+        )
+
+
+@pytest.fixture
+def rows() -> Iterator[Rows]:
+    with clock.fixed_on(DAY):
+        yield Rows()
+
+
+def counted(rows: Rows) -> dict[str, int]:
+    """How many questions each page asks."""
+    found = {}
+    for page, username in PAGES.items():
+        client = Client()
+        client.force_login(rows.world.people[username])
+        address = page.format(plan=rows.running.pk, version=rows.version.pk, movement=rows.plan.movement_id)
+        client.get(address)  # what is kept after the first visit does not count
+        with CaptureQueriesContext(connection) as caught:
+            assert client.get(address).status_code == 200, page
+        found[page] = len(caught)
+    return found
+
+
+def test_pages_ask_as_much_for_three_thousand_rows_as_for_one(rows: Rows) -> None:
+    make_task(rows.running, rows.world.unit("dao-san"), title="Việc")
+    make_registration(rows.running, rows.world.unit("dao-san"), state="cho_duyet")
+    found = {}
+    for count in (1, 3, 3000):
+        rows.grow(count)
+        if count == 1:
+            for version in (rows.version, rows.parent.versions.get()):
+                PlanVersion.objects.filter(pk=version.pk).update(first_year=2023, last_year=2025)
+        cache.clear()
+        found[count] = counted(rows)
+
+    assert Task.objects.count() == 6 * 3000 + 1
+    assert {
+        page: (found[1][page], found[3][page], found[3000][page])
+        for page in PAGES
+        if len({found[count][page] for count in found}) > 1
+    } == {}
