@@ -43,7 +43,22 @@ LISTS = (
 )
 NAMES = (
     *("trang", "sap_xep", "dang", "tim", "xem", "don_vi", "ke_hoach", "phong_trao", "trang_thai", "nam"),
-    *("han", "loai", "tu", "den", "ngay", "cua", "nguoi", "viec", "q", "tu_ngay", "den_ngay", "vai_tro"),
+    *(
+        "han",
+        "loai",
+        "tu",
+        "den",
+        "ngay",
+        "cua",
+        "nguoi",
+        "viec",
+        "q",
+        "tu_ngay",
+        "den_ngay",
+        "vai_tro",
+        "trong",
+        "mo",
+    ),
 )
 NASTY = (
     "-1",

@@ -30,6 +30,11 @@ def _day(request: HttpRequest) -> date:
         return clock.today()
 
 
+def _asked(request: HttpRequest, name: str) -> str:
+    """Words of the address, as far as a database can hold them: PostgreSQL refuses the character zero."""
+    return request.GET.get(name, "").replace("\x00", "").strip()[:200]
+
+
 def _kinds(request: HttpRequest) -> list[str]:
     return [kind for kind in request.GET.getlist("loai") if kind in UnitKind.values]
 
@@ -40,7 +45,7 @@ def tree_page(request: HttpRequest) -> HttpResponse:
     """The tree; `?mo=key` opens the branch of a unit and all above it."""
     day = _day(request)
     opened: set[int] = {row.unit_id for row in tree.roots(on=day)}
-    current = Unit.objects.filter(key=request.GET.get("mo", "")).first()
+    current = Unit.objects.filter(key=_asked(request, "mo")).first()
     if current is not None:
         opened |= {row.unit_id for row in tree.ancestors(current.pk, on=day)}
     marks = life.marks()
@@ -160,8 +165,8 @@ def _kept_under_an_old_key(key: str) -> Unit | None:
 def find(request: HttpRequest) -> HttpResponse:
     """Units for a picker: JSON, or `<option>`s for a datalist when htmx asks."""
     day = _day(request)
-    within = Unit.objects.filter(key=request.GET.get("trong", "")).first()
-    words = request.GET.get("q", "").strip()
+    within = Unit.objects.filter(key=_asked(request, "trong")).first()
+    words = _asked(request, "q")
     rows: list[UnitVersion] = []
     if words:
         rows = matching.search(
