@@ -207,7 +207,7 @@ EXPECTATIONS = {
 
 
 #: Spaces whose pages are being built: each leaves this set with its expectations and its things in `Place`.
-UNDER_WORK = {"indicators", "new_rural", "households"}
+UNDER_WORK = {"indicators"}
 
 
 def addresses() -> Iterator[tuple[str, tuple[str, ...]]]:
