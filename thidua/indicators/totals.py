@@ -602,20 +602,23 @@ def _store(rows: Sequence[_Row]) -> None:
         if not found:
             continue
         standard, test = ("standard_id, ", "IS NOT NULL") if has_standard else ("", "IS NULL")
+        begin = f"INSERT INTO {Total._meta.db_table} ({names}) VALUES "  # noqa: S608 - our names
+        end = (
+            f" ON CONFLICT (indicator_id, unit_id, since, until, {standard}segment, basis) "
+            f"WHERE standard_id {test} DO UPDATE SET {news}"
+        )
         with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":
+                cursor.executemany(f"{begin}({marks}){end}", found)
+                continue
             for start in range(0, len(found), AT_ONCE):
                 some = found[start : start + AT_ONCE]
-                cursor.execute(
-                    f"INSERT INTO {Total._meta.db_table} ({names}) "  # noqa: S608 - our names
-                    f"VALUES {', '.join([f'({marks})'] * len(some))} "
-                    f"ON CONFLICT (indicator_id, unit_id, since, until, {standard}segment, basis) "
-                    f"WHERE standard_id {test} DO UPDATE SET {news}",
-                    [value for row in some for value in row],
-                )
+                rows_of_marks = ", ".join([f"({marks})"] * len(some))
+                cursor.execute(f"{begin}{rows_of_marks}{end}", [value for row in some for value in row])
 
 
 #: Rows in one statement: one by one PostgreSQL takes half a minute for what it does in a second.
-AT_ONCE = 400
+AT_ONCE = 20_000
 
 
 # ---- adding up anew
