@@ -24,8 +24,9 @@ from thidua.documents.file_store import store
 from thidua.documents.models import Reading
 from thidua.households.models import BulkFile
 from thidua.households.tests.makers import make_assessment, make_household, make_review
+from thidua.indicators import figure_files
 from thidua.indicators.models import NewRuralLevel, Recognition
-from thidua.indicators.tests.makers import define
+from thidua.indicators.tests.makers import define, give
 from thidua.jobs.queue import enqueue
 from thidua.jobs.tests import kinds as kinds
 from thidua.movements.models import (
@@ -181,6 +182,11 @@ EXPECTED = {
             CLOSED,
         ),
     },
+    # Which places and figures there are is no secret; what stands in them is for the own province.
+    "indicators": {
+        **dict.fromkeys(("list", "indicator", "enter", "hand_in", "grid", "template"), OWN),
+        **dict.fromkeys(("look", "cell_errors", "unit_form", "value", "choose", "evidence"), CLOSED),
+    },
     # Which commune meets what is no secret; the province writes down decisions.
     "new_rural": {
         **dict.fromkeys(("board", "recognitions", "place", "status"), OWN),
@@ -316,6 +322,8 @@ class Place:
         )
         unit_import.check(kept, actor=admin, now=NOW)
         define()
+        value = give("poor_hh", commune, YEAR - 1, 12, note=SECRET)
+        figures = figure_files.keep(SECRET.encode(), file_name=f"{SECRET}.xlsx", actor=officer, now=NOW)
         decision = LegalAct.objects.create(number="728/QĐ-UBND")
         recognition = Recognition.objects.create(
             unit=world.unit("mu-sang"),
@@ -357,6 +365,7 @@ class Place:
             **{f"registrations:{name}": {"pk": summary.pk} for name in ("summary", "summary_act")},
             "registrations:forget_exception": {"pk": expected.pk},
             **{f"households:{name}": {"pk": household_file.pk} for name in ("file", "apply_file")},
+            **{f"indicators:{name}": {"pk": value.pk} for name in ("value", "choose", "evidence")},
             "timeline:revoke": {"pk": feed.pk},
         }
         by_space: dict[str, dict[str, Any]] = {
@@ -377,6 +386,13 @@ class Place:
                 "plan_pk": plan.pk,
                 "year": YEAR,
                 "kind": "tham-gia",
+            },
+            "indicators": {
+                "pk": figures.pk,
+                "code": "poor_hh",
+                "set_code": "ra_soat.commune",
+                "period": str(YEAR),
+                "key": "huoi-luong",
             },
             "new_rural": {"key": "huoi-luong", "year": YEAR, "pk": recognition.pk},
             "households": {"key": "huoi-luong", "year": YEAR, "pk": household.pk},
@@ -412,6 +428,7 @@ def everything() -> dict[str, set[Any]]:
     kept = (
         "movements_",
         "households_",
+        "indicators_",
         "documents_",
         "organisations_",
         "accounts_user",
