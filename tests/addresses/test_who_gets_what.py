@@ -212,17 +212,11 @@ EXPECTATIONS = {
 }
 
 
-#: Spaces whose pages are being built: each leaves this set with its expectations and its things in `Place`.
-UNDER_WORK = {"indicators"}
-
-
 def addresses() -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Name and parameters of every address of the program, except of spaces under work."""
+    """Name and parameters of every address of the program."""
 
     def walk(resolver: URLResolver, spaces: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
         for one in resolver.url_patterns:
-            if isinstance(one, URLResolver) and one.namespace in UNDER_WORK:
-                continue
             if isinstance(one, URLResolver):
                 yield from walk(one, (*spaces, one.namespace) if one.namespace else spaces)
             elif isinstance(one, URLPattern):
