@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from thidua.audit.reader import history
 from thidua.core import clock
 from thidua.core.errors import ChangedMeanwhile, RuleNotMet
-from thidua.core.text import fold
+from thidua.core.text import fold, row_key
 from thidua.documents.access import NoSuchDocument
 from thidua.documents.source_marks import source_lines
 from thidua.movements.models import ItemKind, Plan, PlanVersion, PlanVersionState
@@ -373,7 +373,7 @@ def names(request: HttpRequest, pk: int) -> HttpResponseBase:
 @signed_in
 def confirm_names(request: HttpRequest, pk: int) -> HttpResponseBase:
     version = access.draft_at(request, pk)
-    only = [int(key) for key in request.POST.getlist("ten") if key.isdecimal()]
+    only = [key for key in map(row_key, request.POST.getlist("ten")) if key is not None]
     count = parties.confirm_proposed(version, only=only or None, actor=who(request), now=clock.now())
     messages.success(request, f"Đã xác nhận {count} tên gọi có gợi ý chắc chắn.")
     return redirect("plans:names", pk=pk)
@@ -392,7 +392,7 @@ def name(request: HttpRequest, pk: int, party_pk: int) -> HttpResponseBase:
     search = UnitSearch(request.POST if "tim" in request.POST else request.GET)
     text = search.text()
     found = _units_found(text, key=request.POST.get("tim_khoa", ""), on=day)
-    chosen = [int(key) for key in request.POST.getlist("don_vi") if key.isdecimal()]
+    chosen = [key for key in map(row_key, request.POST.getlist("don_vi")) if key is not None]
     act = request.POST.get("viec", "")
     refusal: RuleNotMet | None = None
     if request.method == "POST" and act != "tim":
@@ -494,13 +494,13 @@ def adopt(request: HttpRequest, pk: int) -> HttpResponseBase:
     if version.state == PlanVersionState.ADOPTED:
         messages.info(request, "Kế hoạch này đã được đưa vào thực hiện.")
         return redirect("plans:plan", pk=version.plan_id)
-    edition = request.POST.get("lan_sua", "")
+    edition = row_key(request.POST.get("lan_sua", ""))
     try:
         found = adoption.adopt(
             version,
             actor=who(request),
             now=clock.now(),
-            edition=int(edition) if edition.isdigit() else None,
+            edition=edition,
         )
     except RuleNotMet as refusal:
         context = {**_preview_context(request, version), "refusal": refusal}
