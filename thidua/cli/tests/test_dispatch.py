@@ -24,6 +24,7 @@ def test_overview_names_every_command(capsys: pytest.CaptureFixture[str]) -> Non
     assert commands == [
         "read",
         "score",
+        "classify",
         "serve",
         "work",
         "migrate",
