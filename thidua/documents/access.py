@@ -35,7 +35,7 @@ class NoSuchDocument(UserError):
         super().__init__(
             "Không có văn bản này",
             why="địa chỉ không đúng, văn bản đã gỡ, hoặc đã được đưa vào từ một trình duyệt khác; "
-            "khi chưa có đăng nhập, mỗi trình duyệt chỉ xem được văn bản của mình",
+            "khi chưa đăng nhập, mỗi trình duyệt chỉ xem được văn bản của mình",
             next_step="Mở lại bằng trình duyệt đã đưa văn bản vào, "
             "hoặc về trang Đọc kế hoạch và đưa tệp vào lần nữa",
         )
