@@ -20,6 +20,7 @@ from thidua.audit.models import Entry
 from thidua.core.errors import RuleNotMet
 from thidua.core.text import fold, skeleton, sort_key
 from thidua.movements.models import Movement, Plan, PlanItem, PlanVersion, PlanVersionState
+from thidua.movements.plans.obligations import last_day_of
 from thidua.movements.visibility import national_units
 from thidua.organisations import matching
 from thidua.organisations.models import Unit
@@ -37,6 +38,13 @@ class Cited:
     issuer: str
     dated: str
     title: str = ""
+    #: The date (EDTF) of the document that cites it, which says when a citation without a date was read.
+    cited_on: str = ""
+
+    @property
+    def day(self) -> date | None:
+        """The day on which the issuer is looked up; None when neither document is dated."""
+        return last_day_of(self.dated) or last_day_of(self.cited_on)
 
     @property
     def year(self) -> str:
@@ -49,6 +57,8 @@ class Cited:
 def cited_plans(record_of: Mapping[str, Any]) -> list[Cited]:
     """The plans that a record says it carries out, each once."""
     wanted = set(record_of.get("parent_plan_ids") or [])
+    date_of = (record_of.get("doc") or {}).get("date") or {}
+    cited_on = str(date_of.get("edtf") or "") if isinstance(date_of, Mapping) else ""
     found: dict[tuple[str, str, str], Cited] = {}
     for citation in record_of.get("citations") or []:
         if citation.get("id") not in wanted and citation.get("role") != "parent_plan":
@@ -60,7 +70,7 @@ def cited_plans(record_of: Mapping[str, Any]) -> list[Cited]:
         dated = str(citation.get("date") or citation.get("number_year") or "")
         about = str(citation.get("about_raw") or "").strip()
         kind = str(citation.get("type") or "Văn bản")
-        one = Cited(number[:120], issuer[:300], dated[:10], f"{kind} {about}".strip())
+        one = Cited(number[:120], issuer[:300], dated[:10], f"{kind} {about}".strip(), cited_on)
         found.setdefault((_number_key(number), skeleton(issuer), one.year), one)
     return list(found.values())
 
@@ -71,13 +81,15 @@ def known_plan(cited: Cited, *, owner: Unit | None = None) -> Plan | None:
     digits = re.match(r"\d+", key)
     if digits is None:
         return None
-    owner = owner or issuer_of(cited)
     rows = Plan.objects.filter(number__startswith=digits.group()).order_by("is_placeholder", "pk")
+    named = owner or issuer_of(cited)
     for plan in rows:
         if _number_key(plan.number) != key or (cited.year and plan.dated and plan.dated[:4] != cited.year):
             continue
-        if owner is not None and plan.owner_id is not None:
-            if owner.pk == plan.owner_id:
+        # Nothing dates the citation: if it means this plan, its issuer is meant on the day of this plan.
+        meant = named or (issuer_of(cited, on=last_day_of(plan.dated)) if cited.day is None else None)
+        if meant is not None and plan.owner_id is not None:
+            if meant.pk == plan.owner_id:
                 return plan
         elif cited.issuer and plan.owner_name and skeleton(plan.owner_name) == skeleton(cited.issuer):
             return plan
@@ -156,31 +168,22 @@ def make_placeholder(cited: Cited, *, owner: Unit | None, movement: Movement, no
     return plan
 
 
-def issuer_of(cited: Cited) -> Unit | None:
-    """The unit that a citation names, on the day of the document; None when unsure."""
+def issuer_of(cited: Cited, *, on: date | None = None) -> Unit | None:
+    """The unit that a citation names, on the day of the document; None when unsure.
+
+    `on` is used where nothing dates the citation; without it such an issuer stays unknown.
+    """
+    day = cited.day or on
     if not cited.issuer:
         return None
-    day = _day(cited.dated)
     if fold(cited.issuer) in ("thu tuong chinh phu", "thu tuong", "chinh phu"):
-        return Unit.objects.filter(key="chinh-phu").first() or matching.issuer_unit(cited.issuer, None, day)
+        government = Unit.objects.filter(key="chinh-phu").first()
+        if government is not None:
+            return government
+    if day is None:
+        return None
     province = re.search(r"\b(?:tỉnh|thành phố) (.+)$", cited.issuer)
     return matching.issuer_unit(cited.issuer, province.group(1) if province else None, day)
-
-
-def _day(dated: str) -> date:
-    """The last day that an EDTF date may mean."""
-    parts = [int(part) for part in dated.split("-") if part.isdigit()]
-    try:
-        match parts:
-            case [year, month, day]:
-                return date(year, month, day)
-            case [year, month]:
-                return date(year, month, 28)
-            case [year]:
-                return date(year, 12, 31)
-    except ValueError:
-        pass
-    return date(2022, 12, 31)
 
 
 def _number_key(number: str) -> str:

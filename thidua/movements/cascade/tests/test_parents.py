@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from thidua.movements.cascade.parents import (
     cited_plans,
     fill_placeholder,
     higher_plans,
+    issuer_of,
     known_plan,
     link_parents,
     movement_for,
@@ -105,6 +107,22 @@ def test_same_number_of_another_province_or_year_is_another_document(world: Worl
     assert known_plan(Cited("152/KH-UBND", issuer, "2023-07-01")) is None
     assert known_plan(Cited("152/KH-UBND", "Ủy ban nhân dân tỉnh Lai Châu", "2022-07-01")) is None
     assert known_plan(Cited("1152/KH-UBND", issuer, "2022-07-01")) is None
+
+
+def test_issuer_of_a_citation_without_date_is_looked_up_on_the_day_of_the_citing_document(
+    world: World,
+) -> None:
+    issuer = "Ủy ban nhân dân tỉnh Lạng Sơn"
+    undated = {"id": "C1", "ref": "152/KH-UBND", "role": "parent_plan", "issuer": issuer}
+    plan = {"doc": {"date": {"edtf": "2022-07"}}, "citations": [undated]}
+    (dated_by_the_plan,) = cited_plans(plan)
+    (by_nothing,) = cited_plans({**plan, "doc": {"date": None}})
+
+    assert (dated_by_the_plan.dated, dated_by_the_plan.day) == ("", date(2022, 7, 31))
+    assert issuer_of(dated_by_the_plan) == world.unit("lang-son")
+    assert by_nothing.day is None
+    assert issuer_of(by_nothing) is None
+    assert issuer_of(by_nothing, on=date(2022, 7, 31)) == world.unit("lang-son")
 
 
 def test_real_document_fills_the_placeholder_and_links_stay(world: World) -> None:
