@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.urls import reverse
 
 from thidua.audit.log import Actor, record
+from thidua.core.clock import VIETNAM
 from thidua.core.errors import RuleNotMet
 from thidua.core.formats import format_date
 from thidua.movements.models import (
@@ -108,9 +109,9 @@ def forget_exception(exception: ExpectedUnit, *, actor: Actor, now: datetime) ->
 def remind_unsent(
     plan: Plan, year: int, kind: RegistrationKind, *, text: str, actor: Actor, now: datetime
 ) -> int:
-    """One reminder to each unit that has not sent or was sent back; returns how many.
+    """One reminder a day to each unit that has not sent or was sent back; returns how many.
 
-    Writes the reminders and the notices in a fixed number of queries.
+    Writes the reminders and the notices in a fixed number of queries. Raises RuleNotMet when nobody is left.
     """
     actor.require("registration.call", plan)
     checks.open_years(plan, on=actor.on)
@@ -125,9 +126,20 @@ def remind_unsent(
             why="mọi đơn vị đã gửi đăng ký",
             next_step="Duyệt các đăng ký đang chờ",
         )
-    text = text.strip() or usual_reminder(board.call_of(plan, year), kind)
+    call = board.call_of(plan, year)
+    text = text.strip() or usual_reminder(call, kind)
     address = reverse("registrations:own", args=[plan.pk, year])
     with transaction.atomic():
+        # Held to the end: of two who remind at once, the second sees that the first has done so.
+        Plan.objects.select_for_update().get(pk=plan.pk)
+        reminded = _reminded_today(plan, year, kind, now=now)
+        waiting = [unit_id for unit_id in waiting if unit_id not in reminded]
+        if not waiting:
+            raise RuleNotMet(
+                "Chưa nhắc thêm",
+                why="các đơn vị chưa gửi đều đã được nhắc trong hôm nay",
+                next_step="Nhắc lại vào ngày mai, hoặc gọi cho đơn vị",
+            )
         RegistrationReminder.objects.bulk_create(
             (
                 RegistrationReminder(
@@ -168,6 +180,14 @@ def remind_unsent(
             details={"year": year, "kind": kind, "units": len(waiting), "text": text},
         )
     return len(waiting)
+
+
+def _reminded_today(plan: Plan, year: int, kind: RegistrationKind, *, now: datetime) -> set[int]:
+    midnight = now.astimezone(VIETNAM).replace(hour=0, minute=0, second=0, microsecond=0)
+    today = RegistrationReminder.objects.filter(
+        plan=plan, year=year, kind=kind, sent_at__gte=midnight, sent_at__lt=midnight + timedelta(days=1)
+    )
+    return set(today.values_list("unit_id", flat=True))
 
 
 def usual_reminder(call: RegistrationCall, kind: RegistrationKind) -> str:

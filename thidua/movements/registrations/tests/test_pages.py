@@ -281,6 +281,19 @@ def test_those_who_did_not_send_are_reminded_in_one_act(world: World, plan: Plan
     assert reminders["xã Huổi Luông"] is None
 
 
+def test_nobody_is_reminded_twice_on_one_day(world: World, plan: Plan) -> None:
+    client = client_of(world, "thuong-truc")
+    client.post(board_address(plan) + "nhac/")
+    first = set(RegistrationReminder.objects.values_list("pk", flat=True))
+
+    response = client.post(board_address(plan) + "nhac/")
+
+    assert len(first) == 4
+    assert "đều đã được nhắc trong hôm nay" in response.content.decode()
+    assert set(RegistrationReminder.objects.values_list("pk", flat=True)) == first
+    assert Notice.objects.count() == 4
+
+
 @pytest.mark.parametrize("username", ["huoi-luong", "noi-vu", "nguoi-xem", "quan-tri", "tinh"])
 def test_others_may_not_remind(world: World, plan: Plan, username: str) -> None:
     response = client_of(world, username).post(board_address(plan) + "nhac/")
