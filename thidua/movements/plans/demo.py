@@ -1,10 +1,12 @@
-"""The demonstration: the sample plan of Phong Thổ adopted in 2022 by its standing officer.
+"""The demonstration: the five sample plans adopted in 2022, each by the standing officer of its body.
 
-The other four samples wait read, for whoever tries «Đưa vào thực hiện».
+Hides that an officer confirms every item, every name and every offered indicator. May be repeated: what is
+adopted stays as it is. A visitor who wants to try adopting begins a new draft from a sample, or an amendment.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,30 +15,57 @@ from django.db import transaction
 from thidua.accounts.models import User
 from thidua.core.clock import VIETNAM
 from thidua.documents.models import Document
-from thidua.movements.models import ItemDecision, PlanVersion, PlanVersionState
+from thidua.movements.models import ItemDecision, PlanVersion, PlanVersionState, Target
 from thidua.movements.plans import adoption, drafting, parties
+from thidua.movements.progress import binding
 from thidua.movements.tasks import demo as tasks_demo
 from thidua.organisations.authority import Acting, acting
 
-#: Whose plan, who adopts it, when: some weeks after the plan of the province (01/7/2022).
-SAMPLE, OFFICER = "mau-002", "phongtho-thuongtruc"
-ADOPTED_AT = datetime(2022, 8, 15, 9, 0, tzinfo=VIETNAM)
+WHY_BOUND = "Xác nhận theo gợi ý khi đưa kế hoạch vào thực hiện (ví dụ)"
+
+
+@dataclass(frozen=True, slots=True)
+class Adopting:
+    """Which sample is adopted by whom and when."""
+
+    sample: str
+    officer: str
+    #: Some weeks after the plan, or where it bears no day after the plan above it.
+    at: datetime
+
+
+def _morning(year: int, month: int, day: int) -> datetime:
+    return datetime(year, month, day, 9, tzinfo=VIETNAM)
+
+
+ADOPTED: tuple[Adopting, ...] = (
+    Adopting("mau-003", "quangbinh-stnmt-thuongtruc", _morning(2022, 7, 25)),
+    Adopting("mau-004", "langson-bandantoc-thuongtruc", _morning(2022, 8, 1)),
+    Adopting("mau-000", "langson-stnmt-thuongtruc", _morning(2022, 8, 8)),
+    Adopting("mau-002", "phongtho-thuongtruc", _morning(2022, 8, 15)),
+    Adopting("mau-001", "daknong-thanhtra-thuongtruc", _morning(2022, 8, 22)),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What became of it; `missing` says what was not there."""
+    """What became of one sample; `missing` says what was not there."""
 
+    adopting: Adopting
     version: PlanVersion | None = None
     is_new: bool = False
     missing: str = ""
 
 
-def load() -> Loaded:
-    """Adopt the sample plan, once; a second call finds it adopted."""
-    document = Document.objects.filter(address=SAMPLE).first()
+def load_all(adoptions: Sequence[Adopting] = ADOPTED) -> list[Loaded]:
+    return [load(one) for one in adoptions]
+
+
+def load(adopting: Adopting) -> Loaded:
+    """Adopt one sample plan, once; a second call finds it adopted."""
+    document = Document.objects.filter(address=adopting.sample).first()
     if document is None:
-        return Loaded(missing="bản mẫu (thidua load-samples)")
+        return Loaded(adopting, missing="bản mẫu (thidua load-samples)")
     known = (
         PlanVersion.objects.filter(document=document)
         .exclude(state__in=[PlanVersionState.DROPPED, PlanVersionState.DRAFT])
@@ -44,14 +73,14 @@ def load() -> Loaded:
         .first()
     )
     if known is not None:
-        return Loaded(known)
-    user = User.objects.filter(username=OFFICER, is_demo=True).first()
+        return Loaded(adopting, known)
+    user = User.objects.filter(username=adopting.officer, is_demo=True).first()
     if user is None:
-        return Loaded(missing=f"tài khoản trình diễn {OFFICER} (thidua load-demo)")
-    officer = acting(user, on=ADOPTED_AT.date())
+        return Loaded(adopting, missing=f"tài khoản trình diễn {adopting.officer} (thidua load-demo)")
+    officer = acting(user, on=adopting.at.date())
     proposed = drafting.beginnings(document, actor=officer)
     if proposed.owner is None or proposed.standing_body is None:
-        return Loaded(missing="cơ quan ban hành trong danh mục (thidua load-units)")
+        return Loaded(adopting, missing="cơ quan ban hành trong danh mục (thidua load-units)")
     with transaction.atomic():
         version = drafting.start(
             document,
@@ -59,16 +88,18 @@ def load() -> Loaded:
             standing_body=proposed.standing_body,
             movement=proposed.movement,
             actor=officer,
-            now=ADOPTED_AT,
+            now=adopting.at,
         )
-        settle(version, actor=officer, now=ADOPTED_AT)
-        adoption.adopt(version, actor=officer, now=ADOPTED_AT)
-    return Loaded(version, is_new=True)
+        settle(version, actor=officer, now=adopting.at)
+        adoption.adopt(version, actor=officer, now=adopting.at)
+        targets = Target.objects.filter(plan=version.plan).select_related("plan", "item")
+        binding.confirm_offered(targets, note=WHY_BOUND, actor=officer, now=adopting.at)
+    return Loaded(adopting, version, is_new=True)
 
 
 def live(loaded: Loaded, *, on: date) -> int:
     """Let the units work on the plan up to a day, once; returns on how many tasks. Never before its day."""
-    if loaded.version is None or on <= ADOPTED_AT.date():
+    if loaded.version is None or on <= loaded.adopting.at.date():
         return 0
     with transaction.atomic():
         return tasks_demo.live(loaded.version.plan, on)

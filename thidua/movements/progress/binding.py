@@ -238,6 +238,24 @@ def bind(
     return binding
 
 
+def confirm_offered(targets: Collection[Target], *, note: str = "", actor: Actor, now: datetime) -> int:
+    """Confirm what is offered for each target that nobody has bound yet; returns for how many.
+
+    Targets without an offer, and those a person has bound, stay as they are. Raises NotAllowed.
+    """
+    bound = set(TargetBinding.objects.filter(target__in=targets).values_list("target_id", flat=True))
+    found = measured(targets)
+    count = 0
+    with transaction.atomic():
+        for target in targets:
+            offered = found[target.pk]
+            if target.pk in bound or not isinstance(offered, Measured):
+                continue
+            bind(target, indicator=offered.indicator, unit=None, note=note, actor=actor, now=now)
+            count += 1
+    return count
+
+
 def _told(binding: TargetBinding) -> dict[str, Any]:
     return {
         "indicator": binding.indicator.name,
