@@ -20,6 +20,7 @@ from thidua.audit.models import Entry
 from thidua.audit.workflow import advance, table_of, tables
 from thidua.core.errors import NotAllowed, RuleNotMet
 from thidua.households.tests.makers import COMPLETE, make_review
+from thidua.indicators.tests.figure_world import make_indicator
 from thidua.movements.models import (
     Extension,
     Plan,
@@ -38,6 +39,8 @@ from thidua.movements.tests.makers import (
 from thidua.organisations.authority import Acting, acting
 from thidua.organisations.models import FOREVER, Mandate, Role
 from thidua.organisations.tests.world import DAY, World, make_person, phong_tho
+from thidua.reports.models import Correction
+from thidua.reports.tests.makers import ask, ask_figure, make_figure, make_report, make_round
 
 AFTER = date(2025, 8, 1)
 NOW = datetime(2023, 11, 5, 3, 0, tzinfo=UTC)
@@ -78,6 +81,25 @@ STEPS: dict[str, dict[str, tuple[tuple[str, ...], str, bool]]] = {
         "accept": (("da_gui",), "da_nhan", False),
         "send_back": (("da_gui",), "tra_lai", True),
     },
+    "reports.Round": {
+        "open": (("du_kien",), "dang_mo", False),
+        "close": (("dang_mo",), "da_dong", False),
+        "reopen": (("da_dong",), "dang_mo", True),
+        "cancel": (("du_kien", "dang_mo"), "da_bo", True),
+    },
+    "reports.Report": {
+        "begin": (("chua_gui",), "nhap", False),
+        "send": (("nhap", "tra_lai"), "da_gui", False),
+        "recall": (("da_gui",), "nhap", False),
+        "accept": (("da_gui",), "da_nhan", False),
+        "send_back": (("da_gui",), "tra_lai", True),
+        "merge": (("da_nhan",), "da_tong_hop", False),
+        "take_out": (("da_tong_hop",), "da_nhan", True),
+    },
+    "reports.Correction": {
+        "accept": (("de_nghi",), "da_sua", False),
+        "decline": (("de_nghi",), "giu_nguyen", True),
+    },
     "households.Review": {
         "report": (("thuong_xuyen",), "so_bo", False),
         "recognise": (("thuong_xuyen", "so_bo"), "chinh_thuc", False),
@@ -111,6 +133,19 @@ MAY: dict[tuple[str, str], tuple[set[Role], str]] = {
     ("movements.RegistrationSummary", "recall"): (DOING, "doing"),
     ("movements.RegistrationSummary", "accept"): (DECIDING, "issuing"),
     ("movements.RegistrationSummary", "send_back"): (DECIDING, "issuing"),
+    ("reports.Round", "open"): (DECIDING, "issuing"),
+    ("reports.Round", "close"): (DECIDING, "issuing"),
+    ("reports.Round", "reopen"): (DECIDING, "issuing"),
+    ("reports.Round", "cancel"): (DECIDING, "issuing"),
+    ("reports.Report", "begin"): (DOING, "doing"),
+    ("reports.Report", "send"): (DOING, "doing"),
+    ("reports.Report", "recall"): (DOING, "doing"),
+    ("reports.Report", "accept"): (DECIDING, "issuing"),
+    ("reports.Report", "send_back"): (DECIDING, "issuing"),
+    ("reports.Report", "merge"): (DECIDING, "issuing"),
+    ("reports.Report", "take_out"): (DECIDING, "issuing"),
+    ("reports.Correction", "accept"): (DOING, "doing"),
+    ("reports.Correction", "decline"): (DOING, "doing"),
     ("households.Review", "report"): (DOING, "doing"),
     ("households.Review", "recognise"): (DECIDING, "doing"),
 }
@@ -211,12 +246,24 @@ def make_objects(world: World) -> dict[str, models.Model]:
         task=asking, due_before=asking.due_on, asked_until=date(2023, 11, 30), reason="Mưa lũ", asked_at=NOW
     )
     summary = RegistrationSummary.objects.create(plan=plan, year=2023, unit=world.unit("huoi-luong"))
+    round_ = make_round(plan)
+    assert round_.form is not None
+    ask(round_.form, "y-kien", is_required=False)
+    planned = make_round(plan, round_.form, year=2024)
+    # Sent before, whatever the state: a constraint asks for the moment.
+    report = make_report(round_, world.unit("huoi-luong"), sent_at=NOW, first_sent_on=DAY)
+    item = ask_figure(round_.form, make_indicator("y-kien-so", "Số ý kiến"), is_required=False)
+    figure = make_figure(report, item)
+    correction = Correction.objects.create(figure=figure, new_stage="chinh_thuc", new_amount=5)
     return {
         "movements.PlanVersion": version,
         "movements.Task": task,
         "movements.Extension": extension,
         "movements.Registration": make_registration(plan, world.unit("huoi-luong")),
         "movements.RegistrationSummary": summary,
+        "reports.Round": planned,
+        "reports.Report": report,
+        "reports.Correction": correction,
         "households.Review": make_review(
             world.unit("huoi-luong"),
             2023,

@@ -1,7 +1,7 @@
 """Rounds of reports: who owes which, what came in, and the merged report.
 
-Knows deadlines and lateness; hides how many reports become one.
-Planned; it holds no code yet.
+Knows deadlines and lateness; hides how a plan's words become rounds, and how a figure that was sent stays as
+sent while later ones stand beside it.
 """
 
 from __future__ import annotations
