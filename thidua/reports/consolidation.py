@@ -1,8 +1,9 @@
-"""Many reports into one: figures by their rule, answers under their question, gaps and contradictions by name.
+"""Many reports into one: figures by their rule, answers under their question, gaps and conflicts by name.
 
-Pure, no Django. `merge` takes the form, who owes a report and what came in; everything that came in is in what
-it returns, in its place or in `leftovers` with the reason (`accounted`). The order of the reports does not
-matter, the same report twice counts once. Hides how gaps and contradictions are found; `tallies` hides adding.
+Pure, no Django. `merge` takes the form, who owes a report and what came in; everything that came in is in
+what it returns, in its place or in `leftovers` with the reason (`accounted`). The order of the reports does
+not matter, the same report twice counts once. Hides how gaps and contradictions are found; `tallies` hides
+adding.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Figures of many units made into one, by the rule of each measure, exactly and with who is in it.
 
 Pure, no Django. A figure may itself be merged: it then says which units it covers, so that merging in two
-tiers gives what merging at once gives. Hides who wins when a unit is in two figures: never both are counted, and
-the one that is not is named. Percentages are never averaged; a sum without parts is unknown, not zero.
+tiers gives what merging at once gives. Hides who wins when a unit is in two figures: never both are
+counted, and the one that is not is named. Percentages are never averaged; a sum without parts is unknown,
+not zero.
 """
 
 from __future__ import annotations

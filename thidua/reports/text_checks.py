@@ -1,7 +1,8 @@
 """Whether a sentence says another number than the figure beside it.
 
 Pure. Only what is clear is said: the words of a measure with one number right before or after them, in a
-clause that speaks neither of a change nor of a plan or smaller place. Hides how clauses and numbers are found.
+clause that speaks neither of a change nor of a plan or smaller place. Hides how clauses and numbers are
+found.
 """
 
 from __future__ import annotations
