@@ -1,8 +1,8 @@
 """Which class a household belongs to: for millions of rows as one expression, for one with the reasons.
 
 `classify` builds an Ibis expression that any backend can run (DuckDB here, a cluster elsewhere): only
-comparisons, sums and CASE. `explain` says the same of one household in sentences. What is not known stays
-unknown: a class is null unless it follows whatever the missing answers may be.
+comparisons, sums and CASE, over whole numbers. `explain` says the same of one household in sentences. What is
+not known stays unknown: a class is null unless it follows whatever the missing answers may be.
 
 A score of form B1 decides where there is one and the standard has a line for it; otherwise the income does.
 """
@@ -30,35 +30,89 @@ DEPRIVATION_COLUMNS = tuple(f"d{number}" for number in range(1, MOST_DEPRIVATION
 # --- many -----------------------------------------------------------------------------------------
 
 
+#: Classes by the number that the expression gives them.
+NUMBERS = {poverty_class: place for place, poverty_class in enumerate(PovertyClass, 1)}
+#: One answer counts 1 when deprived and this when not known, so that one sum holds both counts.
+_UNKNOWN_BITS = 4
+_UNKNOWN = 1 << _UNKNOWN_BITS
+_ANSWERS = {column: f"_{column}" for column in DEPRIVATION_COLUMNS}
+
+
 def classify(table: ir.Table, national: PovertyStandard, local: PovertyStandard | None = None) -> ir.Table:
     """The table with three more columns: `deprived` (count so far), `national_class`, `local_class`.
 
     Reads `area`, `score_b1` and `income_dong` (whole numbers or null) and `d1` … `d12` (8-bit numbers: 1
     deprived, 0 not, null not known). Without a standard of the province `local_class` is `national_class`.
     """
-    counted = table.mutate(_national=_counted(table, national), _local=_counted(table, local or national))
-    classes = {"national_class": _class_of(counted, counted._national, national)}
-    if local is not None:
-        classes["local_class"] = _class_of(counted, counted._local, local)
-    judged = counted.mutate(deprived=_deprived(counted._national), **classes)
+    rows = coded(table)
+    judged = numbered(rows, national).mutate(
+        deprived=lambda it: _deprived(it._counted), national_class=lambda it: _word(it.class_number)
+    )
     if local is None:
         judged = judged.mutate(local_class=judged.national_class)
-    return judged.drop("_national", "_local")
+    else:
+        judged = numbered(judged.drop("class_number", "_counted"), local).mutate(
+            local_class=lambda it: _word(it.class_number)
+        )
+    return judged.select(*table.columns, "deprived", "national_class", "local_class")
 
 
-#: One answer counts 1 when deprived and this when not known, so that one sum holds both counts.
-_UNKNOWN_BITS = 4
-_UNKNOWN = 1 << _UNKNOWN_BITS
+def coded(table: ir.Table) -> ir.Table:
+    """The table with what `numbered` reads: `_urban` (1, 0 or null), and numbers that are never null.
 
-
-def _counted(table: ir.Table, standard: PovertyStandard) -> Any:
-    """Deprivations + 16 × unknown answers. Half of twelve still fits in 8 bits, which are quick to add."""
+    Score and income are -1 when not known, answers 16: to add up twelve columns that may be null takes a
+    database six times as long as twelve that may not.
+    """
     import ibis
 
     unknown = ibis.literal(_UNKNOWN, "int8")
-    answers: list[Any] = [
-        table[column].coalesce(unknown) for column in DEPRIVATION_COLUMNS[: len(standard.deprivations)]
-    ]
+    answers: dict[str, Any] = {name: table[column].coalesce(unknown) for column, name in _ANSWERS.items()}
+    urban = ibis.cases((table.area == Area.URBAN.value, 1), (table.area == Area.RURAL.value, 0))
+    return table.mutate(
+        _urban=urban.cast("int32"),  # wide: the lines of two areas may not add up in eight bits
+        _score=table.score_b1.coalesce(-1),
+        _income=table.income_dong.coalesce(-1),
+        **answers,
+    )
+
+
+def numbered(rows: ir.Table, standard: PovertyStandard) -> ir.Table:
+    """The `coded` rows with the class of each as `class_number`, see `NUMBERS`; null when it cannot be said.
+
+    Numbers, because every branch that gives a word copies words. What several branches ask is asked first.
+    """
+    import ibis
+
+    rows = rows.mutate(
+        _counted=_counted(rows, standard),
+        _below=_at_most(rows, standard, "score", "income"),
+        _known=_is_known(rows, standard),
+    )
+    least = _deprived(rows._counted)
+    by_deprivations = ibis.cases(
+        (least >= standard.poor_from, _number(PovertyClass.POOR)),
+        (least + (rows._counted >> _UNKNOWN_BITS) < standard.poor_from, _number(PovertyClass.NEAR_POOR)),
+        else_=ibis.null("int8"),
+    )
+    beyond = _number(PovertyClass.NOT_POOR)
+    average = _line(rows, standard, "average")
+    if average is not None:
+        beyond = ibis.cases(
+            (rows._income < 0, beyond),
+            (rows._income <= average, _number(PovertyClass.AVERAGE)),
+            (rows._income > average, _number(PovertyClass.ABOVE)),
+            else_=beyond,
+        )
+    branches = [(rows._below, by_deprivations), (~rows._below & rows._known, beyond)]
+    if _line(rows, standard, "alone") is not None:
+        alone = _at_most(rows, standard, "score_alone", "alone")
+        branches.insert(0, (alone, _number(PovertyClass.POOR)))
+    return rows.mutate(class_number=ibis.cases(*branches, else_=ibis.null("int8"))).drop("_known", "_below")
+
+
+def _counted(rows: ir.Table, standard: PovertyStandard) -> Any:
+    """Deprivations + 16 × unknown answers. Half of twelve still fits in 8 bits, which are quick to add."""
+    answers: list[Any] = [rows[_ANSWERS[name]] for name in DEPRIVATION_COLUMNS[: len(standard.deprivations)]]
     halves = [sum(half[1:], half[0]).cast("int16") for half in (answers[:6], answers[6:]) if half]
     return sum(halves[1:], halves[0])
 
@@ -67,49 +121,52 @@ def _deprived(counted: Any) -> Any:
     return counted & (_UNKNOWN - 1)
 
 
-def _class_of(table: ir.Table, counted: Any, standard: PovertyStandard) -> ir.Value:
-    """The class as a column. A line that does not exist is null, and comparing with it says nothing."""
+def _line(rows: ir.Table, standard: PovertyStandard, name: str) -> Any:
+    """A line by area as a column; None when the standard has none. Comparing with null says nothing."""
     import ibis
 
-    def line(name: str) -> Any:
-        known = [(area, getattr(lines, name)) for area, lines in standard.lines.items()]
-        if all(amount is None for _, amount in known):
-            return None
-        return ibis.cases(*((table.area == area.value, amount) for area, amount in known))
-
-    income: Any = table.income_dong
-    below = _at_most(table, line("score"), line("income"))
-    least = _deprived(counted)
-    by_deprivations = ibis.cases(
-        (least >= standard.poor_from, _word(PovertyClass.POOR)),
-        (least + (counted >> _UNKNOWN_BITS) < standard.poor_from, _word(PovertyClass.NEAR_POOR)),
-        else_=ibis.null("string"),
-    )
-    beyond: ir.Value = _word(PovertyClass.NOT_POOR)
-    average = line("average")
-    if average is not None:
-        beyond = ibis.cases(
-            (income <= average, _word(PovertyClass.AVERAGE)),
-            (income > average, _word(PovertyClass.ABOVE)),
-            else_=_word(PovertyClass.NOT_POOR),
-        )
-    branches = [(below, by_deprivations), (~below, beyond)]
-    alone = line("alone")
-    if alone is not None:
-        branches.insert(0, (_at_most(table, line("score_alone"), alone), _word(PovertyClass.POOR)))
-    return ibis.cases(*branches, else_=ibis.null("string"))
+    urban, rural = (getattr(standard.lines[area], name) for area in (Area.URBAN, Area.RURAL))
+    if urban is not None and rural is not None:
+        return rural + rows._urban * (urban - rural)
+    if urban is None and rural is None:
+        return None
+    return ibis.cases((rows._urban == 1, urban), (rows._urban == 0, rural))
 
 
-def _word(poverty_class: PovertyClass) -> ir.Value:
+def _at_most(rows: ir.Table, standard: PovertyStandard, score: str, income: str) -> Any:
+    """Whether the score, or without one the income, is known and not over its line."""
+    by_income = (rows._income >= 0) & (rows._income <= _line(rows, standard, income))
+    has_score = _has_score(rows, standard)
+    if has_score is None:
+        return by_income
+    return (has_score & (rows._score <= _line(rows, standard, score))) | (~has_score & by_income)
+
+
+def _is_known(rows: ir.Table, standard: PovertyStandard) -> Any:
+    has_score, has_income = _has_score(rows, standard), rows._income >= 0
+    return has_income if has_score is None else has_score | has_income
+
+
+def _has_score(rows: ir.Table, standard: PovertyStandard) -> Any:
+    """Whether the score decides, since there is one and a line for it; None when no area has such a line."""
+    lines = {area: lines.score for area, lines in standard.lines.items()}
+    if not any(lines.values()):
+        return None
+    has_score = rows._score >= 0
+    without = [area for area, line in lines.items() if line is None]
+    return has_score & (rows._urban != int(without[0] == Area.URBAN)) if without else has_score
+
+
+def _number(poverty_class: PovertyClass) -> Any:
     import ibis
 
-    return ibis.literal(poverty_class.value)
+    return ibis.literal(NUMBERS[poverty_class], "int8")
 
 
-def _at_most(table: ir.Table, score: Any, income: Any) -> Any:
-    """Whether the score, or without one the income, is not over the line; null when neither is known."""
-    by_income = table.income_dong <= income
-    return by_income if score is None else (table.score_b1 <= score).coalesce(by_income)
+def _word(number: Any) -> ir.Value:
+    import ibis
+
+    return ibis.cases(*((number == place, one.value) for one, place in NUMBERS.items()))
 
 
 # --- one ------------------------------------------------------------------------------------------
