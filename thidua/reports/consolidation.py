@@ -41,6 +41,8 @@ class Question:
     title: str
     kind: QuestionKind = QuestionKind.ANSWER
     is_required: bool = True
+    #: Kinds of units that are asked; empty: all.
+    asks: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +71,16 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Owing:
-    """A unit that owes a report; `place` orders it among others, `leaves` are the units it answers for."""
+    """A unit that owes a report; `place` orders it among others, `leaves` are the units it answers for.
+
+    `absent` says, as the end of a sentence, what became of its report when it did not come in.
+    """
 
     unit: int
     name: str
     place: int = 0
     leaves: tuple[int, ...] = ()
+    absent: str = "chưa gửi báo cáo"
 
     @property
     def all_leaves(self) -> tuple[int, ...]:
@@ -195,14 +201,16 @@ def merge(
     reports: Iterable[Report],
     stated: Iterable[Stated] = (),
     chosen: Mapping[tuple[str, int], str] | None = None,
+    kinds: Mapping[int, str] | None = None,
     told: Callable[[int, int], None] | None = None,
 ) -> Merged:
     """One report out of those of the units below.
 
     `reports` is read once, so it may come from a database in pieces. `chosen` says by (measure, unit) which
-    of two figures an officer has decided for. `told(done, known)` is called now and then.
+    of two figures an officer has decided for, `kinds` of what kind a unit is, where a measure or question is
+    not asked of all. `told(done, known)` is called now and then.
     """
-    intake = _Intake(form, owing)
+    intake = _Intake(form, owing, kinds or {})
     for number, report in enumerate(reports, start=1):
         intake.take(report)
         if told is not None and number % 100 == 0:
@@ -256,8 +264,9 @@ def pieces(reports: Iterable[Report]) -> frozenset[str]:
 class _Intake:
     """What has come in so far, sorted by measure and question."""
 
-    def __init__(self, form: Form, owing: Sequence[Owing]) -> None:
+    def __init__(self, form: Form, owing: Sequence[Owing], kinds: Mapping[int, str]) -> None:
         self.form = form
+        self.kinds = kinds
         unique = {one.unit: one for one in owing}
         self.owing = tuple(sorted(unique.values(), key=lambda one: (one.place, one.unit)))
         self.order = {one.unit: number for number, one in enumerate(self.owing)}
@@ -307,8 +316,8 @@ class _Intake:
     def settle(self, *, stated: Iterable[Stated], chosen: Mapping[tuple[str, int], str]) -> Merged:
         reported = tuple(one.unit for one in self.owing if one.unit in self.units)
         late = tuple(unit for unit in reported if self.units[unit])
-        expected = frozenset(leaf for one in self.owing for leaf in one.all_leaves)
-        found = tuple(self._tally(measure, expected, chosen) for measure in self.form.measures)
+        leaves = [leaf for one in self.owing for leaf in one.all_leaves]
+        found = tuple(self._tally(measure, leaves, chosen) for measure in self.form.measures)
         answers = tuple(self._gathered(question, reported) for question in self.form.questions)
         lifted = {kind: self._lifted(kind, answers) for kind in LIFTED}
         return Merged(
@@ -335,9 +344,13 @@ class _Intake:
     def _name(self, unit: int) -> str:
         return self.names.get(unit, f"đơn vị {unit}")
 
-    def _tally(
-        self, measure: Measure, expected: frozenset[int], chosen: Mapping[tuple[str, int], str]
-    ) -> Tally:
+    def _is_asked(self, asks: frozenset[str], unit: int) -> bool:
+        """A unit of unknown kind, or one that answers for others, is asked everything."""
+        kind = self.kinds.get(unit, "")
+        return not asks or not kind or kind in asks or self._leaves(unit) != (unit,)
+
+    def _tally(self, measure: Measure, leaves: Sequence[int], chosen: Mapping[tuple[str, int], str]) -> Tally:
+        expected = frozenset(leaf for leaf in leaves if self._is_asked(measure.asks, leaf))
         for_it = {unit: ref for (key, unit), ref in chosen.items() if key == measure.key}
         return tallies.tally(measure, self.figures[measure.key].values(), expected=expected, chosen=for_it)
 
@@ -345,7 +358,11 @@ class _Intake:
         texts = sorted(
             self.texts[question.key].values(), key=lambda one: (self._place(one.unit), one.unit_name, one.ref)
         )
-        silent = tuple(unit for unit in reported if question.key not in self.answered[unit])
+        silent = tuple(
+            unit
+            for unit in reported
+            if question.key not in self.answered[unit] and self._is_asked(question.asks, unit)
+        )
         return Gathered(question, tuple(texts), silent)
 
     def _lifted(self, kind: QuestionKind, answers: Sequence[Gathered]) -> tuple[Text, ...]:
@@ -366,7 +383,7 @@ class _Intake:
         there = set(reported)
         for one in self.owing:
             if one.unit not in there:
-                yield Gap(GapKind.UNIT, "", (one.unit,), f"{_upper(one.name)} chưa gửi báo cáo")
+                yield Gap(GapKind.UNIT, "", (one.unit,), f"{_upper(one.name)} {one.absent}")
         for unit in reported:
             if self.below.get(unit):
                 count = len(self.below[unit])
@@ -419,6 +436,7 @@ class _Intake:
             unit
             for unit in reported
             if unit not in said
+            and self._is_asked(row.measure.asks, unit)
             and row.measure.key not in self.answered[unit]
             and not (set(self._leaves(unit)) & (row.covers | clashing))
         )

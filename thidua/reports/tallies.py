@@ -45,6 +45,8 @@ class Measure:
     #: Of counting units by status: which statuses are counted.
     wanted: frozenset[str] = frozenset()
     decimals: int = 0
+    #: Kinds of units that are asked; empty: all.
+    asks: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

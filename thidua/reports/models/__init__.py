@@ -9,6 +9,7 @@ from thidua.reports.models.afterwards import (
     Reminding,
     Unlock,
 )
+from thidua.reports.models.merging import Merging, PieceChoice, PieceDecision
 from thidua.reports.models.reports import (
     Answer,
     Attachment,
@@ -39,6 +40,9 @@ __all__ = [
     "FormSection",
     "Lift",
     "Mark",
+    "Merging",
+    "PieceChoice",
+    "PieceDecision",
     "Reminding",
     "Report",
     "ReportFigure",
