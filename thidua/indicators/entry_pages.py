@@ -126,7 +126,7 @@ SHOWN_UNITS = 60
 def _overview(acting: Acting, batch: Batch) -> dict[str, Any]:
     indicators = batch.indicators()
     day = entry.day_of(batch.until, today=acting.on)
-    mine = acting.unit_ids(DOING)
+    mine = acting.units_for("value.enter")
     versions = entry.reporting_units(batch.set.level, mine, on=day)
     count = versions.count()
     shown_units = list(versions[:SHOWN_UNITS])
@@ -146,6 +146,7 @@ def _overview(acting: Acting, batch: Batch) -> dict[str, Any]:
         "unit_count": count,
         "more_units": max(0, count - SHOWN_UNITS),
         "complete": sum(line.is_complete for line in lines),
+        "on_behalf_of": acting.stands_in("value.enter", [version.unit_id for version in shown_units]),
         "grid_href": _address("indicators:grid", batch),
         "template_href": _address("indicators:template", batch),
         "standards": batch.set.standards(batch.since, batch.until),
@@ -249,6 +250,7 @@ def unit_form(request: HttpRequest, set_code: str, period: str, key: str) -> Htt
         "needs_reason": any(line.doubts for line in lines) and not any(line.has_stop for line in lines),
         "has_trouble": has_trouble,
         "is_other_level": unit.kind != batch.set.level,
+        "on_behalf_of": acting.stands_in("value.enter", [unit.pk]),
         "back": f"{reverse('indicators:enter')}?bo={batch.set.code}&nam={batch.since.year}",
     }
     return render(request, "indicators/unit_form.html", context, status=422 if has_trouble else 200)
@@ -362,7 +364,7 @@ def grid(request: HttpRequest, set_code: str, period: str) -> HttpResponse:
     batch = _batch(request, set_code, period)
     indicators = batch.indicators()
     day = entry.day_of(batch.until, today=acting.on)
-    versions = entry.reporting_units(batch.set.level, acting.unit_ids(DOING), on=day)
+    versions = entry.reporting_units(batch.set.level, acting.units_for("value.enter"), on=day)
     per_page = max(1, min(UNITS_PER_PAGE, MOST_FIELDS // max(1, len(indicators))))
     page = Paginator(versions, per_page).get_page(request.GET.get("trang"))
     rows = _grid_rows(batch, indicators, list(page.object_list))
@@ -398,6 +400,7 @@ def grid(request: HttpRequest, set_code: str, period: str) -> HttpResponse:
         "refusal": refusal,
         "troubled": troubled,
         "has_error": any(cell.error for _, cell in troubled),
+        "on_behalf_of": acting.stands_in("value.enter", [row.version.unit_id for row in rows]),
         "template_href": _address("indicators:template", batch),
         "back": f"{reverse('indicators:enter')}?bo={batch.set.code}&nam={batch.since.year}",
     }
@@ -469,7 +472,9 @@ def template(request: HttpRequest, set_code: str, period: str) -> HttpResponse:
     indicators = batch.indicators()
     day = entry.day_of(batch.until, today=acting.on)
     versions = list(
-        entry.reporting_units(batch.set.level, acting.unit_ids(DOING), on=day)[: entry_sheets.MOST_UNITS]
+        entry.reporting_units(batch.set.level, acting.units_for("value.enter"), on=day)[
+            : entry_sheets.MOST_UNITS
+        ]
     )
     known = batch.known(indicators, [version.unit_id for version in versions])
     keys = {version.unit_id: version.unit.key for version in versions}

@@ -26,7 +26,6 @@ from thidua.indicators.entry_sheets import HEADS, SHEET, UNIT_NAME, CellError, R
 from thidua.indicators.forms import measured
 from thidua.indicators.indicator_list import period_label
 from thidua.indicators.models import FigureFile, Indicator, Source, Stage, Standard
-from thidua.indicators.rights import DOING
 from thidua.indicators.values import Entry
 from thidua.organisations import tree
 from thidua.organisations.authority import Acting
@@ -191,7 +190,7 @@ def _units(sheet: ReadSheet, staging: Staging, actor: Acting) -> dict[str, Unit]
 
 def _allowed(sheet: ReadSheet, actor: Acting) -> set[int]:
     """Units at or below the person's, today or at the end of the period; the rest is asked one by one."""
-    mine = actor.unit_ids(DOING)
+    mine = actor.units_for("value.enter")
     if not mine or sheet.head is None:
         return set()
     days = {actor.on, day_of(sheet.head.until, today=actor.on)}

@@ -37,7 +37,16 @@ def no_unit(_on_object: Any) -> tuple[int | None, ...]:
     return ()
 
 
-ENTER = register(Right("value.enter", "nhập số liệu của đơn vị", DOING, measured_unit, reach=Reach.ABOVE))
+ENTER = register(
+    Right(
+        "value.enter",
+        "nhập số liệu của đơn vị",
+        DOING,
+        measured_unit,
+        reach=Reach.ABOVE,
+        stands_in=frozenset({Role.STANDING}),
+    )
+)
 CHOOSE = register(Right("value.choose", "chọn số liệu được tính", DECIDING, measured_unit, reach=Reach.ABOVE))
 RECOGNISE = register(
     Right(

@@ -8,6 +8,7 @@ line in the log for each batch, and hand what changed on to the kept totals in t
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -18,12 +19,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
 from thidua.audit.log import Actor, canonical, record
+from thidua.audit.models import Entry as LogEntry
 from thidua.core.errors import ChangedMeanwhile, RuleNotMet
 from thidua.core.formats import format_number
 from thidua.indicators import checks, totals
 from thidua.indicators.checks import Doubt, Key, Rule, Severity
 from thidua.indicators.models import Indicator, Source, Stage, Standard, Value
-from thidua.indicators.rights import DOING
 from thidua.organisations import tree
 from thidua.organisations.authority import Acting
 from thidua.organisations.models import Unit, UnitVersion
@@ -247,7 +248,7 @@ def _require(entries: Sequence[Entry], actor: Actor) -> None:
     """The right to every unit; a few queries however many there are, also of units that exist no longer."""
     unit_ids = {entry.unit_id for entry in entries}
     if isinstance(actor, Acting):
-        mine = actor.unit_ids(DOING)
+        mine = actor.units_for("value.enter")
         days = {entry.since for entry in entries}
         days |= {min(entry.until - timedelta(days=1), actor.on) for entry in entries}
         for day in sorted(days, reverse=True) if mine else ():
@@ -590,6 +591,9 @@ def _log(
             "beside": len(entered.beside),
             "overridden": len(entered.overridden),
         }
+    standing_in = actor.stands_in("value.enter", unit_ids) if isinstance(actor, Acting) else []
+    if standing_in:
+        details["on_behalf_of"] = [str(one) for one in standing_in]
     if len(values) == 1:
         details |= {"value": values[0].pk, "amount": values[0].amount, "stage": values[0].stage}
     if before is not None:
@@ -606,6 +610,29 @@ def _log(
         reason=reason,
         details=details,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class EnteredBy:
+    """Who gave a figure, as the log keeps it: with role and unit, and for which places it was given."""
+
+    by: str = ""
+    on_behalf_of: tuple[str, ...] = ()
+
+
+def entered_by(value: Value) -> EnteredBy:
+    """What the log says of the batch that a figure came in with; empty when the program loaded it."""
+    if value.user_id is None:
+        return EnteredBy()
+    lines = LogEntry.objects.filter(
+        user=value.user_id,
+        at=value.entered_at,
+        action__in=("indicators.value.enter", "indicators.value.correct"),
+    )
+    line = lines.order_by("number").first()
+    if line is None:
+        return EnteredBy()
+    return EnteredBy(line.actor, tuple(json.loads(line.details).get("on_behalf_of", ())))
 
 
 def content_hash(values: Iterable[Value]) -> str:

@@ -159,6 +159,7 @@ def _value_answer(
         "may_choose": acting.may("value.choose", found.unit),
         "form": form,
         "refusal": refusal,
+        "entered": values.entered_by(found),
         "history": history(found),
     }
     status = 422 if refusal or form.errors else 200

@@ -13,7 +13,8 @@ from thidua.movements.models import (
     Target,
     Task,
 )
-from thidua.organisations.authority import Reach, Right, register
+from thidua.movements.standing_in import places_of
+from thidua.organisations.authority import Reach, Right, register, tell_who_stands_in
 from thidua.organisations.models import Role
 
 PREPARING = frozenset({Role.STANDING})
@@ -134,3 +135,5 @@ for right in (
     ),
 ):
     register(right)
+
+tell_who_stands_in(places_of)

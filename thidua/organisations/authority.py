@@ -2,12 +2,13 @@
 
 An app registers its rights in its module `rights.py`. The right to a matter passes with the matter: who
 acts for a successor acts for what it took over. A mandate for a unit that does not exist on the day gives
-viewing only. A refusal says why.
+viewing only. A refusal says why. A body that a plan names as its standing body stands in for the place of
+the plan, for the rights that say so; an app above tells which (`tell_who_stands_in`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
@@ -42,6 +43,8 @@ class Right:
     reach: Reach = Reach.OWN
     #: Further roles where the object is a smaller matter (an officer decides on the own sub-tasks).
     also: Callable[[Any], frozenset[Role]] | None = None
+    #: Those of the roles that also count in a body that stands in for the place asked about.
+    stands_in: frozenset[Role] = frozenset()
 
     def roles_on(self, on_object: Any) -> frozenset[Role]:
         return self.roles | self.also(on_object) if self.also else self.roles
@@ -53,6 +56,29 @@ _rights: dict[str, Right] = {}
 def register(right: Right) -> Right:
     _rights[right.key] = right
     return right
+
+
+#: For units and a day the places that each of them stands in for, with the words that say by what.
+StandIns = Callable[[Collection[int], date], Mapping[int, Mapping[int, str]]]
+_stand_ins: list[StandIns] = []
+
+
+def tell_who_stands_in(finder: StandIns) -> None:
+    """Register who knows for which places a body stands in. Called once, when the program starts."""
+    if finder not in _stand_ins:
+        _stand_ins.append(finder)
+
+
+@dataclass(frozen=True, slots=True)
+class StandingIn:
+    """That somebody acts for a place through one of its bodies, and by what."""
+
+    place_id: int
+    place: str
+    ground: str
+
+    def __str__(self) -> str:
+        return f"{self.place} ({self.ground})"
 
 
 def rights() -> list[Right]:
@@ -74,6 +100,8 @@ class Acting:
     _used: list[Mandate] = field(default_factory=list, compare=False)
     #: Where units stand in the tree of the day, as far as somebody asked.
     _places: dict[int, int | None] = field(default_factory=dict, compare=False)
+    #: What stands below places that a body of this person stands in for.
+    _more_ranges: dict[int, tuple[int, int]] = field(default_factory=dict, compare=False)
 
     @property
     def mandate(self) -> Mandate | None:
@@ -127,6 +155,51 @@ class Acting:
                 found |= self._inherited[mandate.unit_id]
         return frozenset(found)
 
+    def units_for(self, key: str) -> frozenset[int]:
+        """Units that a right is held for: the own ones, and places that a body of theirs stands in for."""
+        wanted = right(key)
+        found = set(self.unit_ids(wanted.roles))
+        for mandate in self.mandates:
+            if mandate.role in wanted.stands_in and self._gives(mandate, wanted.roles):
+                found |= self._stood_in_for[mandate.unit_id].keys()
+        return frozenset(found)
+
+    def stands_in(self, key: str, unit_ids: Collection[int]) -> list[StandingIn]:
+        """For which places this person acts through one of their bodies when using a right on units."""
+        wanted = right(key)
+        places: dict[int, str] = {}
+        for mandate in self.mandates:
+            if mandate.role in wanted.stands_in and self._gives(mandate, wanted.roles):
+                places |= self._stood_in_for[mandate.unit_id]
+        rest = set(unit_ids)
+        if not places or not rest:
+            return []
+        rest -= set(tree.ids_at_or_below(self.unit_ids(wanted.roles), on=self.on))
+        used = [pk for pk in sorted(places) if rest & set(tree.ids_at_or_below([pk], on=self.on))]
+        labels = tree.labels_on(used, on=self.on)
+        return [StandingIn(pk, labels.get(pk, ""), places[pk]) for pk in used]
+
+    @cached_property
+    def _stood_in_for(self) -> dict[int, dict[int, str]]:
+        """For the unit of each mandate the places it stands in for, while they stand, with the ground."""
+        mine = frozenset[int]().union(*self._inherited.values())
+        found: dict[int, dict[int, str]] = {}
+        for finder in _stand_ins:
+            for unit_id, places in finder(mine, self.on).items():
+                found.setdefault(unit_id, {}).update(places)
+        wanted = {place for places in found.values() for place in places}
+        rows = UnitVersion.objects.filter(tree.valid_on(self.on), unit_id__in=wanted)
+        alive = set(rows.values_list("unit_id", flat=True)) if wanted else set()
+        return {
+            unit_id: {
+                place: ground
+                for own in inherited
+                for place, ground in found.get(own, {}).items()
+                if place in alive
+            }
+            for unit_id, inherited in self._inherited.items()
+        }
+
     def has_role(self, *roles: Role) -> bool:
         return any(self._gives(mandate, roles) for mandate in self.mandates)
 
@@ -164,7 +237,14 @@ class Acting:
             )
         wanted_ids = {unit_id for unit_id in wanted.units_of(on_object) if unit_id is not None}
         for mandate in acting_now:
-            if self._reaches(mandate, wanted_ids, wanted.reach):
+            mine = self._inherited[mandate.unit_id]
+            if self._reaches(mine, wanted_ids, wanted.reach):
+                self._used.append(mandate)
+                return None
+        for mandate in acting_now:
+            if mandate.role not in wanted.stands_in:
+                continue
+            if self._reaches(frozenset(self._stood_in_for[mandate.unit_id]), wanted_ids, wanted.reach):
                 self._used.append(mandate)
                 return None
         labels = tree.labels_on(wanted_ids, on=self.on).values()
@@ -175,13 +255,12 @@ class Acting:
             next_step="Liên hệ đơn vị đó, hoặc đề nghị người quản trị giao ủy nhiệm",
         )
 
-    def _reaches(self, mandate: Mandate, wanted_ids: set[int], reach: Reach) -> bool:
+    def _reaches(self, mine: frozenset[int], wanted_ids: set[int], reach: Reach) -> bool:
         if reach is Reach.ANY:
             return True
-        mine = self._inherited[mandate.unit_id]
         if mine & wanted_ids:
             return True
-        if reach is Reach.ABOVE:
+        if reach is Reach.ABOVE and mine:
             self.look_up_places(wanted_ids)
             return any(self._stands_below(unit_id, mine) for unit_id in wanted_ids)
         return False
@@ -203,13 +282,23 @@ class Acting:
     def _ranges(self) -> dict[int, tuple[int, int]]:
         """What stands below each unit of this person on the day."""
         mine = frozenset[int]().union(*self._inherited.values())
-        rows = TreeNode.objects.filter(snapshot=self._snapshot, unit_id__in=mine)
+        return self._look_up_ranges(mine)
+
+    def _ranges_of(self, units: frozenset[int]) -> Iterable[tuple[int, int]]:
+        unknown = units - frozenset[int]().union(*self._inherited.values()) - self._more_ranges.keys()
+        if unknown:
+            self._more_ranges.update(self._look_up_ranges(unknown))
+        known = self._ranges | self._more_ranges
+        return [known[unit] for unit in units if unit in known]
+
+    def _look_up_ranges(self, units: frozenset[int]) -> dict[int, tuple[int, int]]:
+        rows = TreeNode.objects.filter(snapshot=self._snapshot, unit_id__in=units)
         return {unit_id: (lft, rgt) for unit_id, lft, rgt in rows.values_list("unit_id", "lft", "rgt")}
 
     def _stands_below(self, unit_id: int, mine: frozenset[int]) -> bool:
         place = self._places[unit_id]
         if place is not None:
-            ranges = (self._ranges[own] for own in mine if own in self._ranges)
+            ranges = self._ranges_of(mine)
             return any(lft <= place < rgt for lft, rgt in ranges)
         # It does not exist on the day: what counts is where it stood last, or will stand first. Or somebody
         # has changed the tree since this request began; then the versions say where it stands.

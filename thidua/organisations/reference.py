@@ -65,6 +65,8 @@ def rights_page() -> str:
         f"{_DRAWN}\n\nMột người có quyền khi có ủy nhiệm còn hiệu lực, ở đơn vị còn hoạt động, "
         "với vai trò có dấu ● và trong phạm vi của quyền.\n"
         "Dấu ○: chỉ với việc nhỏ hơn của chính đơn vị đó (nhiệm vụ con). "
+        "Dấu ◐: cả khi đơn vị mình là cơ quan thường trực của một kế hoạch đang có hiệu lực, "
+        "thay cho địa bàn đã ban hành kế hoạch. "
         "Các bước của từng đối tượng: [Trạng thái](states.md).",
         f"| quyền | {roles} | phạm vi | mã |\n|---|{'---|' * (len(Role) + 2)}\n"
         + "\n".join(_right_row(right) for right in authority.rights()),
@@ -75,7 +77,14 @@ def rights_page() -> str:
 def _right_row(right: Right) -> str:
     further = right.also is not None and Role.UNIT_OFFICER not in right.roles
     marks = " | ".join(
-        "●" if role in right.roles else "○" if further and role == Role.UNIT_OFFICER else "" for role in Role
+        "◐"
+        if role in right.stands_in
+        else "●"
+        if role in right.roles
+        else "○"
+        if further and role == Role.UNIT_OFFICER
+        else ""
+        for role in Role
     )
     return f"| {right.label} | {marks} | {_REACHES[right.reach]} | `{right.key}` |"
 
