@@ -16,9 +16,14 @@ from typing import Any
 import pytest
 from django.db import models, transaction
 
+from thidua.audit.log import System
 from thidua.audit.models import Entry
 from thidua.audit.workflow import advance, table_of, tables
 from thidua.core.errors import NotAllowed, RuleNotMet
+from thidua.documents.file_store import store
+from thidua.documents.models import BookKind, GivenNumber, OutgoingPaper
+from thidua.documents.papers import numbering
+from thidua.documents.papers.tests.makers import make_draft
 from thidua.households.tests.makers import COMPLETE, make_review
 from thidua.indicators.tests.figure_world import make_indicator
 from thidua.movements.models import (
@@ -100,6 +105,18 @@ STEPS: dict[str, dict[str, tuple[tuple[str, ...], str, bool]]] = {
         "accept": (("de_nghi",), "da_sua", False),
         "decline": (("de_nghi",), "giu_nguyen", True),
     },
+    "documents.OutgoingPaper": {
+        "offer": (("nhap",), "cho_soat", False),
+        "review": (("nhap", "cho_soat"), "da_soat", False),
+        "send_back": (("cho_soat", "da_soat"), "nhap", True),
+        "sign": (("da_soat",), "da_ky", False),
+        "unsign": (("da_ky",), "nhap", True),
+        "number": (("da_ky",), "da_cap_so", False),
+        "cancel_number": (("da_cap_so",), "nhap", True),
+        "issue": (("da_cap_so",), "da_phat_hanh", False),
+        "recall": (("da_phat_hanh",), "thu_hoi", True),
+        "drop": (("nhap", "cho_soat"), "da_bo", True),
+    },
     "households.Review": {
         "report": (("thuong_xuyen",), "so_bo", False),
         "recognise": (("thuong_xuyen", "so_bo"), "chinh_thuc", False),
@@ -108,8 +125,10 @@ STEPS: dict[str, dict[str, tuple[tuple[str, ...], str, bool]]] = {
 
 DOING = {Role.UNIT_OFFICER, Role.STANDING, Role.LEADER}
 DECIDING = {Role.STANDING, Role.LEADER}
+DRAFTING = {Role.UNIT_OFFICER, Role.STANDING, Role.LEADER, Role.CLERK}
 
-#: (model, step) → (roles, on whose behalf: the unit that does, or the bodies that issue the plan and run it).
+#: (model, step) → (roles, on whose behalf: the unit that does, the bodies that issue the plan and run it, or
+#: only the body in whose name a paper goes out).
 MAY: dict[tuple[str, str], tuple[set[Role], str]] = {
     ("movements.PlanVersion", "adopt"): (DECIDING, "issuing"),
     ("movements.PlanVersion", "drop"): ({Role.STANDING}, "issuing"),
@@ -146,20 +165,31 @@ MAY: dict[tuple[str, str], tuple[set[Role], str]] = {
     ("reports.Report", "take_out"): (DECIDING, "issuing"),
     ("reports.Correction", "accept"): (DOING, "doing"),
     ("reports.Correction", "decline"): (DOING, "doing"),
+    ("documents.OutgoingPaper", "offer"): (DRAFTING, "issuing"),
+    ("documents.OutgoingPaper", "review"): (DECIDING, "issuing"),
+    ("documents.OutgoingPaper", "send_back"): (DECIDING, "issuing"),
+    ("documents.OutgoingPaper", "drop"): (DRAFTING, "issuing"),
+    ("documents.OutgoingPaper", "sign"): ({Role.LEADER}, "body"),
+    ("documents.OutgoingPaper", "unsign"): ({Role.LEADER}, "body"),
+    ("documents.OutgoingPaper", "recall"): ({Role.LEADER}, "body"),
+    ("documents.OutgoingPaper", "number"): ({Role.CLERK}, "body"),
+    ("documents.OutgoingPaper", "cancel_number"): ({Role.CLERK}, "body"),
+    ("documents.OutgoingPaper", "issue"): ({Role.CLERK}, "body"),
     ("households.Review", "report"): (DOING, "doing"),
     ("households.Review", "recognise"): (DECIDING, "doing"),
 }
 
 #: Where somebody may stand to the objects of the world: the unit of the mandate, and on which days that unit
-#: acts for the unit that does ("doing": xã Huổi Luông) or the bodies of the plan ("issuing": huyện Phong Thổ
-#: and its Phòng LĐTBXH). After the reform the new xã Phong Thổ took over from Huổi Luông, and the district,
-#: which ended without an heir, left its matters and those of its offices to the province.
+#: acts for the unit that does ("doing": xã Huổi Luông), the bodies of the plan ("issuing": huyện Phong Thổ
+#: and its Phòng LĐTBXH) or the body of a paper ("body": the district alone). After the reform the new xã
+#: Phong Thổ took over from Huổi Luông, and the district, which ended without an heir, left its matters and
+#: those of its offices to the province.
 RELATIONS: dict[str, tuple[str, set[tuple[date, str]]]] = {
     "own": ("huoi-luong", {(DAY, "doing")}),
     "successor": ("xa-phong-tho", {(AFTER, "doing")}),
-    "issuer": ("phong-tho", {(DAY, "issuing")}),
+    "issuer": ("phong-tho", {(DAY, "issuing"), (DAY, "body")}),
     "standing_body": ("phong-ldtbxh", {(DAY, "issuing")}),
-    "above": ("lai-chau", {(AFTER, "issuing")}),
+    "above": ("lai-chau", {(AFTER, "issuing"), (AFTER, "body")}),
     "foreign": ("dao-san", set()),
     "other_successor": ("xa-dao-san", set()),
 }
@@ -264,6 +294,7 @@ def make_objects(world: World) -> dict[str, models.Model]:
         "reports.Round": planned,
         "reports.Report": report,
         "reports.Correction": correction,
+        "documents.OutgoingPaper": make_draft(world, symbol="BC-UBND"),
         "households.Review": make_review(
             world.unit("huoi-luong"),
             2023,
@@ -284,7 +315,7 @@ class _TakeBack(Exception):
 def tried(on_object: models.Model, step: str, person: Person, actor: Acting, *, state: str) -> str:
     """What became of one try: the new state, or the name of the error. Leaves the world as it was."""
     rows = Entry.objects.count()
-    changes = {"adopted_at": NOW} if step == "adopt" else {}  # a constraint asks for the moment
+    changes = changes_of(on_object, step)
     outcome = ""
     field = table_of(on_object).field
     try:
@@ -307,6 +338,49 @@ def tried(on_object: models.Model, step: str, person: Person, actor: Acting, *, 
         assert Entry.objects.count() == rows
     setattr(on_object, field, state)  # `advance` has set what was taken back
     return outcome
+
+
+def changes_of(on_object: models.Model, step: str) -> dict[str, Any]:
+    """What comes along with a step, where a guard or a constraint asks for it."""
+    if step == "adopt":
+        return {"adopted_at": NOW}
+    if not isinstance(on_object, OutgoingPaper):
+        return {}
+    if step == "number":
+        return {"given": a_number(on_object)}
+    if step == "recall":
+        return {"recalled_at": NOW, "recalled_by": notice_against(on_object)}
+    changes: dict[str, dict[str, Any]] = {
+        "sign": {"signed_how": "tay", "signed_at": NOW},
+        "cancel_number": {"given": None},
+        "issue": {"issued_at": NOW, "issued_file": store(b"%PDF")},
+    }
+    return changes.get(step, {})
+
+
+def a_number(paper: OutgoingPaper) -> GivenNumber:
+    """The number that the tests give: always the same one of the book."""
+    return GivenNumber.objects.filter(book__unit=paper.unit_id).first() or numbering.give(
+        paper.unit_id, BookKind.OUTGOING, dated=DAY, label="Báo cáo", actor=System(on=DAY), now=NOW
+    )
+
+
+def notice_against(paper: OutgoingPaper) -> OutgoingPaper:
+    """An issued notice that recalls a paper."""
+    found = OutgoingPaper.objects.filter(names=paper).first()
+    if found is None:
+        found = OutgoingPaper.objects.get(pk=paper.pk)
+        found.pk = found.given = None
+        found.names_id, found.relation, found.state = paper.pk, "thu_hoi", "nhap"
+        found.signed_at = found.issued_at = found.issued_file = None
+        found.save(force_insert=True)
+        number = numbering.give(
+            paper.unit_id, BookKind.OUTGOING, dated=DAY, label="Thu hồi", actor=System(on=DAY), now=NOW
+        )
+        values = {"given": number, "signed_at": NOW, "issued_at": NOW, "issued_file": store(b"%PDF")}
+        OutgoingPaper.objects.filter(pk=found.pk).update(state="da_phat_hanh", **values)
+        found.refresh_from_db()
+    return found
 
 
 def expected(model: str, step: str, person: Person, *, state: str) -> str:
@@ -360,6 +434,13 @@ def set_state(on_object: models.Model, state: str) -> None:
     values: dict[str, Any] = {table_of(on_object).field: state}
     if isinstance(on_object, PlanVersion):
         values["adopted_at"] = None if state in ("nhap", "da_bo") else NOW
+    if isinstance(on_object, OutgoingPaper):
+        values["signed_at"] = NOW
+    if isinstance(on_object, OutgoingPaper) and state in ("da_cap_so", "da_phat_hanh", "thu_hoi"):
+        values["given"] = a_number(on_object)
+        values |= {"issued_at": NOW, "issued_file": store(b"%PDF")}
+        if state == "thu_hoi":
+            values |= {"recalled_at": NOW, "recalled_by": notice_against(on_object)}
     type(on_object)._default_manager.filter(pk=on_object.pk).update(**values)
     on_object.refresh_from_db()
 
@@ -374,7 +455,13 @@ def test_step_that_needs_a_reason_is_refused_without(model: str, step: str) -> N
     on_object = make_objects(world)[model]
     set_state(on_object, STEPS[model][step][0][0])
     actor = world.acting("huoi-luong" if MAY[model, step][1] == "doing" else "thuong-truc")
+    if MAY[model, step][1] == "body":
+        role = next(iter(MAY[model, step][0]))
+        world.people["one"] = make_person("one", (world.unit("phong-tho"), role))
+        actor = world.acting("one")
+
+    rows = Entry.objects.count()
 
     with pytest.raises(RuleNotMet, match="chưa ghi lý do"):
         advance(on_object, step, actor=actor, now=NOW, reason=" ")
-    assert Entry.objects.count() == 0
+    assert Entry.objects.count() == rows
