@@ -141,8 +141,8 @@ class Paper:
     """One official paper.
 
     `kind` is a code of `kinds.yaml` ("bao_cao", "cong_van", …). `number` is None before the clerk gave one:
-    the place stays open on paper. `symbol` is printed behind the number ("BC-UBND"). `dated` None prints
-    dots for day and month. `superior` and `issuer` are lines, in their normal spelling.
+    the place stays open on paper. `symbol` is printed behind the number ("BC-UBND"). `dated` None leaves the
+    places of day, month and year open. `superior` and `issuer` are lines, in their normal spelling.
     """
 
     kind: str
@@ -155,7 +155,11 @@ class Paper:
     symbol: str = ""
     place: str = ""
     dated: date | None = None
-    #: Căn cứ, each without its last sign.
+    #: The date as printed while it is not known whole ("ngày      tháng 6 năm 2022"); `dated` goes before it.
+    dated_as: str = ""
+    #: Who decides, of a decision: "Chủ tịch Ủy ban nhân dân tỉnh Lạng Sơn".
+    decider: str = ""
+    #: Căn cứ, each without its last sign; "Căn cứ " may be left out.
     bases: tuple[str, ...] = ()
     #: Kính gửi; empty where the kind names nobody.
     addressees: tuple[str, ...] = ()
