@@ -1,14 +1,15 @@
 """The law as data: which figure holds on which day, by which article, and whether somebody has checked it.
 
 Reads the files of parameters under `lawbook/` once a process; hides how they are written and extended. A
-wrong file is refused with its name, its line and what was expected there. Knows no Django.
+wrong file is refused with its name, its line and what was expected there; values that `law_shapes` knows are
+checked down to their cells. Knows no Django.
 """
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -16,6 +17,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
+from thidua.criteria import shapes
+from thidua.criteria.law_shapes import CHECKED, shape_of
 
 FOLDER = Path(__file__).resolve().parents[2] / "lawbook"
 FOREVER = date.max
@@ -31,7 +35,7 @@ class NotInLawbook(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One figure with its days. `value` is None where the law was repealed: that is known, not missing."""
+    """One figure with its days. `value` is None where the law fixes none (any more): known, not missing."""
 
     key: str
     name: str
@@ -45,6 +49,8 @@ class Parameter:
     place: str = ""
     #: Why nothing is known between the figure before and this one.
     gap_before: str = ""
+    #: What a reader should know besides, above all why it is not confirmed.
+    note: str = ""
     file: str = ""
     line: int = 0
 
@@ -82,6 +88,23 @@ class Lawbook:
         days = "; ".join(_days(parameter) for parameter in known)
         raise NotInLawbook(f"Sổ luật chưa có «{key}» cho ngày {on:%d/%m/%Y}, chỉ có: {days}")
 
+    def below(self, prefix: str, *, on: date) -> tuple[Parameter, ...]:
+        """What holds on a day, for the whole country, of all keys `prefix.x` with one more part.
+
+        In the order of files and lines. Raises NotInLawbook when nothing of the kind is known for the day.
+        """
+        start, parts = f"{prefix}.", prefix.count(".") + 1
+        found = [
+            parameter
+            for (key, place), history in self.histories.items()
+            if not place and key.startswith(start) and key.count(".") == parts
+            for parameter in history
+            if parameter.holds_on(on)
+        ]
+        if not found:
+            raise NotInLawbook(f"Sổ luật chưa có «{prefix}» nào cho ngày {on:%d/%m/%Y}")
+        return tuple(sorted(found, key=lambda parameter: (parameter.file, parameter.line)))
+
     def find(self, key: str, *, on: date, place: str = "") -> Parameter | None:
         """As `value`, but None when nothing is known for the day."""
         for where in dict.fromkeys((place, "")):
@@ -109,6 +132,7 @@ def read(folder: Path) -> Lawbook:
         root = _composed(path)
         if isinstance(root, yaml.MappingNode) and any(key.value == "parameters" for key, _ in root.value):
             found += _Reader(path).parameters(root)
+    _check_codes(found)
     return Lawbook(_histories(found))
 
 
@@ -211,6 +235,7 @@ class _Reader:
         for name in ("value", "unit", "name", "confirmed"):
             if name not in nodes:
                 raise self.refuse(node, f"«{key}» thiếu {name}")
+        self.check_shape(key, nodes["value"])
         confirmed = self.of_kind(nodes["confirmed"], bool, "confirmed phải là true hoặc false")
         days = {name: nodes.get(name, head.get(name)) for name in ("since", "until")}
         for name, day in days.items():
@@ -235,9 +260,18 @@ class _Reader:
             confirmed=confirmed,
             place=place,
             gap_before=self.text(nodes, "gap_before"),
+            note=self.text(nodes, "note"),
             file=self.path.name,
             line=node.start_mark.line + 1,
         )
+
+    def check_shape(self, key: str, node: yaml.Node) -> None:
+        if not key.startswith(CHECKED):
+            return
+        shape = shape_of(key)
+        if shape is None:
+            raise self.refuse(node, f"không hiểu khóa «{key}»: `law_shapes` chưa có mẫu cho khóa này")
+        shapes.check(shape, node, what=f"«{key}»", refuse=self.refuse)
 
     def extensions(self, head: Mapping[str, yaml.Node]) -> list[tuple[date, date, str, bool]]:
         """Later instruments that kept the whole file in force: from day, to day, citation, confirmed."""
@@ -271,18 +305,13 @@ class _Reader:
                     raise self.refuse(node, f"kéo dài từ {since} không nối tiếp {found[-1].until}")
                 continue  # this one ended by itself, or holds without being kept in force
             found.append(
-                Parameter(
-                    key=parameter.key,
-                    name=parameter.name,
-                    value=parameter.value,
-                    unit=parameter.unit,
+                replace(
+                    parameter,
                     since=since,
                     until=until,
                     citation=f"{parameter.citation}; {citation}",
                     confirmed=parameter.confirmed and confirmed,
-                    place=parameter.place,
-                    file=parameter.file,
-                    line=parameter.line,
+                    gap_before="",
                 )
             )
         return found
@@ -303,6 +332,20 @@ def _histories(parameters: Iterable[Parameter]) -> dict[tuple[str, str], tuple[P
         for before, after in itertools.pairwise(history):
             _check_neighbours(before, after)
     return {group: tuple(history) for group, history in grouped.items()}
+
+
+def _check_codes(parameters: Iterable[Parameter]) -> None:
+    """Every code that a value names is the key of some entry."""
+    found = list(parameters)
+    keys = {parameter.key for parameter in found}
+    for parameter in found:
+        shape = shape_of(parameter.key) if parameter.key.startswith(CHECKED) else None
+        if shape is None:
+            continue
+        for prefixes, code in shapes.codes(shape, parameter.value):
+            if not any(prefix + code in keys for prefix in prefixes):
+                wanted = " hoặc ".join(f"«{prefix}{code}»" for prefix in prefixes)
+                raise _refuse(parameter, f"«{parameter.key}» nêu «{code}» nhưng sổ luật không có {wanted}")
 
 
 def _check_neighbours(before: Parameter, after: Parameter) -> None:

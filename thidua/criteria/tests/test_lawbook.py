@@ -152,3 +152,102 @@ def test_extension_follows_on_the_end(tmp_path: Path) -> None:
         BadLawbook, match=r"luat.yaml, dòng 7: kéo dài từ 2023-01-01 không nối tiếp 2022-01-01"
     ):
         write(tmp_path, extended)
+
+
+FORM = "  award.form.a: {value: {name: A, kind: k, level: xa}, unit: hình thức, name: A, confirmed: true}\n"
+KIND = "  award.kind.k: {value: K, unit: loại, name: K, confirmed: true}\n"
+LONG = """  award.vote.a:
+    value:
+      share: 0.9
+      base: all-members
+      secret: true
+    unit: tỷ lệ
+    name: Bỏ phiếu
+    confirmed: true
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (FORM.replace("form.a", "frm.a"), "luat.yaml, dòng 5: không hiểu khóa «award.frm.a»"),
+        (
+            FORM.replace("level: xa", "level: tổ"),
+            "luat.yaml, dòng 5: «award.form.a», level phải là một trong",
+        ),
+        (FORM.replace(", level: xa", ""), "luat.yaml, dòng 5: «award.form.a» thiếu level"),
+        (FORM.replace("level", "levels"), "luat.yaml, dòng 5: «award.form.a»: không hiểu «levels», chỉ nhận"),
+        (
+            FORM.replace("kind: k,", "kind: k, kind: k,"),
+            "luat.yaml, dòng 5: «award.form.a»: «kind» ghi hai lần",
+        ),
+        (
+            FORM.replace("{name: A, kind: k, level: xa}", "A"),
+            "luat.yaml, dòng 5: «award.form.a» phải là một bảng",
+        ),
+        (LONG.replace("0.9", "90"), "luat.yaml, dòng 7: «award.vote.a», share phải là phần lớn hơn 0"),
+        (LONG.replace("0.9", '"7/6"'), "luat.yaml, dòng 7: «award.vote.a», share phải là phần lớn hơn 0"),
+        (
+            LONG.replace("true\n    unit", "kín\n    unit"),
+            "luat.yaml, dòng 9: «award.vote.a», secret phải là true",
+        ),
+        (
+            LONG.replace("all-members", "[a]"),
+            "luat.yaml, dòng 8: «award.vote.a», base phải là một giá trị đơn",
+        ),
+        (
+            "  award.procedure.steps: {value: [a, a], unit: bước, name: A, confirmed: true}\n",
+            "luat.yaml, dòng 5: «award.procedure.steps» ghi «a» hai lần",
+        ),
+        (
+            "  award.procedure.steps: {value: [], unit: bước, name: A, confirmed: true}\n",
+            "luat.yaml, dòng 5: «award.procedure.steps» cần ít nhất 1 mục",
+        ),
+        (
+            "  award.procedure.steps: {value: [a, 5], unit: bước, name: A, confirmed: true}\n",
+            "luat.yaml, dòng 5: «award.procedure.steps», mục 2 phải là chữ",
+        ),
+        (
+            "  award.processing.a: {value: 0, unit: ngày, name: A, confirmed: true}\n",
+            "luat.yaml, dòng 5: «award.processing.a» phải là số nguyên từ 1 trở lên",
+        ),
+        (
+            '  award.yearly_deadline.a: {value: "31-03", unit: tháng-ngày, name: A, confirmed: true}\n',
+            "luat.yaml, dòng 5: «award.yearly_deadline.a» phải là tháng-ngày",
+        ),
+        (
+            "  award.bonus.ceiling.a: {value: -0.6, unit: lần, name: A, confirmed: true}\n",
+            "luat.yaml, dòng 5: «award.bonus.ceiling.a» phải là số lớn hơn 0",
+        ),
+        (
+            KIND + "  award.authority.b: {value: [a], unit: hình thức, name: B, confirmed: true}\n",
+            "luat.yaml, dòng 6: «award.authority.b» nêu «a» nhưng sổ luật không có «award.form.a» hoặc",
+        ),
+    ],
+)
+def test_wrong_value_of_the_law_of_commendation_is_refused_with_its_line(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    with pytest.raises(BadLawbook) as refusal:
+        write(tmp_path, HEAD + text)
+
+    assert str(refusal.value).startswith(message)
+
+
+def test_value_that_names_what_exists_is_taken(tmp_path: Path) -> None:
+    book = write(tmp_path, HEAD + KIND + FORM + LONG)
+
+    assert book.value("award.vote.a", on=date(2023, 1, 1)).value["share"] == Decimal("0.9")
+    assert [one.key for one in book.below("award.form", on=date(2023, 1, 1))] == ["award.form.a"]
+    with pytest.raises(NotInLawbook, match="chưa có «award.form» nào cho ngày 01/01/2019"):
+        book.below("award.form", on=date(2019, 1, 1))
+
+
+def test_note_is_kept_through_an_extension(tmp_path: Path) -> None:
+    text = (
+        "extended:\n  - {since: 2022-01-01, until: null, citation: Điều 2, confirmed: true}\n"
+        + HEAD.replace("null", "2022-01-01")
+        + LINE.replace("confirmed: true", "confirmed: false, note: chưa đọc")
+    )
+
+    assert write(tmp_path, text).value("a.b", on=date(2024, 1, 1)).note == "chưa đọc"
