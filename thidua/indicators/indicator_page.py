@@ -14,6 +14,7 @@ from functools import cached_property
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from thidua.core.text import sort_key
 from thidua.indicators import figures, totals
@@ -25,9 +26,14 @@ from thidua.organisations.authority import Acting
 from thidua.organisations.models import PLACES, Unit, UnitKind, UnitVersion
 from thidua.organisations.successions import heirs_on
 from thidua.tables.charts import Dot, LineChart, line_chart
+from thidua.tables.tree_maps import Tile, TreeMap, tree_map
 
 ORDERS = ("ten", "gia_tri", "thay_doi", "bao_cao")
 LATEST = 8
+#: More units are shown in the table alone: their tiles would hold no words.
+MOST_TILES = 200
+#: What tiles are sized by when the indicator itself has no whole.
+HOUSEHOLDS = "total_households"
 SHOWN_MISSING = 60
 
 
@@ -70,6 +76,19 @@ class Heading:
     href: str
     direction: str
     is_number: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A count that a share or mean is computed from, and where it is read."""
+
+    indicator: Indicator
+    amount: Decimal | None
+    href: str
+
+    @property
+    def label(self) -> str:
+        return self.indicator.name
 
 
 @dataclass
@@ -206,6 +225,83 @@ class IndicatorPage:
         title = f"{self.indicator.name}, {self.label}"
         description = "; ".join(dot.label for dot in dots)
         return line_chart(LineChart("chuoi", title, description, dots, unit=self.indicator.measure))
+
+    @cached_property
+    def map(self) -> str:
+        """The units below as a tree-map; empty with fewer than two, very many, or when nothing is known."""
+        known = [one for one in self.below if one.figure.amount is not None]
+        if not known or not 2 <= len(self.below) <= MOST_TILES:
+            return ""
+        sized_by, sizes = self._sizes
+        measure = sized_by.measure if sized_by else ""
+        usual = _middle(list(sizes.values())) if sizes else Decimal(1)
+        tiles = tuple(
+            Tile(
+                one.version.label,
+                one.figure.amount,
+                sizes.get(one.version.unit_id, usual),
+                _with_measure(self.indicator, one.figure.amount),
+                one.href,
+                f"{figures.shown(sized_by, sizes[one.version.unit_id])} {measure}"
+                if sized_by and one.version.unit_id in sizes
+                else "",
+            )
+            for one in self.below
+        )
+        description = f"{len(known)}/{len(tiles)} đơn vị có số liệu. {self.map_note} Số liệu ở bảng bên dưới."
+        title = f"{self.indicator.name}, {self.label}, {self.period_name}"
+        return tree_map(TreeMap("ban-do-o", title, description, tiles, self.indicator.measure))
+
+    @cached_property
+    def map_note(self) -> str:
+        """What size and shade of a tile mean."""
+        sized_by, sizes = self._sizes
+        if sized_by is None:
+            return "Các ô bằng nhau; ô đậm hơn là số cao hơn."
+        rest = len(self.below) - len(sizes)
+        unknown = f" {rest} ô chưa rõ cỡ, vẽ cỡ trung bình." if rest else ""
+        name = f"{sized_by.name[:1].lower()}{sized_by.name[1:]}"
+        return f"Ô lớn theo {name}; ô đậm hơn là số cao hơn.{unknown}"
+
+    @cached_property
+    def _sizes(self) -> tuple[Indicator | None, dict[int, Decimal]]:
+        """What the tiles are sized by, and how much of it each unit has; nothing when most have none."""
+        wanted = self.indicator.denominator or self.indicator.part_of
+        if wanted is None:
+            wanted = Indicator.objects.filter(code=HOUSEHOLDS).exclude(pk=self.indicator.pk).first()
+        if wanted is None:
+            return None, {}
+        found = figures.figures_of(
+            wanted,
+            [one.version.unit_id for one in self.below],
+            basis=self.asked.basis,
+            segment=self.asked.segment if self.asked.segment in wanted.segments else "",
+            periods=[self.period],
+        )
+        sizes = {one.unit_id: one.amount for one in found.values() if one.amount and one.amount > 0}
+        return (wanted, sizes) if len(sizes) * 2 > len(self.below) else (None, {})
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        """Of a share or mean that was computed: the two counts, each opening its own page or its source."""
+        if self.row is None or not self.row.figure.is_counted:
+            return []
+        pair = [one for one in (self.indicator.numerator, self.indicator.denominator) if one is not None]
+        found = [self._part(one) for one in pair]
+        return found if all(one.amount is not None for one in found) else []
+
+    def _part(self, part: Indicator) -> Part:
+        segment = self.asked.segment if self.asked.segment in part.segments else ""
+        known = figures.figures_of(
+            part, [self.place.pk], basis=self.asked.basis, segment=segment, periods=[self.period]
+        )
+        fitting = [one for one in known.values() if one.standard in (self.standard, None)]
+        figure = max(fitting, key=lambda one: one.standard is not None, default=None)
+        if figure is not None and figure.own is not None and figure.is_own:
+            return Part(part, figure.amount, reverse("indicators:value", args=[figure.own.pk]))
+        page = reverse("indicators:indicator", args=[part.code])
+        asked = self.address(chuan="", sap_xep="").partition("?")[2]
+        return Part(part, figure.amount if figure else None, f"{page}?{asked}")
 
     @property
     def has_bars(self) -> bool:
@@ -385,6 +481,15 @@ def _ordered(rows: list[Below], order: str) -> list[Below]:
     known = [one for one in rows if numbers[one.version.pk] is not None]
     known.sort(key=lambda one: numbers[one.version.pk] or 0, reverse=is_falling)
     return known + [one for one in rows if numbers[one.version.pk] is None]
+
+
+def _middle(sizes: list[Decimal]) -> Decimal:
+    return sorted(sizes)[len(sizes) // 2]
+
+
+def _with_measure(indicator: Indicator, amount: Decimal | None) -> str:
+    shown = figures.shown(indicator, amount)
+    return shown if amount is None else f"{shown} {indicator.measure}".strip()
 
 
 def _number(one: Below, key: str) -> Decimal | None:

@@ -259,7 +259,7 @@ def _ticks(levels: Sequence[Decimal]) -> list[Decimal]:
     if 0 <= low <= high * Decimal("0.6"):
         low = Decimal(0)
     span = high - low or abs(high) or Decimal(1)
-    step = _round_step(span / 4)
+    step = round_step(span / 4)
     first = (low / step).to_integral_value(ROUND_FLOOR)
     last = (high / step).to_integral_value(ROUND_CEILING)
     if first == last:
@@ -267,7 +267,8 @@ def _ticks(levels: Sequence[Decimal]) -> list[Decimal]:
     return [step * number for number in range(int(first), int(last) + 1)]
 
 
-def _round_step(rough: Decimal) -> Decimal:
+def round_step(rough: Decimal) -> Decimal:
+    """The next of 1, 2, 2.5, 5 times a power of ten."""
     power = Decimal(1).scaleb(rough.adjusted())
     for factor in (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5)):
         if power * factor >= rough:
@@ -282,6 +283,10 @@ def _years(frame: _Frame) -> list[int]:
     return list(range(first, last + 1, step))
 
 
-def _n(value: Decimal) -> str:
+def coordinate(value: Decimal) -> str:
     """A coordinate: two decimals, a point, no exponent."""
     return f"{value:.2f}"
+
+
+#: Every line of markup has several.
+_n = coordinate

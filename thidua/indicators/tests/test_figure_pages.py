@@ -221,7 +221,7 @@ def test_order_of_the_units_below_puts_the_unknown_last(made: FigureWorld) -> No
 
     def order(way: str) -> list[str]:
         page = text_of(client, page_of("poor_hh", sap_xep=way))
-        below = page[page.index('id="ben-duoi"') :]
+        below = page[page.index("<table", page.index('id="ben-duoi"')) :]
         names = ("xã Huổi Luông", "xã Dào San", "xã Mù Sang")
         return sorted(names, key=lambda name: below.index(name))
 
@@ -400,3 +400,32 @@ def test_dhis2_names_unit_period_standard_and_leaves_totals_out(made: FigureWorl
             }
         ]
     }
+
+
+def test_a_share_opens_the_counts_it_was_computed_from(made: FigureWorld) -> None:
+    for unit, whole, poor in (("huoi-luong", 1000, 400), ("dao-san", 500, 100)):
+        made.give("total_households", unit, whole)
+        last = made.give("poor_hh", unit, poor)
+    client = client_of(made, "lanh-dao")
+
+    commune = text_of(client, page_of("poor_hh_rate", noi="dao-san"))
+    assert f'Tính từ: <a href="/so-lieu/gia-tri/{last.pk}/">Số hộ nghèo: ' in commune
+    district = text_of(client, page_of("poor_hh_rate", noi="phong-tho"))
+    assert (
+        '<a href="/so-lieu/poor_hh/?noi=phong-tho">Số hộ nghèo: <span class="td-figure">500</span>'
+        in district
+    )
+
+
+def test_units_below_are_also_shown_as_tiles(made: FigureWorld) -> None:
+    for unit, whole, poor in (("huoi-luong", 1000, 400), ("dao-san", 500, 100)):
+        made.give("total_households", unit, whole)
+        made.give("poor_hh", unit, poor)
+    client = client_of(made, "lanh-dao")
+
+    for code, told in (("poor_hh_rate", "40,00 %"), ("poor_hh", "400 hộ"), ("total_households", "1.000 hộ")):
+        page = text_of(client, page_of(code, noi="phong-tho"))
+        assert f"<title>xã Huổi Luông: {told}" in page
+        assert "<title>xã Mù Sang: chưa có số liệu" in page
+    assert "<title>xã Dào San: 20,00 % (500 hộ)" in text_of(client, page_of("poor_hh_rate", noi="phong-tho"))
+    assert "ban-do-o" not in text_of(client, page_of("poor_hh_rate", noi="dao-san"))
