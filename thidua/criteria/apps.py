@@ -1,6 +1,7 @@
 """Rules that say who qualifies, from a plan or from the lawbook.
 
-`lawbook` knows what the law says on a day; the rule language and its verdicts are planned.
+`lawbook` knows what the law says on a day; `rules` and `verdicts` judge by criteria and say why. Hides how
+rules are written, checked and joined.
 """
 
 from __future__ import annotations

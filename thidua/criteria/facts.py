@@ -18,6 +18,10 @@ from typing import Any
 FORECAST = "uoc"
 
 
+#: Powers of ten that a figure may have; a file from a stranger may claim any.
+LARGEST = 30
+
+
 class BadFacts(ValueError):
     """Facts that cannot be read; the text names the place."""
 
@@ -191,7 +195,7 @@ def read_value(found: Any, place: str) -> Value:
             return found
         if isinstance(found, str):
             number = Decimal(found)
-            if number.is_finite():
+            if number.is_finite() and abs(number.adjusted()) <= LARGEST:
                 return number
         if isinstance(found, Mapping):
             if found.keys() == {"part", "whole"} and all(type(part) is int for part in found.values()):

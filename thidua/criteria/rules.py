@@ -121,6 +121,9 @@ class Group:
 
 Rule = Group | Condition | Judged
 
+#: Groups within groups; what people write has two or three.
+DEEPEST = 20
+
 _WINDOW_KINDS = (
     "consecutive_years",
     "consecutive_quarters",
@@ -143,6 +146,8 @@ def read_rule(found: Any, *, place: str = "rule") -> Rule:
     """The rule of a JSON or YAML value. Raises BadRule."""
     if not isinstance(found, Mapping):
         raise BadRule(place, "quy tắc phải là một bảng khóa: giá trị")
+    if place.count("[") > DEEPEST:
+        raise BadRule(place, f"lồng quá {DEEPEST} lớp, hãy tách thành nhiều tiêu chí")
     if "judged" in found:
         return _judged(found, place)
     if "all_of" in found or "any_of" in found:

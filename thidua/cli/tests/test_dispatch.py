@@ -22,6 +22,7 @@ def test_overview_names_every_command(capsys: pytest.CaptureFixture[str]) -> Non
         line.split()[0] for line in printed.partition("lệnh:\n")[2].splitlines() if line.startswith("  ")
     ]
     assert commands == [
+        "verdict",
         "read",
         "score",
         "classify",

@@ -1,0 +1,79 @@
+"""`thidua verdict verify FILE` makes all verdicts of a package anew, `explain` says why. No database."""
+
+# ruff: noqa: T201 - printing is what this command does
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+EPILOG = "Mã thoát: 0 mọi kết luận tính lại giống hệt, 1 có chỗ khác, 2 không đọc được gói."
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("act", choices=("verify", "explain"), metavar="VIỆC", help="verify hoặc explain")
+    parser.add_argument("file", type=Path, metavar="TỆP", help="gói kết luận (verdicts/1)")
+    parser.add_argument("--subject", default="", help="chỉ giải thích đối tượng này")
+
+
+def run(options: argparse.Namespace) -> int:
+    from thidua.criteria.facts import BadFacts
+    from thidua.criteria.packages import BadPackage
+    from thidua.criteria.rules import BadRule
+
+    name = options.file.name
+    try:
+        raw = options.file.read_bytes()
+        return _verify(raw, name) if options.act == "verify" else _explain(raw, options.subject)
+    except OSError as error:
+        print(
+            f"thidua verdict: không mở được {options.file}: {error.strerror}. Kiểm tra lại đường dẫn.",
+            file=sys.stderr,
+        )
+    except (BadPackage, BadRule, BadFacts) as refusal:
+        print(f"thidua verdict: {name}: {refusal}. Lấy lại tệp từ nơi xuất.", file=sys.stderr)
+    return 2
+
+
+def _verify(raw: bytes, name: str) -> int:
+    from thidua.criteria.packages import verify
+    from thidua.criteria.reasons import Outcome
+
+    proof = verify(raw)
+    for difference in proof.differences:
+        print(f"{difference.place}: {difference.text}.", file=sys.stderr)
+    counts = ", ".join(
+        f"{proof.outcomes[outcome.code]} {outcome.label.lower()}"
+        for outcome in (Outcome.MET, Outcome.NOT_MET, Outcome.UNKNOWN, Outcome.NOT_APPLICABLE)
+        if outcome.code in proof.outcomes
+    )
+    if proof.is_good:
+        print(f"{name}: tính lại {proof.verdicts} kết luận, giống hệt từng byte ({counts}).")
+        print(f"sha256 {proof.sha256}")
+        return 0
+    print(f"{name}: KHÔNG khớp, {len(proof.differences)} chỗ khác.", file=sys.stderr)
+    return 1
+
+
+def _explain(raw: bytes, subject: str) -> int:
+    from thidua.criteria.explaining import explain_criteria
+    from thidua.criteria.packages import read
+
+    package = read(raw)
+    shown = 0
+    for candidate, verdict in zip(package.candidates, package.verdicts(), strict=True):
+        if subject and candidate.subject != subject:
+            continue
+        shown += 1
+        rules = package.rules.of(candidate.rules)
+        who = package.facts.of(candidate.subject).name or candidate.subject
+        print(f"{who} ({candidate.subject}), {rules.label}: {verdict.outcome.label}")
+        for criterion, reason, lines in explain_criteria(verdict, rules, package.facts, words=package.words):
+            print(f"  {criterion.id} ({criterion.citation}): {reason.outcome.label}")
+            for line in lines:
+                print(f"    {'  ' * line.depth}{line.text}")
+    if not shown:
+        known = ", ".join(candidate.subject for candidate in package.candidates[:10])
+        print(f"thidua verdict: gói không có đối tượng «{subject}», có: {known}.", file=sys.stderr)
+        return 2
+    return 0
