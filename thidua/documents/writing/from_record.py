@@ -197,7 +197,7 @@ class _Source:
         return [Paragraph(self._words(text, node), is_ending=is_ending)]
 
     def _is_head_of_decision(self, node: Mapping[str, Any]) -> bool:
-        """A line in capitals before the articles: who decides, or the word of enactment, which is printed anyway."""
+        """A line in capitals before the articles: who decides, or the word of enactment."""
         text = self._text(node)
         found = kind(_kind(self.record["doc"].get("type")))
         if found.heading != "decision" or not text.isupper():
