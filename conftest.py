@@ -55,7 +55,8 @@ def _nothing_remembered_between_tests() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _files_in_a_folder_of_the_test(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """What a test uploads never reaches the folder of the installation."""
-    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("files")):
+    folder = tmp_path_factory.mktemp("files")
+    with override_settings(MEDIA_ROOT=folder, KEYS_DIR=folder / "keys", TRUST_DIR=folder / "trust"):
         yield
 
 

@@ -393,6 +393,16 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = UPLOAD_MAX_FILES
 FILE_UPLOAD_PERMISSIONS = 0o640
 
+# --- Signatures -----------------------------------------------------------------------------------
+
+# Software keys, locked with the secret key of the installation.
+KEYS_DIR = DATA_DIR / "keys"
+TRUST_DIR = environment.folder(
+    "THIDUA_TRUST_DIR",
+    default=DATA_DIR / "trust",
+    about="Thư mục chứng thư số của các nơi được tin cậy (.pem, .crt, .cer), dùng khi kiểm tra chữ ký số.",
+)
+
 # --- Work in the background -----------------------------------------------------------------------
 
 JOBS_POLL_MILLISECONDS = environment.number(
