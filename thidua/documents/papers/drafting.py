@@ -16,13 +16,19 @@ from django.db.models import Model
 
 from thidua.audit.log import Actor, canonical, record
 from thidua.audit.workflow import advance
-from thidua.core.errors import ChangedMeanwhile, RuleNotMet
+from thidua.core.errors import ChangedMeanwhile, NotAllowed, RuleNotMet
 from thidua.core.text import fold, nfc, sort_key
 from thidua.documents.models import OutgoingPaper, PaperOffice, PaperRelation, PaperState
 from thidua.documents.papers import owners, symbols
 from thidua.documents.papers.secrecy import lines_of, refuse_secret
 from thidua.documents.writing import paper_json
+from thidua.documents.writing.form import kinds
 from thidua.documents.writing.paper import Paper
+from thidua.organisations import tree
+from thidua.organisations.models import Unit, UnitKind
+
+#: Units that write for the body above them; a commune does not write for its district.
+OFFICES = (UnitKind.AGENCY, UnitKind.DIVISION, UnitKind.COUNCIL)
 
 
 def draft(
@@ -60,6 +66,7 @@ def draft(
         drafted_at=now,
     )
     actor.require("paper.draft", kept)
+    _refuse_foreign_drafter(kept, actor)
     if names is not None and names.state not in OutgoingPaper.FINAL:
         raise RuleNotMet(
             "Chưa soạn được văn bản này",
@@ -84,6 +91,25 @@ def draft(
 
 def _drafting_unit(actor: Actor, unit_id: int) -> int:
     return actor.unit_id if actor.unit_id is not None else unit_id
+
+
+def _refuse_foreign_drafter(kept: OutgoingPaper, actor: Actor) -> None:
+    """A body's papers are drafted by itself, by its own offices, or by whom the object of the paper names."""
+    if actor.user is None or kept.drafting_unit_id == kept.unit_id:
+        return
+    owner = owners.owner_of(kept.about_type)
+    if owner is not None and kept.drafting_unit_id in owner.drafting_units(kept.about_id):
+        return
+    above = {version.unit_id for version in tree.ancestors(kept.drafting_unit_id, on=actor.on)}
+    kind = Unit.objects.values_list("kind", flat=True).get(pk=kept.drafting_unit_id)
+    if kept.unit_id not in above or kind not in OFFICES:
+        labels = tree.labels_on([kept.unit_id, kept.drafting_unit_id], on=actor.on)
+        raise NotAllowed(
+            "Bạn chưa được soạn văn bản của cơ quan này",
+            why=f"{labels.get(kept.drafting_unit_id, 'đơn vị của bạn')} không phải đơn vị tham mưu của "
+            f"{labels.get(kept.unit_id, 'cơ quan ban hành')}",
+            next_step="Soạn văn bản của chính đơn vị mình, hoặc gửi đề nghị tới cơ quan đó",
+        )
 
 
 def update(kept: OutgoingPaper, paper: Paper, *, seen: int, actor: Actor, now: datetime) -> OutgoingPaper:
@@ -161,7 +187,7 @@ def drop(kept: OutgoingPaper, *, reason: str, actor: Actor, now: datetime) -> No
 def _take_over(kept: OutgoingPaper, paper: Paper, *, now: datetime) -> None:
     """Put a description into the row, with what lists show of it. Does not save."""
     refuse_secret(lines_of(paper), what="Chưa lưu được văn bản")
-    if paper.kind not in symbols.KINDS:
+    if paper.kind not in kinds():
         raise RuleNotMet(
             "Chưa lưu được văn bản",
             why=f"không có loại văn bản «{paper.kind}»",

@@ -189,7 +189,6 @@ def _input(paper: Printed) -> str:
         "nation",
         "motto",
         "number_label",
-        "draft_mark",
         "number",
         "symbol",
         "place",

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+
+from thidua.audit.log import System
 from thidua.documents.models import OutgoingPaper, PaperOffice
-from thidua.documents.papers import drafting
+from thidua.documents.papers import drafting, issuing
+from thidua.documents.signing import keys, pictures
+from thidua.documents.signing.tests.authority import PASSPHRASE, authority, key
 from thidua.documents.writing.paper import Heading, Level, Paper, Paragraph, Signature
 from thidua.organisations.models import Role
 from thidua.organisations.tests.world import DAY, World, make_person, phong_tho
@@ -54,3 +60,33 @@ def make_draft(world: World, *, now: datetime = NOW, on: date = DAY, **changes: 
         actor=world.acting("thuong-truc", on=on),
         now=now,
     )
+
+
+def give_keys(world: World, *, body: str = "phong-tho", leader: str = "lanh-dao") -> None:
+    """Keys of the tests' authority for the leader and the seal of the body."""
+    folder = Path(settings.KEYS_DIR)
+    folder.mkdir(parents=True, exist_ok=True)
+    Path(settings.TRUST_DIR).mkdir(parents=True, exist_ok=True)
+    (Path(settings.TRUST_DIR) / "ca.pem").write_bytes(authority().certificate_pem)
+    person = world.people[leader]
+    for raw, holder, picture in (
+        (key(str(person)), {"user": person}, pictures.signature(str(person))),
+        (key(body), {"unit_id": world.unit(body).pk}, pictures.seal(body)),
+    ):
+        keys.take_in(raw.pkcs12, PASSPHRASE, picture=picture, actor=System(on=DAY), now=NOW, **holder)
+
+
+def make_signed(world: World, *, now: datetime = NOW, **changes: Any) -> OutgoingPaper:
+    """Drafted, reviewed and signed by the leader of the district with their key."""
+    paper = make_draft(world, now=now, **changes)
+    drafting.review(paper, actor=world.acting("thuong-truc"), now=now)
+    issuing.sign(paper, actor=world.acting("lanh-dao"), now=now)
+    return paper
+
+
+def make_issued(world: World, *, now: datetime = NOW, **changes: Any) -> OutgoingPaper:
+    """All the way to issue."""
+    paper = make_signed(world, now=now, **changes)
+    issuing.number(paper, actor=world.acting("van-thu"), now=now)
+    issuing.issue(paper, actor=world.acting("van-thu"), now=now)
+    return paper
