@@ -237,7 +237,7 @@ def in_database(options: argparse.Namespace) -> dict[str, Any]:
     from django.db import connection, transaction
     from unit_tree import generate
 
-    from thidua.indicators import totals
+    from thidua.indicators import period_trees, total_keeping, totals
     from thidua.indicators.models import Indicator, Stage, Total, Value
 
     ids = generate(options.units)
@@ -265,15 +265,19 @@ def in_database(options: argparse.Namespace) -> dict[str, Any]:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     figures: dict[str, Any] = {"vendor": connection.vendor}
-    done: list[totals.Rebuilt] = []
-    seconds, cpu = timed(lambda: done.append(totals.rebuild(now=NOW)))
-    again, again_cpu = timed(lambda: done.append(totals.rebuild(now=NOW)))
+    done: list[total_keeping.Rebuilt] = []
+    today, period = NOW.astimezone().date(), period_trees.Period(since, until)
+    trees, trees_cpu = timed(lambda: period_trees.frames_of([period], today=today)[period].then)
+    seconds, cpu = timed(lambda: done.append(total_keeping.rebuild(now=NOW)))
+    again, again_cpu = timed(lambda: done.append(total_keeping.rebuild(now=NOW)))
     assert done[1].differing == 0
     count = len(communes) * len(indicators)
     print(
         f"\n{connection.vendor}: {len(ids):,} units, {count:,} figures of communes, {done[0].rows:,} totals"
     )
-    print(f"added up and stored in {seconds:.1f} s ({cpu:.1f} s of CPU here), proved equal in {again:.1f} s")
+    print(f"trees of the period made ready in {trees:.1f} s ({trees_cpu:.1f} s of CPU), once for each day")
+    print(f"added up and stored in {seconds:.2f} s ({cpu:.2f} s of CPU here), ", end="")
+    print(f"proved equal in {again:.2f} s ({again_cpu:.2f} s of CPU here)")
     figures |= {
         "figures": count,
         "totals": done[0].rows,
@@ -286,13 +290,13 @@ def in_database(options: argparse.Namespace) -> dict[str, Any]:
     def correct(value: Value) -> None:
         with transaction.atomic():
             Value.objects.filter(pk=value.pk).update(amount=Decimal(dice.randrange(5000)))
-            totals.changed([value], now=NOW)
+            total_keeping.changed([value], now=NOW)
 
     correct(values[0])
     rows = {"one correction, both trees, committed": spread(
         lambda: correct(dice.choice(values)), options.corrections
     )}  # fmt: skip
-    assert totals.rebuild(now=NOW).differing == 0
+    assert total_keeping.rebuild(now=NOW).differing == 0
     units = list(Total.objects.values_list("unit_id", flat=True)[:2000])
     rows["total of a unit"] = spread(
         lambda: totals.total(indicators[0], dice.choice(units), year=2022), options.corrections * 5

@@ -18,13 +18,13 @@ TAKE_IN_FIGURES = "indicators.take_in_figures"
 @job_kind(REBUILD_TOTALS, max_attempts=3)
 def rebuild_totals(progress: Progress) -> None:
     """Of the periods whose trees are no longer the same; harmless when there are none."""
-    from thidua.indicators import totals
+    from thidua.indicators import total_keeping
 
     now = clock.now()
-    periods = totals.known_periods()
+    periods = total_keeping.known_periods()
     for number, period in enumerate(periods):
         progress.report(number, len(periods), f"đang cộng lại kỳ từ {format_date(period.since)}")
-        totals.rebuild(now=now, periods=[period], only_stale=True)
+        total_keeping.rebuild(now=now, periods=[period], only_stale=True)
     progress.report(len(periods), len(periods), "đã cộng lại")
 
 

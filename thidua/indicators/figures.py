@@ -14,7 +14,7 @@ from decimal import Decimal
 from django.db.models import Q
 
 from thidua.core.formats import format_number
-from thidua.indicators import totals
+from thidua.indicators import rates
 from thidua.indicators.models import Aggregation, Basis, Indicator, IndicatorKind, Standard, Total, Value
 
 #: Unit, period, standard.
@@ -224,10 +224,10 @@ def _rates(
     found: dict[Key, Figure] = {}
     for since, until, standard_id in asked:
         standard = standards[standard_id] if standard_id else None
-        rates = totals.rates(
+        known = rates.rates(
             indicator, unit_ids, since=since, until=until, basis=basis, standard=standard, segment=segment
         )
-        for unit_id, rate in rates.items():
+        for unit_id, rate in known.items():
             if rate.is_from_counts:
                 found[unit_id, since, until, standard_id] = Figure(
                     unit_id,

@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from threading import Lock
 
 import numpy as np
@@ -49,6 +50,19 @@ class UnitTree:
             running = np.concatenate([[0], np.cumsum(mask)])
             self._expected[kind] = running[self.shape.rgt] - running[:-1]
         return self._expected[kind]
+
+    @cached_property
+    def _by_unit(self) -> tuple[Ints, Ints]:
+        order = np.argsort(self.unit_ids, kind="stable")
+        return self.unit_ids[order], order
+
+    def nodes_of(self, unit_ids: Ints) -> Ints:
+        """The node of each unit; -1 where it does not stand in the tree."""
+        known, nodes = self._by_unit
+        if not len(known):
+            return np.full(len(unit_ids), -1, dtype=np.int64)
+        places = np.searchsorted(known, unit_ids).clip(max=len(known) - 1)
+        return np.where(known[places] == unit_ids, nodes[places], -1)
 
     def unit_at(self, node: int) -> int:
         return int(self.unit_ids[node])

@@ -307,14 +307,6 @@ class Carrier:
         return places
 
     @cached_property
-    def _order(self) -> tuple[Ints, Ints, Ints]:
-        """Nodes of the first tree by where they go; where those of each node of the other begin and end."""
-        nodes = np.flatnonzero(self._places >= 0)
-        nodes = nodes[np.argsort(self._places[nodes], kind="stable")]
-        begins = np.searchsorted(self._places[nodes], np.arange(len(self.shape) + 1))
-        return nodes, begins[:-1], begins[self.shape.rgt]
-
-    @cached_property
     def _parted(self) -> tuple[Ints, Ints, Ints]:
         """(from, to, count) of `Destination.once` of all that went to several or to nobody in particular."""
         rows = [(node, where, count) for node, place in self.special.items() for where, count in place.once]
@@ -337,13 +329,39 @@ class Carrier:
         mask[[node for node, place in self.special.items() if place.undivided]] = True
         return mask
 
+    @cached_property
+    def _shared(self) -> list[int]:
+        return [node for node, place in self.special.items() if place.is_shared]
+
+    @cached_property
+    def _sources(self) -> tuple[Ints, Ints, Ints]:
+        """For each node of the other tree one that goes there, the place after the last where none does.
+
+        Then the nodes that others share a place with, and those places: a merge has few of them.
+        """
+        nodes = np.flatnonzero(self._places >= 0)
+        nodes = nodes[np.argsort(self._places[nodes], kind="stable")]
+        places = self._places[nodes]
+        is_first = np.ones(len(nodes), dtype=np.bool_)
+        is_first[1:] = places[1:] != places[:-1]
+        sources = np.full(len(self.shape), len(self.to), dtype=np.int64)
+        sources[places[is_first]] = nodes[is_first]
+        return sources, nodes[~is_first], places[~is_first]
+
     def _gathered(self, column: Ints | Bools, kind: type[np.integer[Any]]) -> Any:
         """For each node of the other tree the sum over all that goes to it or below it."""
-        nodes, begins, ends = self._order
-        running = np.zeros(len(nodes) + 1, dtype=kind)
-        np.cumsum(column.take(nodes, mode="clip"), out=running[1:])
-        sums = running.take(ends, mode="clip")
-        sums -= running.take(begins, mode="clip")
+        sources, others, places = self._sources
+        longer = np.zeros(len(column) + 1, dtype=column.dtype)
+        longer[:-1] = column
+        here = longer.take(sources, mode="clip")
+        more = column.take(others, mode="clip")
+        if more.any():
+            here = here.astype(kind)
+            np.add.at(here, places, more)
+        running = np.zeros(len(here) + 1, dtype=kind)
+        np.cumsum(here, out=running[1:])
+        sums = running.take(self.shape.rgt, mode="clip")
+        sums -= running[:-1]
         return sums
 
     def carried(
@@ -369,7 +387,7 @@ class Carrier:
         if estimated is not None and estimated.any():
             estimates = self._gathered(counted & estimated, np.int32)
         reported = below(self.shape, self._reported(counted, covered))
-        shared = [node for node, place in self.special.items() if place.is_shared and counted[node]]
+        shared = [node for node in self._shared if counted[node]]
         if shared:
             more = np.zeros((3, len(self.shape)), dtype=np.int64)
             for node in shared:
@@ -387,14 +405,11 @@ class Carrier:
 
     def _reported(self, counted: Bools, covered: Bools) -> Counts:
         """How many units that have reported each node alone stands for."""
-        nodes = np.flatnonzero(covered & (self.to >= 0))
-        found = np.bincount(self.to[nodes], minlength=len(self.shape)).astype(np.int32)
-        lying = self._is_undivided & counted
-        for (sources, places, counts), mask in (
-            (self._parted, covered & ~lying),
-            (self._undivided, covered & lying),
-        ):
-            of_these = mask[sources]
+        places = self.to[np.flatnonzero(covered)]
+        found = np.bincount(places[places >= 0], minlength=len(self.shape)).astype(np.int32)
+        for (sources, places, counts), where_lying in ((self._parted, False), (self._undivided, True)):
+            lying = self._is_undivided[sources] & counted[sources]
+            of_these = covered[sources] & (lying == where_lying)
             np.add.at(found, places[of_these], counts[of_these])
         return found
 

@@ -22,7 +22,7 @@ from thidua.audit.log import Actor, canonical, record
 from thidua.audit.models import Entry as LogEntry
 from thidua.core.errors import ChangedMeanwhile, RuleNotMet
 from thidua.core.formats import format_number
-from thidua.indicators import checks, totals
+from thidua.indicators import checks, followers, total_keeping
 from thidua.indicators.checks import Doubt, Key, Rule, Severity
 from thidua.indicators.models import Indicator, Source, Stage, Standard, Value
 from thidua.organisations import tree
@@ -220,7 +220,8 @@ def enter(entries: Sequence[Entry], *, actor: Actor, now: datetime) -> Entered:
             if done.values:
                 changed = [value for value in done.values if value.is_chosen]
                 if changed:
-                    totals.changed(changed, now=now)
+                    total_keeping.changed(changed, now=now)
+                    followers.figures_changed(changed, now=now)
                 _log("enter", "Nhập số liệu", done.values, actor=actor, now=now, entered=done)
     except IntegrityError as error:
         raise _changed_meanwhile() from error
@@ -521,7 +522,8 @@ def correct(
                 _let_go([current.pk])
             new.save(force_insert=True)
             if new.is_chosen:
-                totals.changed([new], now=now)
+                total_keeping.changed([new], now=now)
+                followers.figures_changed([new], now=now)
             _log("correct", "Đính chính số liệu", [new], actor=actor, now=now, reason=reason, before=current)
     except IntegrityError as error:
         raise _changed_meanwhile() from error
@@ -552,7 +554,8 @@ def choose(value: Value, *, reason: str, actor: Actor, now: datetime) -> Value:
                 _let_go([before.pk])
             Value.objects.filter(pk=mine.pk).update(is_chosen=True, choice_reason=reason[:500])
             mine.is_chosen, mine.choice_reason = True, reason[:500]
-            totals.changed([mine], now=now)
+            total_keeping.changed([mine], now=now)
+            followers.figures_changed([mine], now=now)
             _log("choose", "Chọn số liệu", [mine], actor=actor, now=now, reason=reason, before=before)
     except IntegrityError as error:
         raise _changed_meanwhile() from error

@@ -6,7 +6,7 @@ rollback takes the job with it, and no worker sees it before the commit.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from thidua.accounts.models import User
 from thidua.jobs.models import Job, JobState
-from thidua.jobs.registry import kind_named
+from thidua.jobs.registry import daily_kinds, kind_named
 
 
 def enqueue(
@@ -50,6 +50,14 @@ def enqueue(
     except IntegrityError:
         return Job.objects.get(key=key)
     return job
+
+
+def enqueue_daily(*, on: date) -> None:
+    """Ask for the work of a day, once, however many workers ask."""
+    for kind in daily_kinds():
+        key = f"{kind}/{on}"
+        if not Job.objects.filter(key=key).exists():
+            enqueue(kind, args={}, key=key)
 
 
 def try_again(job: Job, *, now: datetime) -> bool:

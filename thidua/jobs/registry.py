@@ -21,12 +21,16 @@ class JobKind:
     name: str
     run: JobFunction
     max_attempts: int
+    #: Asked for by the workers once on every day, without arguments.
+    is_daily: bool = False
 
 
 _kinds: dict[str, JobKind] = {}
 
 
-def job_kind(name: str, *, max_attempts: int = 3) -> Callable[[JobFunction], JobFunction]:
+def job_kind(
+    name: str, *, max_attempts: int = 3, is_daily: bool = False
+) -> Callable[[JobFunction], JobFunction]:
     """Register the decorated function as what runs jobs of the kind `name` (written `app.verb_object`)."""
 
     def register(function: JobFunction) -> JobFunction:
@@ -35,10 +39,14 @@ def job_kind(name: str, *, max_attempts: int = 3) -> Callable[[JobFunction], Job
             raise ValueError(
                 f"job kind {name!r} is registered by {known.run.__module__} and {function.__module__}"
             )
-        _kinds[name] = JobKind(name=name, run=function, max_attempts=max_attempts)
+        _kinds[name] = JobKind(name=name, run=function, max_attempts=max_attempts, is_daily=is_daily)
         return function
 
     return register
+
+
+def daily_kinds() -> list[str]:
+    return sorted(kind.name for kind in _kinds.values() if kind.is_daily)
 
 
 def kind_named(name: str) -> JobKind:

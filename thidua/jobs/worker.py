@@ -25,7 +25,9 @@ from django.db import DatabaseError, close_old_connections, connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from thidua.core import clock as office_clock
 from thidua.jobs.models import Job, JobState
+from thidua.jobs.queue import enqueue_daily
 from thidua.jobs.registry import call, kind_named
 
 logger = logging.getLogger(__name__)
@@ -189,12 +191,16 @@ def work_forever(*, stop: threading.Event | None = None) -> None:
     beating.start()
     logger.debug("worker %s starts", name)
     reaped_at = 0.0
+    asked_on = None
     failures = 0
     while not stop.is_set():
         try:
             if time.monotonic() - reaped_at > settings.JOBS_DEAD_AFTER_SECONDS / 4:
                 reap(now=timezone.now())
                 reaped_at = time.monotonic()
+            if asked_on != (today := office_clock.today()):
+                enqueue_daily(on=today)
+                asked_on = today
             is_idle = run_pending(worker=name, limit=1) == 0
             failures = 0
         except DatabaseError as error:

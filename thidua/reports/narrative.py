@@ -307,7 +307,7 @@ def _compare(
         return
     if fact.is_rate:
         # Between printed rates, so that anybody can check it with the two figures on paper.
-        change = _printed_rate(amount) - _printed_rate(before.amount)
+        change = printed_rate(amount) - printed_rate(before.amount)
         said = f"{format_number(abs(change), places=2)} điểm phần trăm"
     else:
         change = amount - before.amount
@@ -423,7 +423,7 @@ def _stage(stage: str) -> str:
     return str(_book()["stages"].get(stage, ""))
 
 
-def _printed_rate(amount: Decimal) -> Decimal:
+def printed_rate(amount: Decimal) -> Decimal:
     return printed(amount, places=2)
 
 

@@ -247,7 +247,7 @@ def tally(
         statuses=tuple(sorted(statuses.items())),
         covers=covered,
         expected=expected,
-        stages=tuple(sorted(stages.items(), key=lambda pair: (_strength(pair[0]), pair[0]))),
+        stages=tuple(sorted(stages.items(), key=lambda pair: (strength(pair[0]), pair[0]))),
         parts=tuple(_sorted(parts)),
         alone=tuple(_sorted(alone)),
         unknown=tuple(_sorted(unknown)),
@@ -343,10 +343,11 @@ def _rank(one: Figure, chosen: Mapping[int, str]) -> tuple[bool, int, int, int, 
 
 
 def _strength_of(one: Figure) -> tuple[int, int]:
-    return (_strength(one.stage), one.revision)
+    return (strength(one.stage), one.revision)
 
 
-def _strength(stage: str) -> int:
+def strength(stage: str) -> int:
+    """How final a stage is; of an unknown word the least."""
     return STAGES.index(stage) if stage in STAGES else 0
 
 

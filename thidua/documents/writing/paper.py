@@ -44,6 +44,8 @@ class Heading:
     level: Level
     title: Words
     number: str = ""
+    #: Prints the title as it is written, where the level would want capitals.
+    keeps_case: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,8 @@ class Paper:
     body: tuple[Block, ...]
     signature: Signature
     superior: tuple[str, ...] = ()
+    #: The issuer in one line and in normal spelling, where `issuer` is not ("Ủy ban nhân dân xã Tân Tiến").
+    issuer_name: str = ""
     number: str | None = None
     symbol: str = ""
     place: str = ""
@@ -168,6 +172,8 @@ class Paper:
     #: A second signing block (biên bản: thư ký, chủ trì), printed to the left.
     cosigner: Signature | None = None
     appendices: tuple[Appendix, ...] = ()
+    #: Prints «DỰ THẢO» under the number.
+    is_draft: bool = False
     urgency: Urgency = Urgency.NONE
     #: "LƯU HÀNH NỘI BỘ", "XEM XONG TRẢ LẠI" or nothing.
     restriction: str = ""

@@ -8,6 +8,7 @@ sizes and no drawing.
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -79,6 +80,9 @@ class FigureLine:
     alternative: str
 
 
+#: Room for figures that are not known yet.
+_BLANK = "\u00a0" * 5
+
 Line: TypeAlias = "TextLine | TableLine | FigureLine"
 
 
@@ -110,6 +114,7 @@ class Printed:
     nation: str
     motto: str
     number_label: str
+    draft_mark: str
     number: str | None
     symbol: str
     place: str
@@ -153,6 +158,7 @@ def printed(paper: Paper) -> Printed:
         nation=looks.texts["nation"],
         motto=looks.texts["motto"],
         number_label=looks.texts["number"],
+        draft_mark=looks.texts["draft"] if paper.is_draft else "",
         number=None if paper.number is None else printable(paper.number),
         symbol=printable(paper.symbol),
         place=printable(paper.place),
@@ -194,7 +200,9 @@ def _capitals(lines: Iterable[str]) -> tuple[str, ...]:
 def _date(paper: Paper) -> str | None:
     if paper.dated is not None:
         return formats.format_date_nd30(paper.dated)
-    return printable(paper.dated_as) or None
+    # room for the figures that are missing
+    open_words = re.sub(r"(ngày|tháng|năm)(?= tháng| năm|$)", rf"\1{_BLANK}", printable(paper.dated_as))
+    return open_words or None
 
 
 def _bases(bases: Iterable[str]) -> tuple[str, ...]:
@@ -219,15 +227,15 @@ def _signature(signature: Signature) -> SignatureLine:
 
 def _appendix(appendix: Appendix, paper: Paper, looks: Form) -> AppendixPage:
     found = kind(paper.kind)
-    number = paper.number if paper.number is not None else "      "
+    number = paper.number if paper.number is not None else _BLANK
     symbol = f"/{paper.symbol}" if paper.symbol else ""
-    day = _date(paper) or "ngày      tháng      năm"
-    issuer = " ".join(_plain_lines(paper.issuer))
+    day = _date(paper) or f"ngày{_BLANK}tháng{_BLANK}năm{_BLANK}"
+    issuer = printable(paper.issuer_name) or " ".join(_plain_lines(paper.issuer))
     origin = f"(Kèm theo {found.name} số {number}{symbol} {day} của {issuer})"
     return AppendixPage(
         label=f"{looks.texts['appendix']} {printable(appendix.number)}".strip(),
         title=printable_lines(appendix.title).upper(),
-        origin=origin.replace("      ", "\u00a0" * 6),
+        origin=origin,
         lines=tuple(_body(appendix.body, looks)),
         is_landscape=appendix.is_landscape,
     )
@@ -292,12 +300,13 @@ def _heading(block: Heading, counters: _Counters, depths: _HeadingDepths) -> Tex
     rank = _DEPTHS[block.level]
     marker = _marker(block.level, block.number, counters)
     depth = depths.of(rank)
+    title = _runs(block.title) if block.keeps_case else _upper(_runs(block.title))
     if block.level in (Level.PART, Level.CHAPTER):
         word = "Phần" if block.level is Level.PART else "Chương"
         label = f"{word} {marker.text.rstrip('.')}"
-        return TextLine(str(block.level.name).lower(), _upper(_runs(block.title)), None, label, depth)
+        return TextLine(str(block.level.name).lower(), title, None, label, depth)
     if block.level is Level.CAPITAL:
-        return TextLine("capital", _upper(_runs(block.title)), marker, "", depth)
+        return TextLine("capital", title, marker, "", depth)
     style = "clause_title" if block.level is Level.CLAUSE else "point_title"
     return TextLine(style, _runs(block.title), marker, "", depth)
 

@@ -189,6 +189,7 @@ def _input(paper: Printed) -> str:
         "nation",
         "motto",
         "number_label",
+        "draft_mark",
         "number",
         "symbol",
         "place",

@@ -183,10 +183,12 @@ class _Writer:
         self.into(day, "DiaDanhNgay", f"{paper.place}, {written}" if paper.place else written)
         if paper.subject:
             self.into(subject, "TrichYeuCongVan", paper.subject)
+        if paper.draft_mark:
+            self.into(subject, "DuThao", paper.draft_mark)
         stamp = looks.stamps.get(paper.urgency.value)
         if stamp is not None:
             self.stamp(subject, stamp.name, stamp.width, stamp.height, left)
-        if not paper.subject and stamp is None:
+        if not (paper.subject or paper.draft_mark) and stamp is None:
             table.remove(table.findall(qn("w:tr"))[2])
         self.title()
         self.addressees()

@@ -71,6 +71,7 @@ def styles(looks: Form) -> tuple[Style, ...]:
         Style("SoKyHieu", "Số, ký hiệu", looks["number_size"], before=6),
         Style("DiaDanhNgay", "Địa danh, ngày tháng", looks["date_size"], is_italic=True, before=6),
         Style("TrichYeuCongVan", "Trích yếu công văn", looks["subject_size"], before=looks["subject_gap"]),
+        Style("DuThao", "Dự thảo", looks["number_size"], is_bold=True, before=6),
         Style("MucDoKhan", "Mức độ khẩn", looks["urgency_size"], is_bold=True),
         Style("TenLoai", "Tên loại", looks["kind_size"], is_bold=True, before=18, keeps_next=True),
         Style("TrichYeu", "Trích yếu", looks["title_size"], is_bold=True, keeps_next=True),

@@ -16,7 +16,7 @@ from python_calamine import CalamineWorkbook
 
 from thidua.audit.models import Entry as LogEntry
 from thidua.core import clock
-from thidua.indicators import totals
+from thidua.indicators import total_keeping
 from thidua.indicators.models import Source, Stage, Value
 from thidua.indicators.tests.figure_world import DAY, FigureWorld, figure_world, make_indicator
 from thidua.organisations.models import Role, UnitKind
@@ -202,7 +202,7 @@ def test_units_of_today_take_over_what_their_predecessors_reported(made: FigureW
     for unit, amount in (("huoi-luong", 100), ("dao-san", 200), ("mu-sang", 300)):
         made.give("poor_hh", unit, amount)
 
-    totals.rebuild(now=datetime(2025, 7, 1, 3, 0, tzinfo=UTC))
+    total_keeping.rebuild(now=datetime(2025, 7, 1, 3, 0, tzinfo=UTC))
     with clock.fixed_on(REFORM):
         client = client_of(made)
         page = text_of(client, page_of("poor_hh", noi="xa-dao-san", theo="hien_nay"))

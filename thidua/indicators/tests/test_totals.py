@@ -12,7 +12,7 @@ from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
 from thidua.core import clock
-from thidua.indicators import totals
+from thidua.indicators import rates, total_keeping, totals
 from thidua.indicators.background import REBUILD_TOTALS
 from thidua.indicators.models import AddedUp, Aggregation, Basis, Indicator, Stage, Standard, Total, Value
 from thidua.jobs.models import Job, JobState
@@ -57,7 +57,7 @@ def enter(
             replaces=before,
             is_estimate=is_estimate,
         )
-        totals.changed([value], now=now)
+        total_keeping.changed([value], now=now)
     return value
 
 
@@ -65,7 +65,7 @@ def withdraw(indicator: Indicator, unit: Unit, *, year: int = 2022, now: datetim
     with transaction.atomic():
         value = Value.objects.get(indicator=indicator, unit=unit, since=date(year, 1, 1), is_chosen=True)
         Value.objects.filter(pk=value.pk).update(is_chosen=False)
-        totals.changed([value], now=now)
+        total_keeping.changed([value], now=now)
 
 
 def seen(
@@ -147,12 +147,12 @@ def test_before_the_reform_today_is_still_the_tree_of_then(world: World) -> None
     assert seen(poor, world.unit("phong-tho"), Basis.NOW) == (30, 1, 3)
     assert seen(poor, world.unit("xa-dao-san"), Basis.NOW) is None
 
-    done = totals.rebuild(now=AFTER, only_stale=True)
+    done = total_keeping.rebuild(now=AFTER, only_stale=True)
 
     assert done.differing > 0
     assert seen(poor, world.unit("xa-dao-san"), Basis.NOW) == (30, 1, 2)
     assert seen(poor, world.unit("phong-tho"), Basis.NOW) is None
-    assert totals.rebuild(now=AFTER, only_stale=True) == totals.Rebuilt(0, 0)
+    assert total_keeping.rebuild(now=AFTER, only_stale=True) == total_keeping.Rebuilt(0, 0)
 
 
 def test_a_figure_of_an_ended_district_stands_at_its_province(world: World) -> None:
@@ -290,13 +290,13 @@ def test_any_sequence_of_corrections_ends_where_adding_up_anew_ends(seed: int) -
             enter(indicator, unit, amount, year=year, is_estimate=dice.random() < 0.2)
     kept = snapshot()
 
-    done = totals.rebuild(now=AFTER)
+    done = total_keeping.rebuild(now=AFTER)
 
     assert snapshot() == kept
-    assert done == totals.Rebuilt(len(kept), 0)
+    assert done == total_keeping.Rebuilt(len(kept), 0)
     Total.objects.all().delete()
     AddedUp.objects.all().delete()
-    totals.rebuild(now=AFTER)
+    total_keeping.rebuild(now=AFTER)
     assert snapshot() == kept
     for year in (2022,):
         for indicator in poor:
@@ -314,7 +314,7 @@ def test_queries_do_not_depend_on_how_much_changed(world: World) -> None:
         for value in some:
             Value.objects.filter(pk=value.pk).update(amount=5 + len(some))
         with CaptureQueriesContext(connection) as queries:
-            totals.changed(some, now=AFTER)
+            total_keeping.changed(some, now=AFTER)
         counts.append(len(queries))
 
     assert counts[0] == counts[1]
@@ -364,7 +364,7 @@ def test_a_rate_is_of_the_units_that_gave_both(world: World) -> None:
     enter(rate.denominator, world.unit("huoi-luong"), 5000)
 
     for basis in Basis:
-        found = totals.rate(rate, world.unit("lai-chau").pk, year=2022, basis=basis)
+        found = rates.rate(rate, world.unit("lai-chau").pk, year=2022, basis=basis)
         assert found is not None
         assert (found.amount, found.numerator, found.denominator) == (
             Decimal("33.33"),
@@ -372,7 +372,7 @@ def test_a_rate_is_of_the_units_that_gave_both(world: World) -> None:
             Decimal(90),
         )
         assert (found.reported, found.expected) == (1, 3)
-    assert totals.rate(rate, world.unit("mu-sang").pk, year=2022) is None
+    assert rates.rate(rate, world.unit("mu-sang").pk, year=2022) is None
 
 
 def test_a_complete_rate_needs_no_figures_of_units(world: World) -> None:
@@ -382,7 +382,7 @@ def test_a_complete_rate_needs_no_figures_of_units(world: World) -> None:
         enter(rate.denominator, world.unit(key), all_of_them)  # type: ignore[arg-type]
 
     with CaptureQueriesContext(connection) as queries:
-        found = totals.rate(rate, world.unit("lai-chau").pk, year=2022)
+        found = rates.rate(rate, world.unit("lai-chau").pk, year=2022)
 
     assert found is not None
     assert (found.amount, found.reported, found.expected) == (Decimal("20.00"), 3, 3)
@@ -393,17 +393,17 @@ def test_a_published_rate_stands_alone_or_beside(world: World) -> None:
     rate = share(world)
     enter(rate, world.unit("phong-tho"), "43.8")
 
-    alone = totals.rate(rate, world.unit("phong-tho").pk, year=2022)
+    alone = rates.rate(rate, world.unit("phong-tho").pk, year=2022)
     enter(rate.numerator, world.unit("phong-tho"), 4300)  # type: ignore[arg-type]
     enter(rate.denominator, world.unit("phong-tho"), 10000)  # type: ignore[arg-type]
-    beside = totals.rate(rate, world.unit("phong-tho").pk, year=2022)
+    beside = rates.rate(rate, world.unit("phong-tho").pk, year=2022)
 
     assert alone is not None
     assert (alone.amount, alone.is_from_counts, alone.stage) == (Decimal("43.8"), False, Stage.OFFICIAL)
     assert beside is not None
     assert (beside.amount, beside.published, beside.is_from_counts) == (Decimal(43), Decimal("43.8"), True)
-    assert totals.rate(rate, world.unit("lai-chau").pk, year=2022).amount == 43  # type: ignore[union-attr]
-    assert [period.since.year for period, _ in totals.rate_series(rate, world.unit("phong-tho").pk)] == [2022]
+    assert rates.rate(rate, world.unit("lai-chau").pk, year=2022).amount == 43  # type: ignore[union-attr]
+    assert [period.since.year for period, _ in rates.rate_series(rate, world.unit("phong-tho").pk)] == [2022]
 
 
 def test_a_mean_is_weighted(world: World) -> None:
@@ -415,7 +415,7 @@ def test_a_mean_is_weighted(world: World) -> None:
     enter(income, world.unit("mu-sang"), "40.5")
 
     for basis, key in ((Basis.THEN, "phong-tho"), (Basis.NOW, "xa-dao-san")):
-        found = totals.rate(income, world.unit(key).pk, year=2022, basis=basis)
+        found = rates.rate(income, world.unit(key).pk, year=2022, basis=basis)
         assert found is not None
         assert found.amount == Decimal("35.5")
 
@@ -446,7 +446,7 @@ def test_two_correct_at_once_and_nothing_is_lost() -> None:
     assert failures == []
     assert seen(poor, world.unit("viet-nam")) == (24, 2, 3)
     assert seen(poor, world.unit("xa-dao-san"), Basis.NOW) == (24, 2, 2)
-    assert totals.rebuild(now=AFTER).differing == 0
+    assert total_keeping.rebuild(now=AFTER).differing == 0
 
 
 def test_changed_units_ask_for_a_job_which_adds_up_anew(world: World) -> None:

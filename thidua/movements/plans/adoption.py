@@ -36,7 +36,7 @@ from thidua.movements.models import (
     Task,
     TaskPartner,
 )
-from thidua.movements.plans import parties
+from thidua.movements.plans import followers, parties
 from thidua.movements.plans.drafting import search_text_of
 from thidua.movements.plans.editing import changed_meanwhile
 from thidua.movements.plans.items import code_of, listed
@@ -278,6 +278,7 @@ def adopt(version: PlanVersion, *, actor: Actor, now: datetime, edition: int | N
         _tell(current, new, actor=actor, now=now)
         _take_over(current, now=now)
         link_parents(current, actor=actor, now=now)
+        followers.plan_adopted(current.plan, now=now)
     version.state, version.adopted_at, version.edition = current.state, current.adopted_at, current.edition
     return found
 

@@ -98,7 +98,7 @@ def test_date_has_zeros_only_where_the_decree_wants_them() -> None:
     assert days == ["ngày 07 tháng 02 năm 2023", "ngày 20 tháng 11 năm 2023"]
     assert printed(replace(papers.ke_hoach(), dated=None)).day is None
     assert printed(replace(papers.ke_hoach(), dated=None, dated_as="ngày   tháng 6 năm 2022")).day == (
-        "ngày tháng 6 năm 2022"
+        "ngày\u00a0\u00a0\u00a0\u00a0\u00a0 tháng 6 năm 2022"
     )
 
 

@@ -1,0 +1,156 @@
+"""Figures of many units as arrays, laid out along the tree of a period. Hides how exact amounts come out of a
+database that has no exact decimals, and what becomes of figures of units that did not stand in the tree.
+
+Amounts are whole numbers of 10^-4 × a `unit`, as large as the decimals of an indicator allow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+from django.db import connection
+from django.db.models import BigIntegerField, Func, IntegerField, Q, QuerySet
+
+from thidua.indicators import rollup
+from thidua.indicators.models import Basis, Indicator, Value
+from thidua.indicators.period_trees import Frame, Key, Period
+from thidua.indicators.rollup import Bools, Ints, Sums, TooLarge
+
+#: Amounts are kept with four decimals.
+PLACES = 4
+ONE = 10**PLACES
+
+
+class WholePart(Func):
+    """An amount without its fraction, as a whole number; SQLite keeps whole amounts as such."""
+
+    output_field = BigIntegerField()
+    template = "(CAST(%(expressions)s AS bigint))"
+
+    def as_postgresql(self, compiler: Any, database: Any, **extra: Any) -> Any:
+        return self.as_sql(compiler, database, template="(trunc(%(expressions)s)::bigint)", **extra)
+
+
+class FractionPart(Func):
+    """What WholePart leaves out, in 10^-4."""
+
+    output_field = IntegerField()
+    template = f"(CAST(round((%(expressions)s - CAST(%(expressions)s AS bigint)) * {ONE}) AS integer))"
+
+    def as_postgresql(self, compiler: Any, database: Any, **extra: Any) -> Any:
+        template = f"(((%(expressions)s - trunc(%(expressions)s)) * {ONE})::integer)"
+        return self.as_sql(compiler, database, template=template, **extra)
+
+
+def raw_rows(rows: QuerySet[Any, Any]) -> list[tuple[Any, ...]]:
+    """What the database answers to `values_list`, as it is: the ORM looks at each of a million cells."""
+    query, parameters = rows.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(query, parameters)
+        return list(cursor.fetchall())
+
+
+def ints(column: Any) -> Ints:
+    """A column of whole numbers; what is null counts as none. Raises TooLarge."""
+    found = np.array([one or 0 for one in column])
+    if found.size and found.dtype.kind not in "ib":
+        raise TooLarge("an amount does not fit into 64 bits")
+    return found.astype(np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The chosen figures of one key: units, whole amounts and their fractions in 10^-4, estimates."""
+
+    unit_ids: Ints
+    whole: Ints
+    fraction: Ints
+    estimated: Bools
+
+    @classmethod
+    def none(cls) -> Figures:
+        empty = np.zeros(0, dtype=np.int64)
+        return cls(empty, empty, empty, empty.astype(np.bool_))
+
+    def amounts(self, unit: int) -> tuple[Ints, int]:
+        """As whole numbers of 10^-4 × unit, and that unit: a smaller one where they would not be whole.
+
+        Raises TooLarge.
+        """
+        if (self.fraction % unit).any():
+            unit = 1
+        if np.abs(self.whole).max(initial=0) >= rollup.LARGEST / (ONE // unit):
+            raise TooLarge("an amount does not fit into 64 bits")
+        return self.whole * (ONE // unit) + self.fraction // unit, unit
+
+
+#: What tells the keys of one period apart.
+PART_OF_KEY = ("indicator_id", "standard_id", "segment")
+
+
+def figures_where(about: Q, period: Period) -> dict[Key, Figures]:
+    """The chosen figures of a period by key. One query."""
+    rows = (
+        Value.objects.filter(about, since=period.since, until=period.until, is_chosen=True)
+        .order_by(*PART_OF_KEY)
+        .values_list(*PART_OF_KEY, "unit_id", WholePart("amount"), FractionPart("amount"), "is_estimate")
+    )
+    found: dict[Key, Figures] = {}
+    for (indicator_id, standard_id, segment), group in groupby(raw_rows(rows), key=lambda row: row[:3]):
+        _, _, _, units, whole, fraction, estimated = zip(*group, strict=True)
+        found[Key(indicator_id, period.since, period.until, standard_id, segment)] = Figures(
+            ints(units), ints(whole), ints(fraction), ints(estimated).astype(np.bool_)
+        )
+    return found
+
+
+def step_of(indicator: Indicator) -> int:
+    """The smallest piece that an amount is divided into, in 10^-4."""
+    step: int = 10 ** max(0, PLACES - indicator.decimals)
+    return step
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Figures laid out along the tree of then, as whole numbers of 10^-4 × `unit`."""
+
+    amounts: Ints
+    reported: Bools
+    estimated: Bools
+    unit: int
+    #: Of units that did not stand in the tree; amounts in the same unit.
+    alone: tuple[Ints, Ints, Bools]
+
+    @classmethod
+    def of(cls, frame: Frame, indicator: Indicator, figures: Figures) -> Column:
+        given, unit = figures.amounts(step_of(indicator))
+        nodes = frame.then.nodes_of(figures.unit_ids)
+        stands = nodes >= 0
+        places, size = nodes[stands], len(frame.then.shape)
+        amounts = np.zeros(size, dtype=np.int64)
+        reported, estimated = np.zeros(size, dtype=np.bool_), np.zeros(size, dtype=np.bool_)
+        amounts[places], reported[places] = given[stands], True
+        estimated[places] = figures.estimated[stands]
+        alone = (figures.unit_ids[~stands], given[~stands], figures.estimated[~stands])
+        return cls(amounts, reported, estimated, unit, alone)
+
+    def sums(self, frame: Frame, indicator: Indicator) -> Mapping[Basis, Sums]:
+        must = frame.then.of_kind(indicator.reported_by)
+        then = rollup.rolled_up(
+            frame.then.shape, self.amounts, self.reported, expected=must, estimated=self.estimated
+        )
+        if frame.then is frame.now:
+            return {Basis.THEN: then, Basis.NOW: then}
+        now = frame.carrier.carried(
+            then.counted,
+            must & (then.parts > 0),
+            self.amounts,
+            expected=frame.expected(Basis.NOW, indicator.reported_by),
+            estimated=self.estimated,
+            step=max(1, step_of(indicator) // self.unit),
+        )
+        return {Basis.THEN: then, Basis.NOW: now}

@@ -1,0 +1,50 @@
+"""What a worker does for reports: rounds of a plan that came into force, and the work of each day."""
+
+from __future__ import annotations
+
+from thidua.core import clock
+from thidua.jobs.registry import job_kind
+from thidua.jobs.worker import Progress
+
+PROPOSE = "reports.propose_rounds"
+DAILY = "reports.daily"
+OFFER = "reports.offer_corrections"
+
+
+@job_kind(PROPOSE)
+def propose_rounds(_progress: Progress, plan_id: int) -> None:
+    """Plan the rounds of one plan and open those whose day has come."""
+    from thidua.movements.models import Plan
+    from thidua.reports import rounds
+
+    plan = Plan.objects.filter(pk=plan_id).first()
+    if plan is not None:
+        rounds.propose(plan, now=clock.now())
+        rounds.open_due(now=clock.now())
+
+
+@job_kind(DAILY, is_daily=True)
+def daily(progress: Progress) -> None:
+    """Rounds not yet proposed, rounds that open today, reports of units that ended, corrections."""
+    from thidua.movements.models import Plan, PlanVersionState
+    from thidua.reports import correcting, rounds
+
+    now = clock.now()
+    without = Plan.objects.filter(
+        versions__state=PlanVersionState.ADOPTED, report_rounds__isnull=True
+    ).distinct()
+    for plan in without:
+        rounds.propose(plan, now=now)
+    progress.report(1, 4, "mở các đợt đến ngày")
+    rounds.open_due(now=now)
+    progress.report(2, 4, "chuyển báo cáo cho đơn vị kế thừa")
+    rounds.pass_to_successors(now=now)
+    progress.report(3, 4, "đối chiếu số liệu chính thức")
+    correcting.offer(now=now)
+
+
+@job_kind(OFFER)
+def offer_corrections(_progress: Progress) -> None:
+    from thidua.reports import correcting
+
+    correcting.offer(now=clock.now())
