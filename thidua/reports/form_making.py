@@ -16,9 +16,10 @@ from thidua.audit.log import Actor, record
 from thidua.core.errors import ChangedMeanwhile, RuleNotMet
 from thidua.core.text import fold, nfc
 from thidua.indicators.figures import is_quotient
-from thidua.indicators.models import Indicator, Standard
+from thidua.indicators.models import Indicator, Standard, System
 from thidua.movements.models import Plan
 from thidua.movements.progress.binding import Measured, measured
+from thidua.movements.progress.judging import standard_of
 from thidua.organisations.models import UnitKind
 from thidua.reports.models import FormItem, FormSection, Lift, ReportForm, Round, RoundKind
 
@@ -92,16 +93,19 @@ def newest(form: ReportForm) -> ReportForm:
 
 def _figures(form: ReportForm, plan: Plan) -> Iterable[FormItem]:
     targets = list(plan.targets.filter(is_current=True).order_by("pk"))
+    by_target = measured(targets)
+    standards = {row.name: row for row in Standard.objects.all()}
     found: dict[tuple[int, int | None, str], tuple[Indicator, Standard | None]] = {}
-    for bound in measured(targets).values():
+    for target in targets:
+        bound = by_target[target.pk]
         if isinstance(bound, Measured):
             for indicator in _to_report(bound):
+                standard = bound.standard
+                # Without its standard a figure of the review would match none of the system.
+                if standard is None and indicator.system == System.REVIEW:
+                    standard = standard_of(target, standards)
                 found.setdefault(
-                    (indicator.pk, bound.standard.pk if bound.standard else None, bound.segment),
-                    (
-                        indicator,
-                        bound.standard,
-                    ),
+                    (indicator.pk, standard.pk if standard else None, bound.segment), (indicator, standard)
                 )
     for position, ((_, _, segment), (indicator, standard)) in enumerate(found.items(), start=1):
         yield FormItem(

@@ -119,7 +119,7 @@ def goal_of(
     standard = one.standard
     has_standards = not usable or any(mark.series for mark in usable)
     if standard is None and has_standards and one.indicator.system == System.REVIEW:
-        standard = _standard_of(target, standards)
+        standard = standard_of(target, standards)
     if standard is None and usable:
         standard = standards.get(usable[-1].series)
     series = standard.name if standard is not None else usable[-1].series if usable else ""
@@ -155,7 +155,7 @@ def goal_of(
     )
 
 
-def _standard_of(target: Target, standards: Mapping[str, Standard]) -> Standard | None:
+def standard_of(target: Target, standards: Mapping[str, Standard]) -> Standard | None:
     """The standard of poverty that a target is about: the one that is in force at its end."""
     if target.last_year is None:
         return None
