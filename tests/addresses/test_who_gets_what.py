@@ -151,6 +151,7 @@ EXPECTED = {
             (
                 *("start", "draft", "accept_clear", "drop_draft", "add", "item", "decide", "mend", "names"),
                 *("confirm_names", "name", "preview", "adopt", "source", "plan", "amend", "write"),
+                "paper",
             ),
             CLOSED,
         ),
@@ -372,6 +373,7 @@ class Place:
                 "item_pk": drafted.pk,
                 "party_pk": party.pk,
                 "address": self.document.address,
+                "face": "docx",
             },
             "cascade": {"pk": version.pk, "item": item.pk},
             "tasks": {"pk": task.pk, "extension_pk": extension.pk},

@@ -24,6 +24,7 @@ urlpatterns = [
     path("nhap/<int:pk>/xem-truoc/", views.preview, name="preview"),
     path("nhap/<int:pk>/dua-vao-thuc-hien/", views.adopt, name="adopt"),
     path("van-ban/<int:pk>/", views.source, name="source"),
+    path("van-ban/<int:pk>/ke-hoach.<str:face>", views.paper, name="paper"),
     path("<int:pk>/", views.plan, name="plan"),
     path("<int:pk>/dieu-chinh/", views.amend, name="amend"),
     path("<int:pk>/soan-ke-hoach/", views.write, name="write"),

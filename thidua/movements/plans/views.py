@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,6 +18,9 @@ from thidua.core.errors import ChangedMeanwhile, RuleNotMet
 from thidua.core.text import fold, row_key
 from thidua.documents.access import NoSuchDocument
 from thidua.documents.source_marks import source_lines
+from thidua.documents.writing.paper import Paper
+from thidua.documents.writing.typesetting import pdf_bytes
+from thidua.documents.writing.word import docx_bytes
 from thidua.movements.models import ItemKind, Plan, PlanVersion, PlanVersionState
 from thidua.movements.plans import (
     access,
@@ -27,6 +31,7 @@ from thidua.movements.plans import (
     listing_of_plans,
     naming,
     overview,
+    papers,
     parties,
 )
 from thidua.movements.plans.cards import cards_of, marked
@@ -38,6 +43,12 @@ from thidua.organisations import matching, tree
 from thidua.organisations.models import UnitVersion
 from thidua.organisations.signed_in import signed_in, who
 from thidua.tables.listing import listing, wants_workbook
+
+#: The faces of a paper by their file ending: how one is made, and its type.
+FACES: dict[str, tuple[Callable[[Paper], bytes], str]] = {
+    "docx": (docx_bytes, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "pdf": (pdf_bytes, "application/pdf"),
+}
 
 
 def _is_htmx(request: HttpRequest) -> bool:
@@ -572,6 +583,21 @@ def _plan_labels(plan: Plan, shown: PlanVersion | None) -> dict[str, str]:
         "owner": labels.get(plan.owner_id or 0, plan.owner_name),
         "standing_body": labels.get(plan.standing_body_id or 0, ""),
     }
+
+
+@require_safe
+@signed_in
+def paper(request: HttpRequest, pk: int, face: str) -> HttpResponseBase:
+    """A version as Word or PDF, in the form of official papers."""
+    if face not in FACES:
+        raise Http404("face")
+    version = access.version_at(request, pk)
+    write, kind = FACES[face]
+    made = write(papers.paper_of(version, on=clock.today()))
+    name = f"{papers.file_name(version)}.{face}"
+    return HttpResponse(
+        made, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
 
 
 @require_safe
