@@ -21,6 +21,8 @@ import yaml
 from thidua.criteria import shapes
 from thidua.criteria.law_shapes import CHECKED, shape_of
 
+#: The same in C where the package was built with it: ten times as fast.
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 FOLDER = Path(__file__).resolve().parents[2] / "lawbook"
 FOREVER = date.max
 
@@ -155,7 +157,11 @@ PARAMETER_KEYS = {
 def _composed(path: Path) -> yaml.Node | None:
     try:
         text = path.read_text(encoding="utf-8")
-        root: yaml.Node | None = yaml.compose(text, Loader=yaml.SafeLoader)
+        try:
+            root: yaml.Node | None = yaml.compose(text, Loader=LOADER)
+        except yaml.MarkedYAMLError:
+            # Once more in Python, which names the line more exactly.
+            root = yaml.compose(text, Loader=yaml.SafeLoader)
     except UnicodeDecodeError as error:
         raise BadLawbook(f"{path.name}, dòng 1: tệp không phải UTF-8") from error
     except yaml.MarkedYAMLError as error:
