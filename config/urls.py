@@ -21,6 +21,7 @@ urlpatterns = [
     path("phong-trao/", include("thidua.movements.cascade.urls")),
     path("nhiem-vu/", include("thidua.movements.tasks.urls")),
     path("dang-ky/", include("thidua.movements.registrations.urls")),
+    path("so-luat/", include("thidua.criteria.law_pages.urls")),
     path("lich/", include("thidua.movements.timeline.urls")),
 ]
 

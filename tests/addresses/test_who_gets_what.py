@@ -204,6 +204,8 @@ EXPECTED = {
         ),
     },
     "progress": {"list": OWN, "dashboard": OWN, "target": CLOSED, "binding": CLOSED},
+    # The law is no secret.
+    "law": dict.fromkeys(("list", "changes", "entry"), PUBLIC),
     "timeline": {"timeline": OWN, "feeds": OWN, "revoke": CLOSED, "calendar": SHUT},
 }
 EXPECTATIONS = {
@@ -393,6 +395,7 @@ class Place:
             "new_rural": {"key": "huoi-luong", "year": YEAR, "pk": recognition.pk},
             "households": {"key": "huoi-luong", "year": YEAR, "pk": household.pk},
             "progress": {"pk": target.pk},
+            "law": {"key": "pay.base_salary"},
             "timeline": {"token": "khong-co-that"},
         }
         self.paths = {

@@ -24,7 +24,7 @@ from thidua.organisations.signed_in import who
 from thidua.workspace import log_scope
 
 #: Label and name of the page, in the order of the work.
-FOR_EVERYBODY = (("Đọc kế hoạch", "documents:list"),)
+FOR_EVERYBODY = (("Đọc kế hoạch", "documents:list"), ("Sổ luật", "law:list"))
 FOR_SIGNED_IN = (
     ("Việc của tôi", "workspace:inbox"),
     ("Phong trào", "cascade:list"),
@@ -36,6 +36,7 @@ FOR_SIGNED_IN = (
     ("Lịch", "timeline:timeline"),
     ("Số liệu", "indicators:list"),
     ("Đơn vị", "organisations:tree"),
+    ("Sổ luật", "law:list"),
     ("Đọc kế hoạch", "documents:list"),
 )
 FOR_LEADERS = (("Bảng điều hành", "progress:dashboard"),)
