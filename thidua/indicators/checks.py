@@ -7,10 +7,12 @@ which is not there says nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
 
 from thidua.core.formats import format_number
 
@@ -25,8 +27,7 @@ class Severity(StrEnum):
     WARN = "warn"
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """Which figure: what, of whom, when, under which standard, of which segment."""
 
     indicator_id: int
@@ -67,6 +68,7 @@ class Doubt:
         return self.severity is Severity.STOP
 
 
+@lru_cache(maxsize=256)
 def previous_period(since: date, until: date) -> tuple[date, date]:
     """The period of the same length just before; whole months stay whole months."""
     if since.day == 1 and until.day == 1:
@@ -90,17 +92,33 @@ def doubts(
     for rule in rules.values():
         if rule.part_of_id is not None:
             parts.setdefault(rule.part_of_id, []).append(rule.indicator_id)
+    periods = {(key.since, key.until) for key in figures}
+    has_areas = {key.indicator_id for key in figures if key.segment}
     found: list[Doubt] = []
     for key in given:
         amount = figures.get(key)
         rule = rules[key.indicator_id]
+        # Most figures need the first of these only: what cannot say anything is not asked.
         if amount is not None:
-            found += _alone(key, amount, rule)
-            found += _jump(key, amount, rule, figures)
-        found += _parts(key, rule, rules, parts, figures)
-        found += _areas(key, rule, figures)
-        found += _rate(key, rules, figures)
+            if _may_be_wrong(amount, rule):
+                found += _alone(key, amount, rule)
+            if rule.jump_percent is not None and previous_period(key.since, key.until) in periods:
+                found += _jump(key, amount, rule, figures)
+        if rule.part_of_id is not None or key.indicator_id in parts:
+            found += _parts(key, rule, rules, parts, figures)
+        if key.indicator_id in has_areas:
+            found += _areas(key, rule, figures)
+        if rule.numerator_id is not None:
+            found += _rate(key, rules, figures)
     return list(dict.fromkeys(found))
+
+
+def _may_be_wrong(amount: Decimal, rule: Rule) -> bool:
+    return (
+        amount != round(amount, rule.decimals)
+        or (rule.lowest is not None and amount < rule.lowest)
+        or (rule.highest is not None and amount > rule.highest)
+    )
 
 
 def _alone(key: Key, amount: Decimal, rule: Rule) -> Iterator[Doubt]:
@@ -134,7 +152,7 @@ def _jump(key: Key, amount: Decimal, rule: Rule, figures: Mapping[Key, Decimal])
     if rule.jump_percent is None:
         return
     since, until = previous_period(key.since, key.until)
-    before = figures.get(replace(key, since=since, until=until))
+    before = figures.get(key._replace(since=since, until=until))
     if before is None or before == 0:
         return
     percent = abs(amount - before) * 100 / before
@@ -162,8 +180,8 @@ def _parts(
         pairs.append((rule.indicator_id, rule.part_of_id))
     pairs += [(part, rule.indicator_id) for part in parts.get(rule.indicator_id, ())]
     for part_id, whole_id in pairs:
-        part = figures.get(replace(key, indicator_id=part_id))
-        whole = figures.get(replace(key, indicator_id=whole_id))
+        part = figures.get(key._replace(indicator_id=part_id))
+        whole = figures.get(key._replace(indicator_id=whole_id))
         if part is not None and whole is not None and part > whole:
             yield Doubt(
                 key,
@@ -174,8 +192,8 @@ def _parts(
             )
     whole_ids = {whole_id for _, whole_id in pairs if rules[whole_id].is_sum_of_parts}
     for whole_id in whole_ids:
-        whole = figures.get(replace(key, indicator_id=whole_id))
-        amounts = [figures.get(replace(key, indicator_id=part_id)) for part_id in parts.get(whole_id, ())]
+        whole = figures.get(key._replace(indicator_id=whole_id))
+        amounts = [figures.get(key._replace(indicator_id=part_id)) for part_id in parts.get(whole_id, ())]
         known = [amount for amount in amounts if amount is not None]
         if whole is not None and known and len(known) == len(amounts) and sum(known) != whole:
             names = " + ".join(_small(rules[part_id].name) for part_id in parts[whole_id])
@@ -192,7 +210,7 @@ def _areas(key: Key, rule: Rule, figures: Mapping[Key, Decimal]) -> Iterator[Dou
     """Urban and rural together are all; one segment is never more than all. Only of what is counted."""
     if rule.numerator_id is not None or rule.decimals:
         return
-    whole = figures.get(replace(key, segment=""))
+    whole = figures.get(key._replace(segment=""))
     if whole is None:
         return
     if key.segment:
@@ -208,7 +226,7 @@ def _areas(key: Key, rule: Rule, figures: Mapping[Key, Decimal]) -> Iterator[Dou
             return
     if key.segment and key.segment not in AREAS:
         return
-    areas = [figures.get(replace(key, segment=area)) for area in AREAS]
+    areas = [figures.get(key._replace(segment=area)) for area in AREAS]
     known = [amount for amount in areas if amount is not None]
     if len(known) == len(AREAS) and sum(known) != whole:
         yield Doubt(
@@ -226,8 +244,8 @@ def _rate(key: Key, rules: Mapping[int, Rule], figures: Mapping[Key, Decimal]) -
     if rule.numerator_id is None or rule.denominator_id is None:
         return
     printed = figures.get(key)
-    above = figures.get(replace(key, indicator_id=rule.numerator_id))
-    below = figures.get(replace(key, indicator_id=rule.denominator_id))
+    above = figures.get(key._replace(indicator_id=rule.numerator_id))
+    below = figures.get(key._replace(indicator_id=rule.denominator_id))
     if printed is None or above is None or not below:
         return
     exact = above * 100 / below

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 
 from thidua.audit.log import Actor
 from thidua.indicators import values
-from thidua.indicators.models import Aggregation, Indicator, Source, Stage, Standard, System, Value
+from thidua.indicators.models import Aggregation, Indicator, Source, Standard, System, Value
 from thidua.indicators.values import Entered, Entry
 from thidua.organisations import tree
 from thidua.organisations.models import UnitKind, UnitVersion
@@ -148,15 +148,7 @@ def save(entries: Sequence[Entry], *, reason: str, actor: Actor, now: datetime) 
 
     Raises what `values.enter` raises.
     """
-    if reason:
-        doubted = {doubt.key for doubt in values.check(entries) if not doubt.is_stop}
-        entries = [
-            replace(entry, override_reason=reason)
-            if entry.key in doubted or entry.stage == Stage.OFFICIAL
-            else entry
-            for entry in entries
-        ]
-    return values.enter(entries, actor=actor, now=now)
+    return values.enter(entries, actor=actor, now=now, reason=reason)
 
 
 # --- what a batch would change --------------------------------------------------------------------

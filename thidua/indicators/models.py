@@ -166,10 +166,13 @@ class Value(models.Model):
     Several sources may disagree: their rows stand side by side, and one is chosen, with the reason.
     """
 
+    # The indexes below begin with these two.
     indicator = models.ForeignKey(
-        Indicator, verbose_name="chỉ tiêu", on_delete=models.PROTECT, related_name="values"
+        Indicator, verbose_name="chỉ tiêu", on_delete=models.PROTECT, related_name="values", db_index=False
     )
-    unit = models.ForeignKey(Unit, verbose_name="đơn vị", on_delete=models.PROTECT, related_name="values")
+    unit = models.ForeignKey(
+        Unit, verbose_name="đơn vị", on_delete=models.PROTECT, related_name="values", db_index=False
+    )
     #: The period, half-open; a year is 1 January to 1 January.
     since = models.DateField("kỳ từ ngày")
     until = models.DateField("kỳ đến trước ngày")

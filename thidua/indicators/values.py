@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -22,7 +22,7 @@ from thidua.audit.log import Actor, canonical, record
 from thidua.audit.models import Entry as LogEntry
 from thidua.core.errors import ChangedMeanwhile, RuleNotMet
 from thidua.core.formats import format_number
-from thidua.indicators import checks, followers, total_keeping
+from thidua.indicators import checks, followers, total_keeping, value_rows
 from thidua.indicators.checks import Doubt, Key, Rule, Severity
 from thidua.indicators.models import Indicator, Source, Stage, Standard, Value
 from thidua.organisations import tree
@@ -193,8 +193,8 @@ def _any_period(periods: Iterable[tuple[date, date]]) -> Q:
 # ---- entering
 
 
-def enter(entries: Sequence[Entry], *, actor: Actor, now: datetime) -> Entered:
-    """Save figures, all or nothing.
+def enter(entries: Sequence[Entry], *, actor: Actor, now: datetime, reason: str = "") -> Entered:
+    """Save figures, all or nothing; `reason` stands with those that are doubted or official.
 
     Of one key and source, a figure of the same stage takes the place of the one before (of an official one
     only with a reason); the same figure again changes nothing. The stronger stage is chosen by itself, the
@@ -213,8 +213,10 @@ def enter(entries: Sequence[Entry], *, actor: Actor, now: datetime) -> Entered:
     try:
         with transaction.atomic():
             found = check(entries)
-            reasons = {entry.key: entry.override_reason for entry in entries}
-            _refuse_doubts(found, reasons)
+            if reason:
+                entries = _excused(entries, found, reason)
+            if found:
+                _refuse_doubts(found, {entry.key: entry.override_reason for entry in entries})
             done.overridden = found
             _save(entries, done, actor=actor, now=now)
             if done.values:
@@ -229,7 +231,20 @@ def enter(entries: Sequence[Entry], *, actor: Actor, now: datetime) -> Entered:
 
 
 def _clean(entry: Entry) -> Entry:
-    return replace(entry, note=entry.note.strip(), override_reason=entry.override_reason.strip())
+    note, reason = entry.note.strip(), entry.override_reason.strip()
+    if (note, reason) == (entry.note, entry.override_reason):
+        return entry
+    return replace(entry, note=note, override_reason=reason)
+
+
+def _excused(entries: Sequence[Entry], found: Sequence[Doubt], reason: str) -> list[Entry]:
+    doubted = {doubt.key for doubt in found if not doubt.is_stop}
+    return [
+        replace(entry, override_reason=reason.strip())
+        if entry.stage == Stage.OFFICIAL or entry.key in doubted
+        else entry
+        for entry in entries
+    ]
 
 
 def _refuse_doubles(entries: Sequence[Entry]) -> None:
@@ -265,12 +280,24 @@ def _refuse_nonsense(entries: Sequence[Entry]) -> None:
     indicators = Indicator.objects.in_bulk({entry.indicator_id for entry in entries})
     standards = Standard.objects.in_bulk({entry.standard_id for entry in entries} - {None})
     alive = _lives({entry.unit_id for entry in entries})
+    known: dict[tuple[Any, ...], list[tuple[str, str]]] = {}
     found: list[Doubt] = []
     for entry in entries:
-        found += [
-            Doubt(entry.key, Severity.STOP, code, sentence)
-            for code, sentence in _nonsense(entry, indicators, standards, alive)
-        ]
+        about = (entry.indicator_id, entry.since, entry.until, entry.stage, entry.standard_id, entry.segment)
+        if about not in known:
+            known[about] = list(_nonsense(entry, indicators, standards))
+        complaints = known[about]
+        indicator = indicators.get(entry.indicator_id)
+        if indicator is not None:
+            if (entry.amount is None) != entry.nothing_arose:
+                what = "ghi một số, hoặc đánh dấu «không phát sinh», không cả hai và không để trống."
+                complaints = [("empty", f"{indicator.name}: {what}"), *complaints]
+            lives = alive.get(entry.unit_id, ())
+            if not any(since < entry.until and entry.since < until for since, until in lives):
+                what = "đơn vị không tồn tại trong kỳ này. Chọn đơn vị có trong kỳ."
+                complaints = [*complaints, ("unit", f"{indicator.name}: {what}")]
+        if complaints:
+            found += [Doubt(entry.key, Severity.STOP, code, sentence) for code, sentence in complaints]
     if found:
         raise _doubtful(found)
 
@@ -279,15 +306,13 @@ def _nonsense(
     entry: Entry,
     indicators: Mapping[int, Indicator],
     standards: Mapping[int, Standard],
-    alive: Mapping[int, Sequence[tuple[date, date]]],
 ) -> Iterator[tuple[str, str]]:
+    """What is wrong whichever unit and amount it is about."""
     indicator = indicators.get(entry.indicator_id)
     if indicator is None:
         yield "indicator", "Chỉ tiêu không còn trong danh mục. Chọn lại chỉ tiêu."
         return
     name = indicator.name
-    if (entry.amount is None) != entry.nothing_arose:
-        yield "empty", f"{name}: ghi một số, hoặc đánh dấu «không phát sinh», không cả hai và không để trống."
     if entry.stage not in _STRENGTH:
         yield "stage", f"{name}: mức độ «{entry.stage}» không có. Chọn {', '.join(Stage.labels)}."
     if entry.since >= entry.until:
@@ -301,8 +326,6 @@ def _nonsense(
         yield "standard", f"{name}: chuẩn đã chọn không còn trong danh mục. Chọn lại chuẩn."
     if standard is not None and not measures_in(standard, entry.since, entry.until):
         yield "standard", f"{name}: «{standard.name}» không áp dụng cho kỳ này. Chọn chuẩn đúng năm."
-    if not any(since < entry.until and entry.since < until for since, until in alive.get(entry.unit_id, ())):
-        yield "unit", f"{name}: đơn vị không tồn tại trong kỳ này. Chọn đơn vị có trong kỳ."
 
 
 def measures_in(standard: Standard, since: date, until: date) -> bool:
@@ -346,8 +369,12 @@ def _save(entries: Sequence[Entry], done: Entered, *, actor: Actor, now: datetim
     known = _rows_of(entries)
     new: list[Value] = []
     let_go: list[int] = []
+    fresh: dict[Key, Value] = {}
     for entry in entries:
-        rows = known.setdefault(entry.key, _Rows())
+        key = entry.key
+        rows = known.get(key)
+        if rows is None:
+            rows = known[key] = _Rows()
         line = (entry.source_id, entry.stage)
         before = rows.by_line.get(line)
         if before is not None and before[1] == entry.amount and not entry.evidence_id:
@@ -368,15 +395,15 @@ def _save(entries: Sequence[Entry], done: Entered, *, actor: Actor, now: datetim
                 let_go.append(rows.chosen_pk)
                 rows.chosen_pk = None
             else:  # chosen within this batch a moment ago
-                next(one for one in new if one.is_chosen and key_of(one) == entry.key).is_chosen = False
+                fresh[key].is_chosen = False
         else:
             value.is_chosen = False
             done.beside.append(value)
         if value.is_chosen:
-            rows.chosen_stage = entry.stage
+            rows.chosen_stage, fresh[key] = entry.stage, value
         new.append(value)
     _let_go(let_go)
-    done.values = Value.objects.bulk_create(new, batch_size=2_000)
+    done.values = value_rows.create(new)
 
 
 def _official(entry: Entry, before: Decimal | None) -> Doubt:
@@ -425,23 +452,30 @@ def _rows_of(entries: Sequence[Entry]) -> dict[Key, _Rows]:
 
 
 def _new_value(entry: Entry, *, actor: Actor, now: datetime) -> Value:
-    return Value(
-        indicator_id=entry.indicator_id,
-        unit_id=entry.unit_id,
-        since=entry.since,
-        until=entry.until,
-        standard_id=entry.standard_id,
-        segment=entry.segment,
-        stage=entry.stage,
-        amount=entry.amount,
-        nothing_arose=entry.nothing_arose,
-        source_id=entry.source_id,
-        evidence_id=entry.evidence_id,
-        evidence_name=entry.evidence_name[:255],
-        note=entry.note[:500],
-        override_reason=entry.override_reason[:500],
-        user=actor.user,
-        entered_at=now,
+    # by place: naming twenty fields takes as long as all the rest
+    make: Callable[..., Value] = Value
+    return make(
+        None,
+        entry.indicator_id,
+        entry.unit_id,
+        entry.since,
+        entry.until,
+        entry.standard_id,
+        entry.segment,
+        entry.stage,
+        entry.amount,
+        entry.nothing_arose,
+        entry.source_id,
+        entry.evidence_id,
+        entry.evidence_name[:255],
+        entry.note[:500],
+        entry.override_reason[:500],
+        None,  # replaces
+        True,  # is_chosen
+        "",  # choice_reason
+        False,  # is_estimate
+        actor.user.pk if actor.user else None,
+        now,
     )
 
 

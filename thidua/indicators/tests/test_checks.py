@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -40,7 +39,7 @@ def test_a_count_is_a_whole_number_within_its_range() -> None:
 
 
 def test_a_jump_is_asked_about_only_above_the_threshold_and_against_a_known_figure() -> None:
-    last = replace(key(POOR), since=date(2021, 1, 1), until=date(2022, 1, 1))
+    last = key(POOR)._replace(since=date(2021, 1, 1), until=date(2022, 1, 1))
     figures = {last: Decimal(100), key(POOR): Decimal(39)}
     [doubt] = doubts([key(POOR)], figures, RULES)
     assert doubt.sentence == (

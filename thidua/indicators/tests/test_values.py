@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import threading
 import time
 from dataclasses import replace
@@ -9,13 +10,13 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from thidua.audit.models import Entry as LogEntry
 from thidua.core.errors import ChangedMeanwhile, NotAllowed, RuleNotMet
-from thidua.indicators import values
-from thidua.indicators.models import Stage, Value
+from thidua.indicators import total_keeping, value_rows, values
+from thidua.indicators.models import Indicator, Stage, Total, Value
 from thidua.indicators.tests.makers import NOW, PROGRAM, define, entry, give, indicator, source, standard
 from thidua.organisations import tree
 from thidua.organisations.models import Unit, UnitKind, UnitVersion
@@ -294,3 +295,42 @@ def test_of_two_who_enter_at_the_same_time_one_is_told(world: World) -> None:
     assert sorted(outcomes) in (["done", "done"], ["done", "told"])
     assert Value.objects.filter(is_chosen=True).count() == 1
     assert Value.objects.count() == outcomes.count("done")
+
+
+def stored() -> tuple[list[tuple[object, ...]], set[tuple[object, ...]]]:
+    """Figures and totals, all columns but the numbers of rows."""
+    columns = [field.attname for field in Value._meta.concrete_fields]
+    figures = Value.objects.values_list(*sorted({*columns} - {"id", "replaces_id"}), "replaces__amount")
+    totals = Total.objects.values_list(
+        "indicator", "unit", "basis", "amount", "reported", "expected", "has_estimate", "parts", "estimates"
+    )
+    return sorted(figures, key=str), set(totals)
+
+
+def test_many_figures_at_once_are_stored_as_few_are(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    dice = random.Random(4)
+    units = make_communes(60, world.unit("lai-chau"))
+    Indicator.objects.filter(code="near_poor_hh").update(decimals=4)
+    amounts = [None, "0", "7", "0.0001", "41.6", "12345678901.2345", "1E+3", "999999999999"]
+    batches = [
+        [
+            replace(entry("near_poor_hh", unit, 2022, None, stage=stage, note=" chú "), amount=amount)
+            for unit, amount in zip(units, [Decimal(text) if text else None for text in texts], strict=True)
+        ]
+        for stage in (Stage.PRELIMINARY, Stage.OFFICIAL, Stage.OFFICIAL)
+        for texts in [dice.choices(amounts, k=len(units))]
+    ]
+    found = []
+    for many in (1, 10**9):
+        monkeypatch.setattr(value_rows, "MANY", many)
+        monkeypatch.setattr(total_keeping, "MANY", many)
+        with transaction.atomic():
+            for batch in batches:
+                made = [replace(one, nothing_arose=one.amount is None) for one in batch]
+                done = values.enter(made, actor=PROGRAM, now=NOW, reason=" đã hỏi lại ")
+            assert set(Value.objects.in_bulk([value.pk for value in done.values]).values()) == {*done.values}
+            give("near_poor_hh", world.unit("dao-san"), 2022, 3)
+            found.append(stored())
+            transaction.set_rollback(True)
+    assert found[0] == found[1]
+    assert len(found[0][0]) > 100
