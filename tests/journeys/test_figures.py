@@ -178,7 +178,7 @@ def test_sheet_with_planted_errors_names_each_cell_and_changes_nothing(
 
     sign_in(page, "lanh-dao")
     page.goto(f"{live_server.url}/so-lieu/nhap/tep/")
-    page.get_by_label("Tệp Excel đã điền").set_input_files(wrong)
+    page.get_by_label("Tệp số liệu").set_input_files(wrong)
     page.get_by_role("button", name="Kiểm tra tệp").click()
     for place in ("C3", "C8", "D8", "D9"):
         expect(page.get_by_text(f"Ô {place}", exact=True)).to_be_visible()
@@ -187,7 +187,7 @@ def test_sheet_with_planted_errors_names_each_cell_and_changes_nothing(
     assert Value.objects.count() == before
 
     page.get_by_role("link", name="đưa lên lại").click()
-    page.get_by_label("Tệp Excel đã điền").set_input_files(right)
+    page.get_by_label("Tệp số liệu").set_input_files(right)
     page.get_by_role("button", name="Kiểm tra tệp").click()
     expect(page.get_by_text("Sẽ nhập")).to_be_visible()
     axe(page)

@@ -12,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 from tests.conftest import SignIn
 from thidua.core import clock
 from thidua.indicators.models import Value
-from thidua.indicators.tests.figure_world import DAY, FigureWorld, figure_world
+from thidua.indicators.tests.figure_world import DAY, FigureWorld, figure_world, make_indicator
 from thidua.movements.tests.makers import phong_tho_plan
 
 Axe = Callable[[Page], None]
@@ -96,3 +96,73 @@ def test_standing_body_enters_for_a_commune_on_a_phone(
     axe(phone_page)
     fits(phone_page)
     screenshot(phone_page, "so-lieu-gia-tri-nhap-thay-phone", full_page=True)
+
+
+def test_rows_of_csv_and_dhis2_come_in_with_a_preview(
+    live_server: LiveServer,
+    made: FigureWorld,
+    phone_page: Page,
+    sign_in: SignIn,
+    axe: Axe,
+    screenshot: Screenshot,
+    tmp_path: Path,
+) -> None:
+    page = phone_page
+    sign_in(page, "lanh-dao")
+    page.goto(f"{live_server.url}/so-lieu/nhap/tep/")
+    axe(page)
+    fits(page)
+    screenshot(page, "so-lieu-tep-phone", full_page=True)
+    wrong = tmp_path / "so-lieu.csv"
+    wrong.write_text(
+        "mã chỉ tiêu,kỳ,mã đơn vị,giá trị\npoor_hh,2023,mu-sang,40x\npoor_hh,2023,?,1\n", "utf-8"
+    )
+    page.get_by_label("Tệp số liệu").set_input_files(wrong)
+    page.get_by_role("button", name="Kiểm tra tệp").click()
+    expect(page.get_by_text("Dòng 2, cột «giá trị»")).to_be_visible()
+    expect(page.get_by_text("không có đơn vị mã «?»", exact=False)).to_be_visible()
+    axe(page)
+    fits(page)
+    screenshot(page, "so-lieu-dong-sai-phone", full_page=True)
+
+    right = tmp_path / "dhis2.json"
+    right.write_text(
+        '{"period": "2023", "dataValues": [{"dataElement": "poor_hh", "orgUnit": "mu-sang", "value": "450"}]}'
+    )
+    page.goto(f"{live_server.url}/so-lieu/nhap/tep/")
+    page.get_by_label("Tệp số liệu").set_input_files(right)
+    page.get_by_role("button", name="Kiểm tra tệp").click()
+    expect(page.get_by_role("heading", name="Sẽ nhập")).to_be_visible()
+    axe(page)
+    fits(page)
+    screenshot(page, "so-lieu-xem-truoc-phone", full_page=True)
+    page.get_by_role("button", name="Nhập 1 số").click()
+    expect(page.get_by_role("heading", name="Đã nhập")).to_be_visible()
+    page.goto(f"{live_server.url}/so-lieu/poor_hh/?noi=phong-tho")
+    expect(page.get_by_text("3/3 cấp xã đã báo cáo").first).to_be_visible()
+
+
+def test_monthly_figures_are_entered_for_a_month(
+    live_server: LiveServer,
+    made: FigureWorld,
+    phone_page: Page,
+    sign_in: SignIn,
+    axe: Axe,
+    screenshot: Screenshot,
+) -> None:
+    page = phone_page
+    make_indicator("thang", "Số hộ nghèo phát sinh trong tháng", frequency="month")
+    sign_in(page, "huoi-luong")
+    page.goto(f"{live_server.url}/so-lieu/nhap/")
+    page.get_by_label("Kỳ").select_option("Tháng 9 năm 2023")
+    page.get_by_role("button", name="Chọn", exact=True).click()
+    expect(page.get_by_role("heading", name="Đơn vị phải báo cáo, tháng 9 năm 2023")).to_be_visible()
+    axe(page)
+    fits(page)
+    screenshot(page, "so-lieu-chon-thang-phone", full_page=True)
+    page.get_by_role("link", name="xã Huổi Luông").click()
+    page.get_by_label("Số hộ nghèo phát sinh trong tháng hộ").fill("7")
+    page.get_by_role("button", name="Lưu số liệu").click()
+    expect(page.get_by_text("Đã lưu 1 số")).to_be_visible()
+    page.get_by_role("link", name="Nhập số liệu").click()
+    expect(page.get_by_label("Kỳ")).to_have_value("2023-09-01..2023-10-01")

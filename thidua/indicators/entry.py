@@ -7,7 +7,7 @@ entered (shares are computed), which standards fit a period, and how new, change
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -15,6 +15,8 @@ from decimal import Decimal
 from django.db.models import QuerySet
 
 from thidua.audit.log import Actor
+from thidua.core import periods
+from thidua.core.periods import Kind, Period
 from thidua.indicators import values
 from thidua.indicators.models import Aggregation, Indicator, Source, Standard, System, Value
 from thidua.indicators.values import Entered, Entry
@@ -23,6 +25,22 @@ from thidua.organisations.models import UnitKind, UnitVersion
 
 #: How the codes of the standards begin that figures of a system are given under.
 _STANDARDS = {System.REVIEW: re.compile(r"ngheo-"), System.NEW_RURAL: re.compile(r"ntm-xa-\d")}
+#: How a year is cut for each frequency, the longest first.
+_CUTS: Mapping[Kind, Callable[[int], list[Period]]] = {
+    Kind.YEAR: lambda year: [periods.year(year)],
+    Kind.NINE_MONTHS: lambda year: [periods.nine_months(year)],
+    Kind.HALF_YEAR: lambda year: [periods.half_year(year, half) for half in (1, 2)],
+    Kind.QUARTER: lambda year: [periods.quarter(year, number) for number in range(1, 5)],
+    Kind.MONTH: lambda year: [periods.month(year, number) for number in range(1, 13)],
+    Kind.DAY: lambda year: [periods.day(one) for one in _days_of(year)],
+}
+
+
+def _days_of(year: int) -> list[date]:
+    first = date(year, 1, 1)
+    return [first + timedelta(days=number) for number in range(periods.year(year).days)]
+
+
 #: So many units are asked about in one query.
 CHUNK = 5_000
 
@@ -43,9 +61,21 @@ class IndicatorSet:
         return f"{self.system.label} – {str(self.level.label).lower()} báo cáo"
 
     def indicators(self, since: date, until: date) -> list[Indicator]:
-        """Those that are entered in a period, in the order of their definition."""
+        """Those that are entered for just such a period, in the order of their definition."""
+        frequency = Period(since, until).kind.value
+        return list(self._within(since, until).filter(frequency=frequency).order_by("pk"))
+
+    def _within(self, since: date, until: date) -> QuerySet[Indicator]:
         rows = _entered().filter(system=self.system, reported_by=self.level)
-        return list(rows.filter(since__lt=until, until__gt=since).order_by("pk"))
+        return rows.filter(since__lt=until, until__gt=since)
+
+    def periods(self, year: int) -> list[Period]:
+        """The periods of a year that something of the set is entered for, the longest first."""
+        whole = periods.year(year)
+        found = set(
+            self._within(whole.since, whole.until).values_list("frequency", flat=True).order_by().distinct()
+        )
+        return [one for kind, cut in _CUTS.items() if kind.value in found for one in cut(year)]
 
     def standards(self, since: date, until: date) -> list[Standard]:
         """The standards that figures of the period may be under, the usual one first."""
@@ -86,9 +116,12 @@ def day_of(until: date, *, today: date) -> date:
 
 
 def source_named(title: str) -> Source | None:
-    """The source that somebody wrote down; kept once."""
-    text = " ".join(title.split())
-    return Source.objects.get_or_create(code="", title=text[:500])[0] if text else None
+    """The source that somebody wrote down; kept once, also when it came with the program."""
+    text = " ".join(title.split())[:500]
+    if not text:
+        return None
+    known = Source.objects.filter(title=text).order_by("pk").first()
+    return known or Source.objects.get_or_create(code="", title=text)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +202,20 @@ class Comparison:
     @property
     def is_empty(self) -> bool:
         return not self.new and not self.changed
+
+
+def compare_all(entries: Sequence[Entry]) -> Comparison:
+    """The same for entries of several periods, standards and segments."""
+    groups: dict[tuple[date, date, int | None, str], list[Entry]] = {}
+    for one in entries:
+        groups.setdefault((one.since, one.until, one.standard_id, one.segment), []).append(one)
+    found = Comparison()
+    for group in groups.values():
+        part = compare(group)
+        found.new += part.new
+        found.changed += part.changed
+        found.same += part.same
+    return found
 
 
 _COLUMNS = ("indicator_id", "unit_id", "source_id", "stage", "amount", "is_chosen")

@@ -16,8 +16,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from thidua.core import clock
+from thidua.core import clock, periods
 from thidua.core.errors import ChangedMeanwhile, NotAllowed, RuleNotMet
+from thidua.core.periods import Kind, Period, format_period
 from thidua.documents import file_store
 from thidua.indicators import access, entry, entry_sheets, figure_files, values
 from thidua.indicators.background import CHECK_FIGURES, TAKE_IN_FIGURES
@@ -95,9 +96,33 @@ def enter(request: HttpRequest) -> HttpResponse:
         found = entry.set_of(form.cleaned_data["bo"])
         year: int = form.cleaned_data["nam"]
         if found is not None:
-            batch = _batch_of(request, found, *values.year(year))
-            context |= _overview(acting, batch)
+            choices = found.periods(year) or [periods.year(year)]
+            chosen = _chosen_period(request, choices, today=today)
+            batch = _batch_of(request, found, chosen.since, chosen.until)
+            context |= _overview(acting, batch) | {
+                "periods": [(period_code((one.since, one.until)), format_period(one)) for one in choices],
+                "period_code": period_code((chosen.since, chosen.until)),
+            }
     return render(request, "indicators/enter.html", context)
+
+
+def _chosen_period(request: HttpRequest, choices: list[Period], *, today: date) -> Period:
+    """The period asked for; else the whole year where it is entered, else the last that has begun."""
+    wanted = parse_period_code(request.GET.get("ky", ""))
+    for one in choices:
+        if wanted == (one.since, one.until):
+            return one
+    if choices[0].kind is Kind.YEAR:
+        return choices[0]
+    begun = [one for one in choices if one.since <= today]
+    return max(begun, key=lambda one: one.until) if begun else choices[0]
+
+
+def _back(batch: Batch) -> str:
+    """The page of sets with the answers that led here."""
+    code = period_code((batch.since, batch.until))
+    period = f"&ky={code}" if code != str(batch.since.year) else ""
+    return f"{reverse('indicators:enter')}?bo={batch.set.code}&nam={batch.since.year}{period}"
 
 
 def _usual_year(today: date) -> int:
@@ -251,7 +276,7 @@ def unit_form(request: HttpRequest, set_code: str, period: str, key: str) -> Htt
         "has_trouble": has_trouble,
         "is_other_level": unit.kind != batch.set.level,
         "on_behalf_of": acting.stands_in("value.enter", [unit.pk]),
-        "back": f"{reverse('indicators:enter')}?bo={batch.set.code}&nam={batch.since.year}",
+        "back": _back(batch),
     }
     return render(request, "indicators/unit_form.html", context, status=422 if has_trouble else 200)
 
@@ -402,7 +427,7 @@ def grid(request: HttpRequest, set_code: str, period: str) -> HttpResponse:
         "has_error": any(cell.error for _, cell in troubled),
         "on_behalf_of": acting.stands_in("value.enter", [row.version.unit_id for row in rows]),
         "template_href": _address("indicators:template", batch),
-        "back": f"{reverse('indicators:enter')}?bo={batch.set.code}&nam={batch.since.year}",
+        "back": _back(batch),
     }
     status = 422 if refusal or troubled or form.errors else 200
     return render(request, "indicators/grid.html", context, status=status)

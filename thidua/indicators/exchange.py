@@ -199,12 +199,19 @@ def _line(page: IndicatorPage, unit: Unit, label: str, figure: Figure) -> list[s
         str(figure.reported) if figure.expected else "",
         str(figure.expected) if figure.expected else "",
         "có" if figure.has_estimate else "",
-        f"{figure.own_amount.normalize():f}" if figure.own_amount is not None else "",
+        _own(figure),
         own.get_stage_display() if own else "",
         _source(figure),
         figure.standard.name if figure.standard else "",
         page.asked.segment,
     ]
+
+
+def _own(figure: Figure) -> str:
+    """What the unit itself gave; «không» when nothing arose, so that the file can be handed in again."""
+    if figure.own is not None and figure.own.nothing_arose:
+        return "không"
+    return f"{figure.own_amount.normalize():f}" if figure.own_amount is not None else ""
 
 
 def plain(figure: Figure) -> str:
@@ -246,6 +253,8 @@ def _data_value(page: IndicatorPage, unit: Unit, figure: Figure) -> dict[str, st
     is_own = unit.kind != page.indicator.reported_by and own is not None
     stage = figure.own.stage if figure.own else "tổng hợp"
     remarks = [f"cơ sở: {page.asked.basis.label}", f"mức độ: {stage}", f"nguồn: {_source(figure)}"]
+    if figure.own is not None and figure.own.nothing_arose:
+        remarks.append("không phát sinh")
     if figure.has_estimate:
         remarks.append("có phần ước tính")
     return {

@@ -7,8 +7,8 @@ once more when it is taken in, since somebody else may have entered figures in b
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -17,41 +17,20 @@ from django.db import transaction
 
 from thidua.core.errors import ChangedMeanwhile, RuleNotMet
 from thidua.core.formats import format_number
-from thidua.core.text import fold
 from thidua.documents import file_store
-from thidua.indicators import entry_sheets, values
+from thidua.indicators import entry_sheets, figure_rows, values
 from thidua.indicators.checks import Doubt
-from thidua.indicators.entry import Batch, Comparison, compare, day_of, save, set_of, source_named
+from thidua.indicators.entry import Batch, compare, day_of, save, set_of, source_named
 from thidua.indicators.entry_sheets import HEADS, SHEET, UNIT_NAME, CellError, ReadSheet, cell_name
 from thidua.indicators.forms import measured
 from thidua.indicators.indicator_list import period_label
-from thidua.indicators.models import FigureFile, Indicator, Source, Stage, Standard
+from thidua.indicators.models import FigureFile, Indicator, Source, Standard
+from thidua.indicators.row_staging import stage_rows
+from thidua.indicators.staging import MOST_SHOWN, STAGES, Report, Staging, may_enter, silent
 from thidua.indicators.values import Entry
 from thidua.organisations import tree
 from thidua.organisations.authority import Acting
 from thidua.organisations.models import Unit
-
-MOST_SHOWN = 20
-STAGES: Mapping[str, str] = {fold(stage.label): stage.value for stage in Stage}
-Report = Callable[[int, int, str], None]
-
-
-def _silent(_done: int, _total: int, _message: str) -> None:
-    return None
-
-
-@dataclass
-class Staging:
-    """What a file says, held against what is known. Nothing is saved as long as there are errors."""
-
-    batch: Batch | None = None
-    comparison: Comparison = field(default_factory=Comparison)
-    errors: list[CellError] = field(default_factory=list)
-    warnings: list[CellError] = field(default_factory=list)
-    unit_count: int = 0
-    labels: dict[int, str] = field(default_factory=dict)
-    indicators: dict[int, Indicator] = field(default_factory=dict)
-    source: str = ""
 
 
 def keep(raw: bytes, *, file_name: str, actor: Acting, now: datetime) -> FigureFile:
@@ -65,7 +44,7 @@ def keep(raw: bytes, *, file_name: str, actor: Acting, now: datetime) -> FigureF
         )
 
 
-def check(kept: FigureFile, *, actor: Acting, now: datetime, report: Report = _silent) -> None:
+def check(kept: FigureFile, *, actor: Acting, now: datetime, report: Report = silent) -> None:
     """Look a file over and keep what was found."""
     try:
         found = _findings(stage(file_store.bytes_of(kept.file), actor=actor, report=report))
@@ -76,7 +55,7 @@ def check(kept: FigureFile, *, actor: Acting, now: datetime, report: Report = _s
     kept.save(update_fields=["findings", "checked_at"])
 
 
-def take_in(kept: FigureFile, *, reason: str, actor: Acting, now: datetime, report: Report = _silent) -> int:
+def take_in(kept: FigureFile, *, reason: str, actor: Acting, now: datetime, report: Report = silent) -> int:
     """Enter the figures of a file, all or nothing; returns how many were new or changed.
 
     Raises RuleNotMet with what stands against it, NotAllowed, ChangedMeanwhile. Once more changes nothing.
@@ -96,10 +75,7 @@ def take_in(kept: FigureFile, *, reason: str, actor: Acting, now: datetime, repo
         )
     report(3, 4, "đang ghi và cộng lên các cấp")
     with transaction.atomic():
-        source = source_named(staging.source)
-        entries = [
-            replace(entry, source_id=source.pk if source else None) for entry in staging.comparison.entries
-        ]
+        entries = _with_kept_source(staging)
         if entries:
             save(entries, reason=reason.strip(), actor=actor, now=now)
         done = FigureFile.objects.filter(pk=kept.pk, done_at__isnull=True)
@@ -113,15 +89,20 @@ def take_in(kept: FigureFile, *, reason: str, actor: Acting, now: datetime, repo
     return len(entries)
 
 
-def stage(raw: bytes, *, actor: Acting, report: Report = _silent) -> Staging:
+def stage(raw: bytes, *, actor: Acting, report: Report = silent) -> Staging:
     """Read a file and hold it against what is known. Raises RuleNotMet when it cannot be gone through."""
     report(0, 4, "đang đọc tệp")
     indicators = {row.code: row for row in Indicator.objects.all()}
+    if not figure_rows.is_workbook(raw):
+        return stage_rows(raw, indicators, actor=actor, report=report)
     sheet = entry_sheets.read(
         raw, indicators={code: measured(row) for code, row in indicators.items()}, stages=STAGES
     )
     staging = Staging(errors=sheet.errors, source=sheet.source)
-    staging.batch = _batch(sheet, staging)
+    staging.batch = batch = _batch(sheet, staging)
+    if batch is not None:
+        staging.subject, staging.period = batch.set.name, period_label(batch.since, batch.until)
+        staging.standard = batch.standard.name if batch.standard else ""
     units = _units(sheet, staging, actor)
     if staging.batch is None or staging.errors:
         return staging
@@ -144,8 +125,20 @@ def _with_known_source(entries: list[Entry], title: str) -> list[Entry]:
     text = " ".join(title.split())[:500]
     if not text:
         return entries
-    known = Source.objects.filter(code="", title=text).values_list("pk", flat=True).first()
+    known = Source.objects.filter(title=text).order_by("pk").values_list("pk", flat=True).first()
     return [replace(entry, source_id=known or -1) for entry in entries]
+
+
+def _with_kept_source(staging: Staging) -> list[Entry]:
+    """The entries that say something new, with sources that are kept from now on."""
+    if staging.sources:
+        kept = {number: source_named(title) for number, title in staging.sources.items()}
+        return [
+            replace(entry, source_id=found.pk) if (found := kept.get(entry.source_id or 0)) else entry
+            for entry in staging.comparison.entries
+        ]
+    source = source_named(staging.source)
+    return [replace(entry, source_id=source.pk if source else None) for entry in staging.comparison.entries]
 
 
 def _batch(sheet: ReadSheet, staging: Staging) -> Batch | None:
@@ -171,30 +164,19 @@ def _units(sheet: ReadSheet, staging: Staging, actor: Acting) -> dict[str, Unit]
     units: dict[str, Unit] = {}
     for first in range(0, len(keys), 5_000):
         units.update({one.key: one for one in Unit.objects.filter(key__in=keys[first : first + 5_000])})
-    allowed = _allowed(sheet, actor)
-    rest = [unit.pk for unit in units.values() if unit.pk not in allowed]
-    if len(rest) <= MOST_SHOWN:
-        actor.look_up_places(rest)
+    days = {actor.on, day_of(sheet.head.until, today=actor.on)} if sheet.head else {actor.on}
+    allowed = may_enter(list(units.values()), actor=actor, days=days)
     for key in keys:
         place = cell_name(sheet.rows[key], UNIT_NAME)
         if key not in units:
             cure = "Tải lại tệp mẫu; không sửa cột mã ẩn"
             staging.errors.append(CellError(SHEET, place, f"không có đơn vị mã «{key[:60]}»", cure))
-        elif units[key].pk not in allowed and not actor.may("value.enter", units[key]):
+        elif units[key].pk not in allowed:
             cure = "Xóa dòng này, hoặc đề nghị đơn vị đó tự nhập"
             staging.errors.append(CellError(SHEET, place, "bạn chưa được nhập cho đơn vị này", cure))
         if len(staging.errors) >= entry_sheets.MOST_ERRORS:
             break
     return units
-
-
-def _allowed(sheet: ReadSheet, actor: Acting) -> set[int]:
-    """Units at or below the person's, today or at the end of the period; the rest is asked one by one."""
-    mine = actor.units_for("value.enter")
-    if not mine or sheet.head is None:
-        return set()
-    days = {actor.on, day_of(sheet.head.until, today=actor.on)}
-    return {unit_id for day in days for unit_id in tree.ids_at_or_below(mine, on=day)}
 
 
 def _refuse_strangers(sheet: ReadSheet, staging: Staging, indicators: Mapping[str, Indicator]) -> None:
@@ -255,19 +237,18 @@ def cell_error(doubt: Doubt, places: Mapping[tuple[int, int], tuple[int, int]]) 
 
 
 def _findings(staging: Staging) -> dict[str, Any]:
-    batch = staging.batch
-
     def rows(found: list[CellError]) -> list[dict[str, str]]:
         return [{"sheet": e.sheet, "place": e.place, "what": e.what, "cure": e.cure} for e in found]
 
     answer: dict[str, Any] = {"errors": rows(staging.errors), "warnings": rows(staging.warnings)}
-    if batch is None or staging.errors:
+    if staging.errors:
         return answer
     found = staging.comparison
     return answer | {
-        "set": batch.set.name,
-        "period": period_label(batch.since, batch.until),
-        "standard": batch.standard.name if batch.standard else "",
+        "set": staging.subject,
+        "period": staging.period,
+        "standard": staging.standard,
+        "skipped": staging.skipped,
         "units": staging.unit_count,
         "new": len(found.new),
         "changed": len(found.changed),

@@ -98,7 +98,8 @@ class StageForm(PlainForm):
 
 class FileForm(PlainForm):
     tep = forms.FileField(
-        label="Tệp Excel đã điền",
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}),
-        error_messages={"required": "Chưa chọn tệp. Chọn một tệp Excel .xlsx rồi gửi lại."},
+        label="Tệp số liệu",
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,.json"}),
+        error_messages={"required": "Chưa chọn tệp. Chọn một tệp .xlsx, .csv hoặc .json rồi gửi lại."},
+        help_text="Tệp Excel mẫu đã điền; CSV mỗi số một dòng; hoặc JSON dataValueSets của DHIS2.",
     )

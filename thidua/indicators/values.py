@@ -276,6 +276,12 @@ def _require(entries: Sequence[Entry], actor: Actor) -> None:
 
 
 def _refuse_nonsense(entries: Sequence[Entry]) -> None:
+    found = nonsense(entries)
+    if found:
+        raise _doubtful(found)
+
+
+def nonsense(entries: Sequence[Entry]) -> list[Doubt]:
     """What no reason can excuse: an amount and none at once, a unit, period, standard that is not."""
     indicators = Indicator.objects.in_bulk({entry.indicator_id for entry in entries})
     standards = Standard.objects.in_bulk({entry.standard_id for entry in entries} - {None})
@@ -298,8 +304,7 @@ def _refuse_nonsense(entries: Sequence[Entry]) -> None:
                 complaints = [*complaints, ("unit", f"{indicator.name}: {what}")]
         if complaints:
             found += [Doubt(entry.key, Severity.STOP, code, sentence) for code, sentence in complaints]
-    if found:
-        raise _doubtful(found)
+    return found
 
 
 def _nonsense(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -16,9 +17,9 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from thidua.core import clock
-from thidua.indicators import entry_pages, totals
+from thidua.indicators import entry, entry_pages, totals
 from thidua.indicators.models import FigureFile, Stage, Value
-from thidua.indicators.tests.figure_world import DAY, FigureWorld, figure_world, filled
+from thidua.indicators.tests.figure_world import DAY, FigureWorld, figure_world, filled, make_indicator
 from thidua.jobs.worker import run_pending
 from thidua.organisations.models import UnitKind
 from thidua.organisations.tests.world import REFORM, make_unit
@@ -422,3 +423,51 @@ def test_list_of_wrong_cells_comes_as_excel(made: FigureWorld) -> None:
 
     rows = CalamineWorkbook.from_filelike(BytesIO(answer.content)).get_sheet_by_index(0).to_python()
     assert [row[:3] for row in rows[1:]] == [["sai", "Số liệu", "D7"]]
+
+
+# --- periods other than years -----------------------------------------------------------------------
+
+
+def test_what_is_reported_monthly_is_entered_for_months_and_adds_up(made: FigureWorld) -> None:
+    row = make_indicator("moi_thang", "Số hộ nghèo phát sinh trong tháng", frequency="month")
+    client = client_of(made, "huoi-luong")
+    page = plain(client.get(reverse("indicators:enter"), {"bo": "ra_soat.commune", "nam": "2023"}))
+    assert "Năm 2023" in page
+    assert "2 chỉ tiêu, theo" in page
+    month = plain(
+        client.get(
+            reverse("indicators:enter"),
+            {"bo": "ra_soat.commune", "nam": "2023", "ky": "2023-09-01..2023-10-01"},
+        )
+    )
+    assert "1 chỉ tiêu, theo" in month
+    assert "Đơn vị phải báo cáo, tháng 9 năm 2023" in month
+
+    form = reverse("indicators:unit_form", args=["ra_soat.commune", "2023-09-01..2023-10-01", "huoi-luong"])
+    shown = plain(client.get(form))
+    assert "Số hộ nghèo phát sinh trong tháng" in shown
+    assert "Tổng số hộ dân cư" not in shown
+    assert client.post(form, {f"so-{row.pk}": "7", "muc_do": "thuong_xuyen"}).status_code == 302
+    value = Value.objects.get(indicator=row)
+    assert (value.since, value.until) == (date(2023, 9, 1), date(2023, 10, 1))
+    assert "tháng 9 năm 2023" in plain(client.get(reverse("indicators:indicator", args=["moi_thang"])))
+
+
+def test_the_set_of_a_quarter_has_no_yearly_figures(made: FigureWorld) -> None:
+    make_indicator("quy", "Số hộ quý", frequency="quarter")
+    make_indicator("nua", "Số hộ nửa năm", frequency="half_year")
+    found = entry.set_of("ra_soat.commune")
+    assert found is not None
+    labels = [str(one) for one in found.periods(2023)]
+    assert labels == [
+        "năm 2023",
+        "6 tháng đầu năm 2023",
+        "6 tháng cuối năm 2023",
+        "Quý I/2023",
+        "Quý II/2023",
+        "Quý III/2023",
+        "Quý IV/2023",
+    ]
+    codes = [[row.code for row in found.indicators(one.since, one.until)] for one in found.periods(2023)[:4]]
+    assert codes == [["total_households", "poor_hh"], ["nua"], ["nua"], ["quy"]]
+    assert found.indicators(date(2023, 1, 1), date(2023, 2, 15)) == []
