@@ -134,9 +134,12 @@ HASHED = (
 
 def hash_of(entry: Entry) -> str:
     """SHA-256 over the hashed columns as canonical JSON; moments in UTC with microseconds."""
-    return hashlib.sha256(
-        canonical([_hashable(getattr(entry, name)) for name in HASHED]).encode()
-    ).hexdigest()
+    return hashlib.sha256(hashed_text(entry).encode()).hexdigest()
+
+
+def hashed_text(entry: Entry) -> str:
+    """What the hash of an entry is made of, for those who compute it elsewhere."""
+    return canonical([_hashable(getattr(entry, name)) for name in HASHED])
 
 
 def _hashable(value: Any) -> Any:

@@ -7,7 +7,14 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from thidua.documents.job_names import PURGE_DOCUMENT, PURGE_FORGOTTEN, READ_FILE
+from thidua.core.errors import UserError
+from thidua.documents.job_names import (
+    ISSUE_PAPER,
+    PURGE_DOCUMENT,
+    PURGE_FORGOTTEN,
+    READ_FILE,
+    SIGN_PAPER,
+)
 from thidua.jobs.registry import job_kind
 from thidua.jobs.worker import JobRefused, Progress
 
@@ -39,3 +46,31 @@ def purge_forgotten(_progress: Progress) -> None:
     from thidua.documents.plan_reading import purge_forgotten
 
     purge_forgotten(now=timezone.now())
+
+
+@job_kind(SIGN_PAPER, max_attempts=2)
+def sign_paper(_progress: Progress, *, paper_id: int, user_id: int, edition: int) -> None:
+    _take_step("sign", paper_id=paper_id, user_id=user_id, edition=edition)
+
+
+@job_kind(ISSUE_PAPER, max_attempts=2)
+def issue_paper(_progress: Progress, *, paper_id: int, user_id: int, edition: int) -> None:
+    _take_step("issue", paper_id=paper_id, user_id=user_id, edition=edition)
+
+
+def _take_step(step: str, *, paper_id: int, user_id: int, edition: int) -> None:
+    """Sign or issue on behalf of who asked; done already, or changed since, it does nothing more."""
+    from thidua.accounts.models import User
+    from thidua.core import clock
+    from thidua.documents.models import OutgoingPaper
+    from thidua.documents.papers import issuing, signing_jobs
+    from thidua.organisations.authority import acting
+
+    paper = OutgoingPaper.objects.select_related("given", "signed_file").get(pk=paper_id)
+    if paper.state != signing_jobs.FROM[step] or paper.edition != edition:
+        return
+    actor = acting(User.objects.get(pk=user_id), on=clock.today())
+    try:
+        {"sign": issuing.sign, "issue": issuing.issue}[step](paper, actor=actor, now=clock.now())
+    except UserError as refusal:
+        raise JobRefused(refusal.message) from refusal

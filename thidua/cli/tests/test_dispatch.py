@@ -24,6 +24,8 @@ def test_overview_names_every_command(capsys: pytest.CaptureFixture[str]) -> Non
     assert commands == [
         "verdict",
         "read",
+        "verify-signature",
+        "archive",
         "score",
         "classify",
         "serve",

@@ -188,3 +188,15 @@ def set_office(
             },
         )
     return office
+
+
+def office_of(unit_id: int) -> str:
+    """The abbreviation of a body. Raises RuleNotMet when nobody has said it."""
+    office = PaperOffice.objects.filter(unit_id=unit_id).first()
+    if office is None:
+        raise RuleNotMet(
+            "Chưa lấy được ký hiệu",
+            why="cơ quan chưa đặt chữ viết tắt",
+            next_step="Đặt chữ viết tắt ở trang Sổ văn bản rồi làm lại",
+        )
+    return office.abbreviation

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from asn1crypto import x509
 
+from thidua.documents.signing.certificates import read_certificates
 from thidua.documents.signing.software_key import DemoAuthority, SoftwareKey
 
 SINCE, UNTIL = datetime(2020, 1, 1, tzinfo=UTC), datetime(2030, 1, 1, tzinfo=UTC)
@@ -24,6 +25,4 @@ def key(name: str) -> SoftwareKey:
 
 
 def trust() -> list[x509.Certificate]:
-    from thidua.documents.signing.trust_list import read_certificates
-
     return read_certificates(authority().certificate_pem)
