@@ -209,6 +209,7 @@ PATTERNS: tuple[tuple[str, Shape], ...] = (
             },
         ),
     ),
+    ("award.dossier_rule.*", Text()),
     ("award.template.*", Text()),
     ("award.report_outline", ListOf(Text())),
     ("award.simplified.cases", ListOf(Text())),
@@ -250,7 +251,6 @@ PATTERNS: tuple[tuple[str, Shape], ...] = (
     ("award.certificate.rule.*", Text()),
     ("award.ceremony.*", Text()),
     ("award.revocation.grounds", ListOf(Text())),
-    ("award.revocation.rule.*", Text()),
     ("award.right.*", Text()),
     # movements, quotas, statistics
     ("award.movement.*", ListOf(Text())),

@@ -9,12 +9,15 @@ from enum import StrEnum
 from thidua.criteria import lawbook
 from thidua.criteria.award_law.forms import form
 from thidua.criteria.award_law.sources import Lawful, entry, first_of, source_of
-from thidua.criteria.lawbook import NotInLawbook
+from thidua.criteria.lawbook import NotInLawbook, Parameter
 
 
 class Procedure(StrEnum):
+    """Which list of papers: the usual, the simplified, or what the ministry sends to the Prime Minister."""
+
     NORMAL = "normal"
     SIMPLIFIED = "simplified"
+    MINISTRY = "ministry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,15 @@ def dossier_papers(form_code: str, on: date, procedure: Procedure = Procedure.NO
     found = first_of(keys, on=on)
     if found is None:
         raise NotInLawbook(f"Sổ luật chưa có hồ sơ của «{wanted.name}» cho ngày {on:%d/%m/%Y}")
+    return _dossier(found, on)
+
+
+def enterprise_papers(on: date) -> Dossier:
+    """What a firm adds to its dossier; of one sector, unconfirmed elsewhere."""
+    return _dossier(lawbook.value("award.dossier.enterprise.extra", on=on), on)
+
+
+def _dossier(found: Parameter, on: date) -> Dossier:
     value = found.value
     papers = [_paper(code, on, only_if_relied_on=False) for code in value["papers"]]
     papers += [_paper(code, on, only_if_relied_on=True) for code in value.get("if_relied_on", ())]

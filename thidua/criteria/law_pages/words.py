@@ -36,7 +36,10 @@ GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "tien-thuong": ("Tiền thưởng", ("award.bonus", "pay.base_salary")),
     "ho-so": (
         "Hồ sơ, mẫu",
-        ("award.paper", "award.dossier", "award.template", "award.report_outline", "award.simplified"),
+        (
+            *("award.paper", "award.dossier", "award.dossier_rule", "award.template"),
+            *("award.report_outline", "award.simplified"),
+        ),
     ),
     "thoi-han": (
         "Trình tự, thời hạn, công khai",

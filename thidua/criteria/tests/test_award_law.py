@@ -10,6 +10,7 @@ import pytest
 from thidua.criteria import award_law, lawbook
 from thidua.criteria.award_law import Effect, Matter
 from thidua.criteria.lawbook import NotInLawbook
+from thidua.criteria.quotas import Denominator, EarlierWinners, QuotaRule, Rounding
 from thidua.criteria.terms import Term, TermUnit
 
 E1, E2, E3 = date(2023, 6, 1), date(2024, 6, 1), date(2025, 12, 20)
@@ -211,6 +212,48 @@ def test_crossing_a_change_of_law_is_told() -> None:
     assert award_law.crossing(submitted_on=date(2025, 7, 1), decided_on=date(2025, 12, 1)) is None
 
 
+def test_quotas_of_a_round_become_rules_once_somebody_says_how_to_round() -> None:
+    then = date(2019, 10, 1)
+    found = {one.subject: one for one in award_law.allotments("nong-thon-moi", then)}
+
+    rule = found["xã"].rule(rounding=Rounding.DOWN)
+    assert rule == QuotaRule(
+        share=Fraction(1, 20),
+        denominator=Denominator.QUALIFIED,
+        rounding=Rounding.DOWN,
+        must_qualify=True,
+        earlier_winners=EarlierWinners.LEAVE_CANDIDATES,
+    )
+    assert found["xã khó khăn"].rule(rounding=Rounding.DOWN) is None
+    assert not any(one.source.confirmed for one in found.values())
+    with pytest.raises(NotInLawbook, match="chưa có phân bổ .* cho ngày 01/06/2023"):
+        award_law.allotments("nong-thon-moi", E1)
+
+
+def test_certificate_roles_statistics_and_words() -> None:
+    size = award_law.certificate_size("bang-khen-bo-tinh", E3)
+
+    assert (size.width, size.height, size.signature, size.confirmed) == (400, 300, 35, False)
+    assert award_law.certificate_layout(E3).items[0] == "Quốc hiệu và tiêu ngữ"
+    assert len(award_law.revocation_grounds(E3).items) == 4
+    assert "signer" in {role.code for role in award_law.roles(E3)}
+    assert len(award_law.statistics_forms(E2).items) == 5
+    assert not award_law.statistics_forms(E3).confirmed
+    assert {one.code for one in award_law.rules("bonus.rule", E1)} == {
+        "base-salary",
+        "order",
+        "ladder",
+        "several",
+    }
+
+
+def test_papers_a_firm_adds() -> None:
+    found = award_law.enterprise_papers(E3)
+
+    assert [paper.code for paper in found.papers] == ["tuan-thu-doanh-nghiep", "kiem-toan-doanh-nghiep"]
+    assert not found.confirmed
+
+
 def test_whatever_is_not_confirmed_says_why() -> None:
     silent = [
         f"{parameter.file}:{parameter.line} {parameter.key}"
@@ -231,14 +274,5 @@ def test_every_form_of_an_era_has_somebody_who_decides(on: date) -> None:
         except NotInLawbook:
             nobody.append(form.code)
 
-    # Titles of E1 and the medals of ministries: not read who decides.
-    expected = {
-        E1: [
-            "chien-si-thi-dua-bo-tinh",
-            "co-thi-dua-bo-tinh",
-            "tap-the-lao-dong-xuat-sac",
-        ],
-        E2: ["ky-niem-chuong"],
-        E3: ["ky-niem-chuong"],
-    }
-    assert nobody == expected[on]
+    # Of the medals of ministries it was not read who decides.
+    assert nobody == ([] if on == E1 else ["ky-niem-chuong"])
