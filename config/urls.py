@@ -23,6 +23,7 @@ urlpatterns = [
     path("dang-ky/", include("thidua.movements.registrations.urls")),
     path("so-luat/", include("thidua.criteria.law_pages.urls")),
     path("lich/", include("thidua.movements.timeline.urls")),
+    path("bao-cao/", include("thidua.reports.urls")),
 ]
 
 handler400 = "thidua.workspace.views.bad_request"

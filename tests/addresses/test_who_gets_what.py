@@ -57,6 +57,7 @@ from thidua.organisations.models import LegalAct, Mandate, Role, UnitKind
 from thidua.organisations.tests.test_spreadsheets import file_of
 from thidua.organisations.tests.test_unit_import import row
 from thidua.organisations.tests.world import DAY, make_person, make_unit, phong_tho
+from thidua.reports.tests.makers import ask, ask_figure, make_figure, make_form, make_report, make_round
 
 pytestmark = pytest.mark.django_db
 
@@ -206,6 +207,18 @@ EXPECTED = {
     "progress": {"list": OWN, "dashboard": OWN, "target": CLOSED, "binding": CLOSED},
     # The law is no secret.
     "law": dict.fromkeys(("list", "changes", "entry"), PUBLIC),
+    "reports": {
+        **dict.fromkeys(("board", "mine"), OWN),
+        **dict.fromkeys(
+            (
+                *("report", "write", "attach", "file", "detach", "send", "recall", "change_unlocked"),
+                *("accept", "send_back", "unlock", "lock_again", "let_off", "correct_all", "correct"),
+                *("plan_board", "new_round", "round", "change_round", "round_act", "remind", "accept_all"),
+                *("ask_also", "form", "preview", "new_item", "item", "item_act", "new_version"),
+            ),
+            CLOSED,
+        ),
+    },
     "timeline": {"timeline": OWN, "feeds": OWN, "revoke": CLOSED, "calendar": SHUT},
 }
 EXPECTATIONS = {
@@ -339,6 +352,14 @@ class Place:
             actor=admin,
             now=NOW,
         )
+        report_form = make_form(standing, name=f"Mẫu {SECRET}")
+        question = ask(report_form, "ket-qua", title=f"Kết quả {SECRET}", is_required=False)
+        counted = ask_figure(report_form, value.indicator, is_required=False)
+        round_ = make_round(plan, report_form, title=f"Báo cáo {SECRET}")
+        report = make_report(round_, commune, state="da_gui")
+        report.answers.create(item=question, text=SECRET)
+        attached = report.attachments.create(file=store(SECRET.encode()), file_name=f"{SECRET}.txt")
+        correction = make_figure(report, counted, 3).corrections.create(new_stage="chinh_thuc", reason=SECRET)
         mandate = Mandate.objects.get(user=world.people["huoi-luong"])
         by_name: dict[str, dict[str, Any]] = {
             "workspace:log_entry": {"number": entry.number},
@@ -363,6 +384,14 @@ class Place:
             "registrations:forget_exception": {"pk": expected.pk},
             **{f"households:{name}": {"pk": household_file.pk} for name in ("file", "apply_file")},
             **{f"indicators:{name}": {"pk": value.pk} for name in ("value", "choose", "evidence")},
+            **{
+                f"reports:{name}": {"pk": round_.pk}
+                for name in (*("round", "change_round", "round_act", "remind", "accept_all", "ask_also"),)
+            },
+            **{
+                f"reports:{name}": {"pk": report_form.pk}
+                for name in ("form", "preview", "new_item", "item", "item_act", "new_version")
+            },
             "timeline:revoke": {"pk": feed.pk},
         }
         by_space: dict[str, dict[str, Any]] = {
@@ -396,6 +425,13 @@ class Place:
             "households": {"key": "huoi-luong", "year": YEAR, "pk": household.pk},
             "progress": {"pk": target.pk},
             "law": {"key": "pay.base_salary"},
+            "reports": {
+                "pk": report.pk,
+                "plan_pk": plan.pk,
+                "file_pk": attached.pk,
+                "correction_pk": correction.pk,
+                "item_pk": question.pk,
+            },
             "timeline": {"token": "khong-co-that"},
         }
         self.paths = {
@@ -429,6 +465,7 @@ def everything() -> dict[str, set[Any]]:
         "households_",
         "indicators_",
         "documents_",
+        "reports_",
         "organisations_",
         "accounts_user",
         "audit_entry",
@@ -539,6 +576,10 @@ def test_the_secret_is_there_for_those_whom_it_concerns(place: Place) -> None:
         "tasks:task",
         "tasks:evidence",
         "registrations:registration",
+        "reports:plan_board",
+        "reports:round",
+        "reports:report",
+        "reports:form",
         "workspace:log",
         "documents:plan",
         "documents:original",

@@ -38,6 +38,8 @@ from thidua.organisations.models import (
     UnitVersion,
 )
 from thidua.organisations.tests.world import DAY, REFORM, World, phong_tho
+from thidua.reports.models import Report
+from thidua.reports.tests.makers import make_round
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +66,9 @@ PAGES = {
     "/viec-cua-toi/?": "thuong-truc",
     "/phong-trao/doi-chieu/{version}/": "thuong-truc",
     "/phong-trao/{movement}/": "thuong-truc",
+    "/bao-cao/ke-hoach/{plan}/": "thuong-truc",
+    "/bao-cao/dot/{round}/": "thuong-truc",
+    "/bao-cao/cua-toi/": "huoi-luong",
     "/doc-ke-hoach/": "thuong-truc",
 }
 
@@ -91,6 +96,7 @@ class Rows:
         self.running.versions.update(
             first_year=2023, last_year=2025, state=PlanVersionState.ADOPTED, adopted_at=NOW
         )
+        self.round = make_round(self.running)
         self.parent = make_plan(
             self.world.unit("lai-chau"), title="Việc của tỉnh", state=PlanVersionState.DRAFT
         )
@@ -145,6 +151,7 @@ class Rows:
         )
         tree.forget()
         self._tasks(units, commune, district)
+        self._reports(units, commune, numbers)
         Registration.objects.bulk_create(
             Registration(
                 plan=self.running,
@@ -198,6 +205,27 @@ class Rows:
             for n in [n for n in numbers if n < 40]:
                 make_item(version, "tasks", f"K{n}", {"quote": f"Tuyên truyền việc {n}"})
 
+    def _reports(self, units: list[Unit], commune: Unit, numbers: range) -> None:
+        """All units report in one round; the commune also in a few others."""
+        others = [
+            make_round(self.running, self.round.form, kind="dot_xuat", number=n + 1)
+            for n in numbers
+            if n < 40
+        ]
+        Report.objects.bulk_create(
+            Report(
+                round=round_,
+                unit=unit,
+                receiver=self.running.standing_body,
+                due_on=DAY + timedelta(days=3),
+                state="da_gui",
+                sent_at=NOW,
+                first_sent_on=DAY,
+            )
+            for round_, doers in ((self.round, units), *((one, [commune]) for one in others))
+            for unit in doers
+        )
+
     def _tasks(self, units: list[Unit], commune: Unit, district: Unit) -> None:
         Task.objects.bulk_create(
             Task(
@@ -231,7 +259,12 @@ def counted(rows: Rows) -> dict[str, int]:
     for page, username in PAGES.items():
         client = Client()
         client.force_login(rows.world.people[username])
-        address = page.format(plan=rows.running.pk, version=rows.version.pk, movement=rows.plan.movement_id)
+        address = page.format(
+            plan=rows.running.pk,
+            version=rows.version.pk,
+            movement=rows.plan.movement_id,
+            round=rows.round.pk,
+        )
         client.get(address)  # what is kept after the first visit does not count
         with CaptureQueriesContext(connection) as caught:
             assert client.get(address).status_code == 200, page

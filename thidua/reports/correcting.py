@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 from django.db.models import Case, Exists, F, OuterRef, When
+from django.urls import reverse
 
 from thidua.audit.log import Actor, System, record
 from thidua.audit.workflow import advance
@@ -23,7 +24,6 @@ from thidua.indicators.figures import is_ratio
 from thidua.indicators.models import Aggregation, Indicator, IndicatorKind, Stage, Value
 from thidua.notices.telling import tell
 from thidua.organisations import tree
-from thidua.reports.addresses import reverse
 from thidua.reports.models import Correction, CorrectionState, Report, ReportFigure
 
 _STRENGTH = {stage: place for place, stage in enumerate(Stage.values)}

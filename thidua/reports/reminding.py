@@ -8,6 +8,7 @@ from datetime import datetime, time
 
 from django.db import transaction
 from django.db.models import Count, QuerySet
+from django.urls import reverse
 
 from thidua.audit.log import Actor, record
 from thidua.core.clock import VIETNAM
@@ -15,7 +16,6 @@ from thidua.core.errors import RuleNotMet
 from thidua.core.formats import format_date
 from thidua.core.text import fold, nfc
 from thidua.notices.models import Notice
-from thidua.reports.addresses import reverse
 from thidua.reports.models import Reminding, Report, Round, RoundState
 
 

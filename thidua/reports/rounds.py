@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.urls import reverse
 
 from thidua.audit.log import Actor, System, record
 from thidua.audit.workflow import advance
@@ -23,7 +24,6 @@ from thidua.movements.models import Plan, PlanVersionState
 from thidua.notices.telling import tell, tell_units
 from thidua.organisations import tree
 from thidua.reports import asked, form_making, owing
-from thidua.reports.addresses import reverse
 from thidua.reports.asked import Asked
 from thidua.reports.models import Report, ReportState, Round, RoundKind, RoundState
 

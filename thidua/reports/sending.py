@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from thidua.audit.log import Actor, canonical, record
 from thidua.audit.workflow import advance
@@ -19,7 +20,6 @@ from thidua.core.errors import ChangedMeanwhile, RuleNotMet
 from thidua.core.text import nfc
 from thidua.notices.telling import tell
 from thidua.organisations import tree
-from thidua.reports.addresses import reverse
 from thidua.reports.models import FormItem, Mark, Report, Submission, Unlock
 from thidua.reports.readiness import lacks
 

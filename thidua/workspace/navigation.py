@@ -32,6 +32,7 @@ FOR_SIGNED_IN = (
     ("Nhiệm vụ", "tasks:list"),
     ("Chỉ tiêu", "progress:list"),
     ("Đăng ký", "registrations:board"),
+    ("Báo cáo", "reports:board"),
     ("Hộ gia đình", "households:home"),
     ("Lịch", "timeline:timeline"),
     ("Số liệu", "indicators:list"),
