@@ -31,6 +31,7 @@ from thidua.movements.rights import DECIDING, PREPARING
 from thidua.movements.tasks import inbox as tasks_inbox
 from thidua.organisations import tree
 from thidua.organisations.authority import Acting
+from thidua.reports import inbox as reports
 from thidua.workspace import log_scope, read_plans
 
 #: Of each source so many are fetched, the most urgent first; the list pages show all.
@@ -148,6 +149,7 @@ def inbox(acting: Acting, *, now: datetime, documents: QuerySet[Document] | None
     results = list(tasks_inbox.to_answer(acting)[: MOST + 1])
     extensions = list(tasks_inbox.extensions_to_answer(acting)[: MOST + 1])
     joining = registrations.waiting_for(acting, on=acting.on)
+    reporting = reports.waiting_for(acting)
     drafts = list(_drafts(acting)[: MOST + 1])
     readings = [] if documents is None else read_plans.not_yet_started(acting, documents)
     owing = _owing(acting)
@@ -166,6 +168,7 @@ def inbox(acting: Acting, *, now: datetime, documents: QuerySet[Document] | None
         *(_of_result(task, labels) for task in results[:MOST]),
         *(_of_extension(extension, labels) for extension in extensions[:MOST]),
         *(_of_registrations(one, on=acting.on) for one in joining[:MOST] if one.sort != "owed"),
+        *(_of_report(one, on=acting.on) for one in reporting),
         *(_of_draft(version) for version in drafts[:MOST]),
         *(_of_reading(document) for document in readings),
     ]
@@ -301,6 +304,22 @@ def _of_registrations(one: registrations.Waiting, *, on: date) -> Waiting:
         tone="late" if is_late else "",
         act=Act(one.act, one.address),
         is_answer=one.sort == "decide",
+        days_late=(on - one.due_on).days if is_late and one.due_on else 0,
+    )
+
+
+def _of_report(one: reports.Waiting, *, on: date) -> Waiting:
+    is_late = one.due_on is not None and one.due_on < on
+    is_near = one.due_on is not None and on <= one.due_on <= on + timedelta(days=DAYS_AHEAD)
+    return Waiting(
+        title=one.title,
+        why=one.why,
+        about=one.about,
+        address=one.address,
+        due_on=one.due_on,
+        tone="late" if is_late else "warning" if is_near else "",
+        act=Act(one.act, one.address),
+        is_answer=one.is_answer,
         days_late=(on - one.due_on).days if is_late and one.due_on else 0,
     )
 
