@@ -17,6 +17,7 @@ from django.db.models.functions import Length
 
 from thidua.accounts.models import User
 from thidua.core.text import fold, shortened
+from thidua.criteria.law_pages.law_list import found_by_name
 from thidua.documents.models import Document
 from thidua.movements.models import Plan, PlanItem, PlanVersionState
 from thidua.movements.registrations import names
@@ -76,6 +77,8 @@ COMMANDS = (
     Command("Đơn vị", "don vi co cau to chuc cay xa huyen tinh", "organisations:tree"),
     Command("Đọc một kế hoạch mới", "doc ke hoach tai len dua van ban tao ke hoach", "documents:list"),
     Command("Soạn kế hoạch từ kế hoạch cấp trên", "soan tao ke hoach moi cap tren", "plans:write", PREPARING),
+    Command("Sổ luật", "so luat dieu luat nghi dinh muc thuong tham quyen", "law:list"),
+    Command("Luật đã thay đổi những gì", "luat thay doi nghi dinh moi so sanh thoi ky", "law:changes"),
     Command("Thông báo", "thong bao chua doc", "notices:list"),
     Command("Hồ sơ của tôi", "ho so tai khoan doi mat khau", "accounts:profile"),
     Command(
@@ -121,6 +124,7 @@ def search(
         "registrations": ("Đăng ký", lambda: _registrations(acting, words, most)),
         "units": ("Đơn vị", lambda: _units(words, most, on=acting.on)),
         "documents": ("Văn bản đã đọc", lambda: _documents(documents, words, most)),
+        "law": ("Sổ luật", lambda: _law(words, most, on=acting.on)),
         "people": ("Người dùng", lambda: _people(acting, words, most)),
     }
     kinds = [
@@ -290,6 +294,13 @@ def _documents(documents: QuerySet[Document], words: list[str], most: int) -> li
             address("documents:plan", row.address),
         )
         for row in rows[: most + 1]
+    ]
+
+
+def _law(words: list[str], most: int, *, on: date) -> list[Found]:
+    return [
+        Found(row.parameter.name, shortened(row.value, 80), address("law:entry", row.parameter.key))
+        for row in found_by_name(words, on)[: most + 1]
     ]
 
 

@@ -11,7 +11,7 @@ from thidua.criteria import lawbook
 from thidua.criteria.award_law.forms import STATE, form
 from thidua.criteria.award_law.sources import Lawful, Source, code_of, entry, first_of, source_of
 from thidua.criteria.lawbook import NotInLawbook
-from thidua.criteria.terms import Term, TermUnit
+from thidua.criteria.terms import End, Term, TermUnit, first_day_after, last_day
 
 
 class Effect(StrEnum):
@@ -167,6 +167,23 @@ def posting(form_code: str, on: date) -> Posting:
         if found and {wanted.code, wanted.kind} & set(found.value):
             return Posting(days.source, days.term, is_needed, (days.source, source_of(found)))
     return Posting(days.source, days.term, False if by_law else None, (days.source,))
+
+
+def earliest_council_day(form_code: str, posted_on: date) -> End | None:
+    """The first day on which the council may sit when the list was posted on a day; None: no need to wait.
+
+    A form that need not be posted has none, nor has the law before 2024.
+    """
+    asked = posting(form_code, posted_on)
+    if asked.term is None or asked.is_needed is False:
+        return None
+    return first_day_after(posted_on, asked.term, lawbook.work_calendar())
+
+
+def due_day(step: str, started_on: date, *, place: str = "") -> End | None:
+    """The last day of a step that began on a day; None where the law fixes no term. Raises NotInLawbook."""
+    found = processing_days(step, started_on, place=place)
+    return last_day(started_on, found.term, lawbook.work_calendar()) if found.term else None
 
 
 def council_rules(level: str, on: date) -> Council:

@@ -165,6 +165,14 @@ def rows_on(day: date) -> tuple[Row, ...]:
     return tuple(found)
 
 
+def found_by_name(words: Sequence[str], day: date) -> list[Row]:
+    """Entries of a day whose name has words that begin so; those that begin with the whole stand first."""
+    whole = " ".join(words)
+    named = [(fold(row.parameter.name), row) for row in rows_on(day)]
+    found = [(name, row) for name, row in named if all(f" {word}" in f" {name}" for word in words)]
+    return [row for _, row in sorted(found, key=lambda one: not one[0].startswith(whole))]
+
+
 def law_listing(request: HttpRequest, day: date, *, workbook: bool) -> Listing[Any]:
     """The list that a request asks for."""
     form = LawFilters(request.GET)

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
 import pytest
 import yaml
 
-from thidua.core.holiday_files import read_holidays
-from thidua.core.workdays import WorkCalendar
 from thidua.criteria import award_law, lawbook
 from thidua.criteria.award_law import Procedure
 from thidua.criteria.ballots import Base, Tally, Threshold, outcome
@@ -23,11 +20,6 @@ from thidua.criteria.terms import Term, TermUnit, first_day_after, last_day
 def cases(name: str) -> list[Any]:
     text = (lawbook.FOLDER / "examples" / f"khen_thuong_{name}.yaml").read_text(encoding="utf-8")
     return [pytest.param(case, id=case["case"]) for case in yaml.safe_load(text)]
-
-
-@lru_cache(maxsize=1)
-def calendar() -> WorkCalendar:
-    return read_holidays(lawbook.FOLDER / "public_holidays.yaml")
 
 
 @pytest.mark.parametrize("case", cases("tien_thuong"))
@@ -133,9 +125,9 @@ def test_term(case: dict[str, Any]) -> None:
         return
     assert term is not None
 
-    assert last_day(case["start"], term, calendar()).day == case["expect"]
+    assert last_day(case["start"], term, lawbook.work_calendar()).day == case["expect"]
     if "next" in case:
-        assert first_day_after(case["start"], term, calendar()).day == case["next"]
+        assert first_day_after(case["start"], term, lawbook.work_calendar()).day == case["next"]
 
 
 def term_of(case: dict[str, Any]) -> Term | None:

@@ -111,6 +111,22 @@ def test_posting_is_asked_for_orders_not_for_certificates() -> None:
     assert award_law.posting("huan-chuong-lao-dong-hang-ba", E1).term is None
 
 
+def test_council_waits_for_the_whole_posting() -> None:
+    found = award_law.earliest_council_day("huan-chuong-lao-dong-hang-ba", date(2025, 4, 21))
+
+    assert found is not None
+    assert (found.day, found.is_calendar_known) == (date(2025, 5, 8), True)
+    assert award_law.earliest_council_day("giay-khen", date(2025, 4, 21)) is None
+    assert award_law.earliest_council_day("huan-chuong-lao-dong-hang-ba", date(2023, 4, 21)) is None
+
+
+def test_due_day_of_a_step() -> None:
+    found = award_law.due_day("giay-khen-xa", date(2025, 11, 3))
+
+    assert found is not None
+    assert found.day == date(2025, 11, 17)
+
+
 def test_vote_by_form_by_kind_and_by_own_rules() -> None:
     title = award_law.vote_threshold("chien-si-thi-dua-bo-tinh", E1)
     order = award_law.vote_threshold("huan-chuong-lao-dong-hang-nhi", E3)

@@ -86,7 +86,7 @@ def test_list_of_what_nobody_has_read(client: Client) -> None:
     unread = text_of(client, "/so-luat/?doi_chieu=chua&nhom=hoi-dong")
 
     assert "Bỏ phiếu: Huân chương" in unread
-    assert "Hội đồng Trung ương" not in unread
+    assert "Hội đồng cấp xã" not in unread
     assert "chưa đối chiếu văn bản gốc" in unread
 
 
