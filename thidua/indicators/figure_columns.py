@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 from django.db import connection
-from django.db.models import BigIntegerField, Func, IntegerField, Q, QuerySet
+from django.db.models import BigIntegerField, Func, Q, QuerySet
 
 from thidua.indicators import rollup
 from thidua.indicators.models import Basis, Indicator, Value
@@ -25,25 +25,36 @@ PLACES = 4
 ONE = 10**PLACES
 
 
+#: An amount without its fraction as a whole number, and the fraction in 10^-4; exact on both.
+_EXACT = {
+    "sqlite": (
+        "CAST({0} AS bigint)",
+        f"CAST(round(({{0}} - CAST({{0}} AS bigint)) * {ONE}) AS integer)",
+    ),
+    "postgresql": ("trunc({0})::bigint", f"(({{0}} - trunc({{0}})) * {ONE})::integer"),
+}
+
+
+def exact_parts(column: str) -> tuple[str, str]:
+    """The two in SQL of this database."""
+    whole, fraction = _EXACT[connection.vendor]
+    return whole.format(column), fraction.format(column)
+
+
 class WholePart(Func):
-    """An amount without its fraction, as a whole number; SQLite keeps whole amounts as such."""
-
     output_field = BigIntegerField()
-    template = "(CAST(%(expressions)s AS bigint))"
+    place = 0
 
-    def as_postgresql(self, compiler: Any, database: Any, **extra: Any) -> Any:
-        return self.as_sql(compiler, database, template="(trunc(%(expressions)s)::bigint)", **extra)
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        return self.as_postgresql(compiler, connection, **extra)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        template = _EXACT[connection.vendor][self.place].format("%(expressions)s")
+        return self.as_sql(compiler, connection, template=f"({template})", **extra)
 
 
-class FractionPart(Func):
-    """What WholePart leaves out, in 10^-4."""
-
-    output_field = IntegerField()
-    template = f"(CAST(round((%(expressions)s - CAST(%(expressions)s AS bigint)) * {ONE}) AS integer))"
-
-    def as_postgresql(self, compiler: Any, database: Any, **extra: Any) -> Any:
-        template = f"(((%(expressions)s - trunc(%(expressions)s)) * {ONE})::integer)"
-        return self.as_sql(compiler, database, template=template, **extra)
+class FractionPart(WholePart):
+    place = 1
 
 
 def raw_rows(rows: QuerySet[Any, Any]) -> list[tuple[Any, ...]]:

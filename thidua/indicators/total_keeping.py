@@ -20,11 +20,11 @@ from django.db.models import Q
 
 from thidua.core.clock import VIETNAM
 from thidua.indicators import total_rows
-from thidua.indicators.figure_columns import PLACES, Column, Figures, figures_where, step_of
+from thidua.indicators.figure_columns import ONE, PLACES, Column, Figures, figures_where, step_of
 from thidua.indicators.models import AddedUp, Basis, Indicator, Total, Value
 from thidua.indicators.period_trees import Frame, Key, Period, frames_of, stale
 from thidua.indicators.rebasing import Contribution, contributions
-from thidua.indicators.total_rows import COLUMN_OF_KEY, Place, Rows
+from thidua.indicators.total_rows import Place, Rows
 from thidua.indicators.totals import KEPT
 from thidua.organisations.models import Unit
 
@@ -145,28 +145,18 @@ class _Correction:
     def _frame(self, key: Key) -> Frame:
         return self.frames[Period(key.since, key.until)]
 
-    def _about(self) -> dict[str, Any]:
-        return {
-            "indicator_id__in": {key.indicator_id for key in self.concerned},
-            "since__in": {key.since for key in self.concerned},
-        }
-
     def _own(self, units: set[int]) -> dict[tuple[Key, int], Own]:
         units = units | {one for ids in self.concerned.values() for one in ids}
-        rows = Value.objects.filter(is_chosen=True, unit_id__in=units, **self._about())
         return {
-            (Key(*key), unit_id): Own(_whole(amount), is_estimate)
-            for *key, unit_id, amount, is_estimate in rows.values_list(
-                *COLUMN_OF_KEY, "unit_id", "amount", "is_estimate"
-            )
+            (key, unit_id): Own(whole * ONE + fraction, bool(is_estimate))
+            for key, unit_id, whole, fraction, is_estimate in total_rows.figures_near(self.concerned, units)
         }
 
     def _totals(self, basis: Basis, units: set[int]) -> dict[tuple[Key, int], tuple[int, Counts]]:
-        rows = Total.objects.filter(basis=basis, unit_id__in=units, **self._about())
         return {
-            (Key(*key), unit_id): (pk, Counts(_whole(amount), parts, reported, estimates))
-            for *key, unit_id, pk, amount, parts, reported, estimates in rows.values_list(
-                *COLUMN_OF_KEY, "unit_id", "pk", "amount", "parts", "reported", "estimates"
+            (key, unit_id): (pk, Counts(whole * ONE + fraction, parts, reported, estimates))
+            for key, unit_id, whole, fraction, pk, parts, reported, estimates in total_rows.totals_near(
+                self.concerned, units, basis
             )
         }
 
@@ -291,11 +281,6 @@ class _Correction:
             )
         elif pk is not None:
             self.gone.append(pk)
-
-
-def _whole(amount: Decimal | None) -> int:
-    """In 10^-4; nothing arose is none."""
-    return 0 if amount is None else int(amount.scaleb(PLACES))
 
 
 # ---- adding up anew

@@ -5,7 +5,7 @@ Hides what each database is quick at, and that the ORM cannot say which of two u
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby, repeat
@@ -21,10 +21,11 @@ from thidua.indicators.figure_columns import (
     PLACES,
     FractionPart,
     WholePart,
+    exact_parts,
     ints,
     raw_rows,
 )
-from thidua.indicators.models import Basis, Total
+from thidua.indicators.models import Basis, Total, Value
 from thidua.indicators.period_trees import Key, Period
 from thidua.indicators.rollup import Bools, Counts, Ints
 
@@ -164,6 +165,44 @@ def _decimal(whole: int, fraction: int) -> Any:
 
 
 # ---- a few rows
+
+
+def figures_near(keys: Collection[Key], unit_ids: Collection[int]) -> Iterator[tuple[Any, ...]]:
+    """Key, unit, whole amount, fraction and whether it is an estimate, of the chosen figures of units."""
+    table, test = Value._meta.db_table, "is_chosen"
+    return _near(table, ("is_estimate",), test, keys, unit_ids)
+
+
+def totals_near(keys: Collection[Key], unit_ids: Collection[int], basis: Basis) -> Iterator[tuple[Any, ...]]:
+    """Key, unit, whole amount, fraction, number of the row, parts, reported, estimates, of kept totals."""
+    columns = ("id", "parts", "reported", "estimates")
+    return _near(_TABLE, columns, f"basis = '{basis.value}'", keys, unit_ids)
+
+
+def _near(
+    table: str, columns: Sequence[str], test: str, keys: Collection[Key], unit_ids: Collection[int]
+) -> Iterator[tuple[Any, ...]]:
+    """Put together by hand: each correction asks three times, and the ORM takes longer than the database."""
+    if not unit_ids:
+        return
+    days = {key.since for key in keys}
+    wanted: dict[str, set[Any]] = {
+        "indicator_id": {key.indicator_id for key in keys},
+        "unit_id": set(unit_ids),
+        "since": days,
+    }
+    tests = [test, *(f"{name} IN ({', '.join(['%s'] * len(found))})" for name, found in wanted.items())]
+    names = ", ".join([*COLUMN_OF_KEY, "unit_id", *exact_parts("amount"), *columns])
+    parameters: list[Any] = [one for found in wanted.values() for one in found]
+    if connection.vendor == "sqlite":
+        parameters = [str(one) if one in days else one for one in parameters]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {names} FROM {table} WHERE {' AND '.join(tests)}", parameters)  # noqa: S608
+        rows = cursor.fetchall()
+    for indicator_id, since, until, standard_id, segment, unit_id, whole, fraction, *more in rows:
+        key = Key(indicator_id, since, until, standard_id, segment)
+        if key in keys:
+            yield key, unit_id, whole or 0, fraction or 0, *more
 
 
 def upsert(rows: Sequence[Mapping[str, Any]]) -> None:
