@@ -386,6 +386,24 @@ UPLOAD_MAX_FILES = environment.number(
     highest=1000,
     about="Số tệp nhiều nhất trong một lần tải lên.",
 )
+HOUSEHOLD_FILE_MAX_BYTES = (
+    environment.number(
+        "THIDUA_HOUSEHOLD_FILE_MAX_MB",
+        default=500,
+        lowest=1,
+        highest=20_000,
+        about="Cỡ lớn nhất của một tệp nhiều hộ, tính bằng MB; tệp được ghi thẳng ra đĩa.",
+    )
+    * 1024
+    * 1024
+)
+HOUSEHOLD_RETENTION_YEARS = environment.number(
+    "THIDUA_HOUSEHOLD_RETENTION_YEARS",
+    default=0,
+    lowest=0,
+    highest=100,
+    about="Số năm giữ thông tin cá nhân của hộ đã rời sổ; hết hạn thì tự xóa mỗi ngày. 0: không tự xóa.",
+)
 # Larger files go to a temporary file on disk instead of memory.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # The form fields of one request, files not counted.

@@ -15,6 +15,7 @@ SERVER_COMMANDS = {
     "load-demo": "tạo tài khoản và việc trình diễn (chỉ khi THIDUA_DEMO bật)",
     "create-admin": "tạo người quản trị đầu tiên, in mật khẩu dùng một lần",
     "load-national-plans": "nạp phong trào, kế hoạch toàn quốc để đối chiếu",
+    "erase-households": "xóa thông tin cá nhân của hộ rời sổ đã lâu; không có --that thì chỉ đếm",
     "audit": "kiểm tra chuỗi nhật ký: thidua audit verify",
     "manage": "gọi lệnh quản trị của Django, ví dụ thidua manage shell",
 }

@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from pathlib import PurePosixPath
+from typing import BinaryIO
 
 from django.conf import settings
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import ProtectedError
@@ -19,6 +20,9 @@ from django.db.models import ProtectedError
 from thidua.core.errors import RuleNotMet
 from thidua.core.text import nfc
 from thidua.documents.models import StoredFile
+
+#: So much of a large file is in memory at once.
+PIECE = 1024 * 1024
 
 
 def hash_of(raw: bytes) -> str:
@@ -30,6 +34,22 @@ def store(raw: bytes) -> StoredFile:
     stored, _ = StoredFile.objects.get_or_create(sha256=hash_of(raw), defaults={"size_bytes": len(raw)})
     if not default_storage.exists(stored.place):
         saved = default_storage.save(stored.place, ContentFile(raw))
+        if saved != stored.place:  # somebody else was faster
+            default_storage.delete(saved)
+    return stored
+
+
+def store_file(file: BinaryIO) -> StoredFile:
+    """The same for a file that may be larger than memory: it is read twice, a piece at a time."""
+    file.seek(0)
+    digest, size = hashlib.sha256(), 0
+    while piece := file.read(PIECE):
+        digest.update(piece)
+        size += len(piece)
+    stored, _ = StoredFile.objects.get_or_create(sha256=digest.hexdigest(), defaults={"size_bytes": size})
+    if not default_storage.exists(stored.place):
+        file.seek(0)
+        saved = default_storage.save(stored.place, File(file))
         if saved != stored.place:  # somebody else was faster
             default_storage.delete(saved)
     return stored

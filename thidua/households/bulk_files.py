@@ -6,10 +6,12 @@ Hides that DuckDB needs files on disk while the file store keeps bytes under the
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import BinaryIO
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -36,26 +38,30 @@ ENDINGS = {".csv", ".xlsx", ".parquet"}
 
 
 def hand_in(
-    unit: Unit, raw: bytes, *, file_name: str, year: int, covers_all: bool, actor: Actor, now: datetime
+    unit: Unit, file: BinaryIO, *, file_name: str, year: int, covers_all: bool, actor: Actor, now: datetime
 ) -> BulkFile:
-    """Keep a file and ask for its classification. The same bytes again give the row that is there."""
+    """Keep a file and ask for its classification. The same bytes again give the row that is there.
+
+    The file is never in memory as a whole.
+    """
     actor.require("household.hand_in", unit)
     name = file_store.clean_file_name(file_name)
     standard_of(year)
-    if Path(name).suffix.lower() not in ENDINGS or not raw:
+    size = file.seek(0, os.SEEK_END)
+    if Path(name).suffix.lower() not in ENDINGS or not size:
         raise RuleNotMet(
             f"Chưa nhận được tệp «{name}»",
-            why="tệp rỗng" if not raw else "chỉ nhận .csv, .xlsx, .parquet",
+            why="tệp rỗng" if not size else "chỉ nhận .csv, .xlsx, .parquet",
             next_step="Chọn lại tệp rồi gửi lại",
         )
-    if len(raw) > settings.UPLOAD_MAX_BYTES:
+    if size > settings.HOUSEHOLD_FILE_MAX_BYTES:
         raise RuleNotMet(
             f"Chưa nhận được tệp «{name}»",
-            why=f"tệp lớn hơn {settings.UPLOAD_MAX_BYTES // 1024 // 1024} MB",
+            why=f"tệp lớn hơn {settings.HOUSEHOLD_FILE_MAX_BYTES // 1024 // 1024} MB",
             next_step="Lưu dạng Parquet cho gọn, hoặc chia theo huyện, xã",
         )
     with transaction.atomic():
-        stored = file_store.store(raw)
+        stored = file_store.store_file(file)
         bulk_file, is_new = BulkFile.objects.get_or_create(
             unit=unit,
             year=year,
@@ -71,7 +77,7 @@ def hand_in(
                 actor=actor,
                 now=now,
                 object_unit_id=unit.pk,
-                details={"year": year, "bytes": len(raw)},
+                details={"year": year, "bytes": size},
             )
         enqueue(
             CLASSIFY_FILE,
@@ -104,7 +110,8 @@ def classify(bulk_file: BulkFile, *, progress: bulk.Progress = lambda *_: None) 
         except RuleNotMet as refusal:
             BulkFile.objects.filter(pk=bulk_file.pk).update(refusal=refusal.message[:500])
             raise
-        result = file_store.store(out.read_bytes())
+        with out.open("rb") as file:
+            result = file_store.store_file(file)
     BulkFile.objects.filter(pk=bulk_file.pk).update(
         rows_good=found.rows_good,
         rows_bad=found.rows_bad,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -83,6 +84,13 @@ class ResultFilters(FilterForm):
 class HouseholdForm(Plain):
     ma = forms.CharField(label="Mã hộ", max_length=40)
     chu_ho = forms.CharField(label="Họ tên chủ hộ", max_length=150)
+    thon_don_vi = forms.TypedChoiceField(
+        label="Thôn, bản, tổ dân phố",
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text="Cán bộ của thôn được chọn xem được hộ này.",
+    )
     thon = forms.CharField(label="Thôn, bản, tổ dân phố", max_length=200, required=False)
     dan_toc = forms.CharField(label="Dân tộc của chủ hộ", max_length=60, required=False)
     thieu_so = forms.ChoiceField(label="Hộ dân tộc thiểu số", choices=UNKNOWN, required=False)
@@ -90,10 +98,21 @@ class HouseholdForm(Plain):
     lao_dong = forms.ChoiceField(label="Có người có khả năng lao động", choices=UNKNOWN, required=False)
     tu_ngay = forms.DateField(label="Vào sổ từ ngày")
 
+    def __init__(self, *args: Any, villages: Sequence[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if villages:
+            self.fields["thon_don_vi"].choices = [("", "Chưa rõ, hoặc không có trong danh mục"), *villages]  # type: ignore[attr-defined]
+            self.fields["thon"].label = "Tên thôn như trong phiếu"
+            self.fields["thon"].help_text = "Để trống thì lấy tên của thôn đã chọn."
+        else:
+            del self.fields["thon_don_vi"]
+
     @classmethod
-    def of(cls, household: Household) -> HouseholdForm:
+    def of(cls, household: Household, *, villages: Sequence[tuple[int, str]]) -> HouseholdForm:
         return cls(
+            villages=villages,
             initial={
+                "thon_don_vi": household.village_id or "",
                 "ma": household.code,
                 "chu_ho": household.head_name,
                 "thon": household.village_name,
@@ -102,7 +121,7 @@ class HouseholdForm(Plain):
                 "khu_vuc": household.area,
                 "lao_dong": _shown(household.can_work),
                 "tu_ngay": household.since,
-            }
+            },
         )
 
     def written(self) -> Written:
@@ -113,6 +132,7 @@ class HouseholdForm(Plain):
             area=Area(given["khu_vuc"]),
             since=given["tu_ngay"],
             village_name=given["thon"],
+            village_id=given.get("thon_don_vi"),
             ethnicity=given["dan_toc"],
             is_minority=_known(given["thieu_so"]),
             can_work=_known(given["lao_dong"]),

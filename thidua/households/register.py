@@ -14,8 +14,9 @@ from thidua.core.text import fold, person_sort_key
 from thidua.households.classes import Area
 from thidua.households.models import Household
 from thidua.households.rights import READING
+from thidua.organisations import tree
 from thidua.organisations.authority import Acting
-from thidua.organisations.models import FOREVER, Unit
+from thidua.organisations.models import FOREVER, Unit, UnitKind, UnitVersion
 from thidua.organisations.successions import inherited_by
 
 ERASED = "(đã xóa)"
@@ -30,6 +31,8 @@ class Written:
     area: Area
     since: date
     village_name: str = ""
+    #: The village as a unit, where the commune has its villages in the program: its people may then read.
+    village_id: int | None = None
     ethnicity: str = ""
     is_minority: bool | None = None
     can_work: bool | None = None
@@ -38,6 +41,11 @@ class Written:
 def communes_of(commune: Unit, *, on: date) -> frozenset[int]:
     """The commune with those it took over: their households are its own now."""
     return inherited_by({commune.pk}, on=on)[commune.pk]
+
+
+def villages_of(commune: Unit, *, on: date) -> list[UnitVersion]:
+    """The villages of a commune that the program knows, by name."""
+    return list(tree.children(commune.pk, on=on).filter(unit__kind=UnitKind.VILLAGE))
 
 
 def of_commune(commune: Unit, *, on: date) -> QuerySet[Household]:
@@ -80,9 +88,12 @@ def write(
     one = household or Household(commune=commune)
     actor.require("household.write", one)
     for name in (
-        "code", "head_name", "area", "since", "village_name", "ethnicity", "is_minority", "can_work"
+        "code", "head_name", "area", "since", "village_name", "village_id", "ethnicity", "is_minority",
+        "can_work"
     ):  # fmt: skip
         setattr(one, name, getattr(written, name))
+    if one.village_id and not one.village_name:
+        one.village_name = tree.labels_on([one.village_id], on=actor.on).get(one.village_id, "")[:200]
     one.head_name_order = person_sort_key(one.head_name)
     one.search_text = fold(f"{one.code} {one.head_name} {one.village_name}")[:500]
     try:
@@ -159,18 +170,36 @@ def erase(household: Household, *, reason: str, actor: Actor, now: datetime) -> 
     household.refresh_from_db()
 
 
-def erase_those_gone(commune: Unit, *, left_before: date, actor: Actor, now: datetime) -> int:
-    """Retention: erase every household that left before a day; returns how many."""
-    gone = Household.objects.filter(commune=commune, until__lt=left_before, erased_at__isnull=True)
+def years_before(day: date, years: int) -> date:
+    """The same day so many years before; 28 February for a day that has none."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)
+
+
+def expired(*, left_before: date, commune: Unit | None = None) -> QuerySet[Household]:
+    """Households that left before a day and still have personal data; of one commune or of all."""
+    rows = Household.objects.filter(until__lt=left_before, erased_at__isnull=True)
+    return rows.filter(commune=commune) if commune is not None else rows
+
+
+def erase_expired(*, left_before: date, commune: Unit | None = None, actor: Actor, now: datetime) -> int:
+    """Retention: erase what `expired` finds, each with its line in the log; returns how many.
+
+    Each household is a transaction of its own: stopped in the middle it goes on the next time.
+    """
     count = 0
-    for household in gone.order_by("pk"):
-        erase(household, reason=f"Rời sổ trước {left_before:%d/%m/%Y}", actor=actor, now=now)
+    for household in expired(left_before=left_before, commune=commune).order_by("pk"):
+        reason = f"Hết thời hạn lưu giữ: rời sổ trước {left_before:%d/%m/%Y}"
+        erase(household, reason=reason, actor=actor, now=now)
         count += 1
     return count
 
 
 def _nothing_personal(code: str) -> dict[str, str | None]:
     return {
+        "village": None,
         "head_name": ERASED,
         "head_name_order": "",
         "village_name": "",

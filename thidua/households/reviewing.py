@@ -190,6 +190,14 @@ def explained(review: Review, facts: Facts) -> Explanation:
     return explain(facts, standard_of(review.year))
 
 
+def explained_locally(review: Review, facts: Facts) -> Explanation | None:
+    """The same by the standard of the province; None when it has none of its own in that year."""
+    place = province_key(review.commune_id, on=day_of(review.year))
+    if not has_own_standard(place, year=review.year):
+        return None
+    return explain(facts, standard_of(review.year, place=place))
+
+
 def answers(text: str) -> list[bool | None]:
     """The signs of `Assessment.deprivations` as answers."""
     return [{"1": True, "0": False}.get(sign) for sign in text]
@@ -231,10 +239,7 @@ def assess(
             next_step="Sửa lại một trong hai số",
         )
     found = explained(review, facts)
-    place = province_key(review.commune_id, on=day_of(review.year))
-    local = found
-    if has_own_standard(place, year=review.year):
-        local = explain(facts, standard_of(review.year, place=place))
+    local = explained_locally(review, facts) or found
     with transaction.atomic():
         assessment, _ = Assessment.objects.update_or_create(
             household=household,

@@ -25,6 +25,7 @@ from thidua.households.standards import standard_of
 from thidua.indicators.models import Stage
 from thidua.jobs.models import Job
 from thidua.organisations import tree
+from thidua.organisations.authority import Acting
 from thidua.organisations.models import Unit, UnitKind
 from thidua.organisations.signed_in import signed_in, who
 from thidua.tables.listing import listing, wants_workbook
@@ -93,7 +94,8 @@ def new_household(request: HttpRequest, key: str) -> HttpResponse:
     acting = who(request)
     unit = access.commune_at(key, acting=acting)
     acting.require("household.write", unit)
-    form = forms.HouseholdForm(request.POST or None, initial={"tu_ngay": acting.on})
+    villages = _villages(unit, acting)
+    form = forms.HouseholdForm(request.POST or None, villages=villages, initial={"tu_ngay": acting.on})
     if request.method == "POST" and form.is_valid():
         try:
             one = register.write(unit, form.written(), actor=acting, now=clock.now())
@@ -113,7 +115,11 @@ def household(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     acting = who(request)
     unit = access.commune_at(key, acting=acting)
     one = access.household_at(unit, pk, acting=acting)
-    form = forms.HouseholdForm(request.POST) if request.method == "POST" else forms.HouseholdForm.of(one)
+    villages = _villages(unit, acting, one)
+    if request.method == "POST":
+        form = forms.HouseholdForm(request.POST, villages=villages)
+    else:
+        form = forms.HouseholdForm.of(one, villages=villages)
     if request.method == "POST" and form.is_valid():
         try:
             register.write(unit, form.written(), household=one, actor=acting, now=clock.now())
@@ -135,6 +141,14 @@ def household(request: HttpRequest, key: str, pk: int) -> HttpResponse:
         "has_review": Review.objects.filter(commune=unit, year=acting.on.year).exists(),
     }
     return render(request, "households/household.html", context)
+
+
+def _villages(unit: Unit, acting: Acting, one: Household | None = None) -> list[tuple[int, str]]:
+    """What may be chosen; a village that has ended meanwhile stays as it was."""
+    found = {row.unit_id: row.label for row in register.villages_of(unit, on=acting.on)}
+    if one is not None and one.village_id and one.village_id not in found:
+        found[one.village_id] = one.village_name or str(one.village)
+    return list(found.items())
 
 
 @require_POST
@@ -288,6 +302,7 @@ def survey(request: HttpRequest, key: str, year: int, pk: int) -> HttpResponse:
     facts = form.facts() if is_asking else (reviewing.facts_of(known) if known else None)
     context: dict[str, Any] = {
         "explanation": reviewing.explained(found, facts) if facts else None,
+        "local": reviewing.explained_locally(found, facts) if facts else None,
         "form": form,
         "unit": unit,
         "label": access.label_of(unit, acting=acting),
@@ -340,7 +355,7 @@ def files(request: HttpRequest) -> HttpResponse:
         try:
             one = bulk_files.hand_in(
                 Unit.objects.get(key=given["dia_ban"]),
-                given["tep"].read(),
+                given["tep"].file,
                 file_name=given["tep"].name,
                 year=given["nam"],
                 covers_all=given["moi_ho"],

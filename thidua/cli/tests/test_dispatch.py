@@ -36,6 +36,7 @@ def test_overview_names_every_command(capsys: pytest.CaptureFixture[str]) -> Non
         "load-demo",
         "create-admin",
         "load-national-plans",
+        "erase-households",
         "audit",
         "manage",
     ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,17 +15,21 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 from python_calamine import CalamineWorkbook
 
 from thidua.audit.models import Entry
 from thidua.core import clock
+from thidua.criteria import lawbook
+from thidua.documents.file_store import bytes_of, hash_of
 from thidua.households.classes import PovertyClass
-from thidua.households.models import Assessment, BulkFile
+from thidua.households.models import Assessment, BulkFile, Household
+from thidua.households.standards import standard_of
 from thidua.households.tests.makers import COMPLETE, make_assessment, make_household, make_review
 from thidua.indicators.models import Indicator, Value
 from thidua.jobs.worker import run_pending
-from thidua.organisations.models import Role
-from thidua.organisations.tests.world import DAY, World, make_person, phong_tho
+from thidua.organisations.models import Role, UnitKind
+from thidua.organisations.tests.world import DAY, World, make_person, make_unit, phong_tho
 
 NAME = "Giàng Thị Mẫu"
 REGISTER, REVIEW = "/ho-gia-dinh/huoi-luong/", "/ho-gia-dinh/huoi-luong/ra-soat/2023/"
@@ -235,7 +241,7 @@ def test_file_is_handed_in_classified_and_entered_once(client: Client) -> None:
 
 
 def test_file_that_is_too_large_is_refused(client: Client, world: World, settings: Any) -> None:
-    settings.UPLOAD_MAX_BYTES = 1024 * 1024
+    settings.HOUSEHOLD_FILE_MAX_BYTES = 1024 * 1024
     signed_in(client, world, "huoi-luong")
 
     page = client.post(
@@ -266,3 +272,99 @@ def test_file_with_bad_rows_is_told_and_not_entered(client: Client) -> None:
 
 def test_day_of_the_page_is_fixed() -> None:
     assert clock.today() == date(2023, 11, 5)
+
+
+# --- villages, local standards, large files --------------------------------------------------------
+
+
+def test_village_is_chosen_and_its_people_read_the_household(client: Client, world: World) -> None:
+    village = make_unit("ban-mot", "bản Một", UnitKind.VILLAGE, parent=world.unit("huoi-luong"))
+    world.people["truong-ban"] = make_person("truong-ban", (village, Role.UNIT_OFFICER))
+    signed_in(client, world, "huoi-luong")
+    address = f"{REGISTER}ho/{world.unit('huoi-luong').households.get(code='HL-001').pk}/"
+    form = client.get(address).context["form"]
+    assert [label for _, label in form.fields["thon_don_vi"].choices][1:] == ["bản Một"]
+
+    sent = {name: form.initial.get(name) or "" for name in form.fields}
+    assert client.post(address, {**sent, "thon_don_vi": village.pk}).status_code == 302
+    one = Household.objects.get(code="HL-001")
+    assert (one.village, one.village_name) == (village, "bản Một")
+    assert client.post(address, {**sent, "thon_don_vi": world.unit("dao-san").pk}).status_code == 200
+    assert Household.objects.get(code="HL-001").village == village
+
+    theirs = signed_in(Client(), world, "truong-ban").get(REGISTER).content.decode()
+    assert NAME in theirs
+    assert "Lý A Sò" not in theirs
+
+
+def test_commune_without_villages_writes_the_name_only(client: Client, world: World) -> None:
+    form = signed_in(client, world, "huoi-luong").get(f"{REGISTER}ho/moi/").context["form"]
+    assert "thon_don_vi" not in form.fields
+
+
+@pytest.fixture
+def _local_standard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The lawbook with a standard of the province: 160 points instead of 140."""
+    shutil.copytree(lawbook.FOLDER, tmp_path / "lawbook")
+    text = (
+        "place: lai-chau\ncitation: Nghị quyết của tỉnh mẫu\n"
+        "since: 2022-01-01\nuntil: 2026-01-01\nparameters:\n"
+        "  poverty.income_line.rural: {value: 1800000, unit: đồng, name: Chuẩn riêng, confirmed: false}\n"
+        "  poverty.b1.line.rural: {value: 160, unit: điểm, name: Điểm riêng, confirmed: false}\n"
+    )
+    (tmp_path / "lawbook" / "local" / "lai_chau.yaml").write_text(text, "utf-8")
+    monkeypatch.setattr(lawbook, "FOLDER", tmp_path / "lawbook")
+    for cached in (lawbook.book, standard_of):
+        cached.cache_clear()
+    yield
+    monkeypatch.undo()
+    for cached in (lawbook.book, standard_of):
+        cached.cache_clear()
+
+
+@pytest.mark.usefixtures("_local_standard")
+def test_the_standard_of_the_province_is_explained_beside_the_national_one(
+    client: Client, world: World
+) -> None:
+    one = world.unit("huoi-luong").households.get(code="HL-001")
+    answers = {f"th{place}": "1" if place < 4 else "0" for place in range(1, 13)}
+    sent = {"khu_vuc": "nong_thon", "diem_b1": "150", **answers}
+    signed_in(client, world, "huoi-luong")
+    address = f"{REVIEW}ho/{one.pk}/"
+    sent["khu_vuc"] = client.get(address).context["form"].initial["khu_vuc"]
+    page = " ".join(client.post(address, {**sent, "xem": "1"}).content.decode().split())
+    assert "Theo chuẩn quốc gia: Không nghèo, không cận nghèo" in page
+    assert "Theo chuẩn của tỉnh: Hộ nghèo" in page
+    assert "Hai chuẩn cho hai kết quả" in page
+    assert "Nghị quyết của tỉnh mẫu" in page
+
+    client.post(address, {**sent, "luu": "1"})
+    saved = Assessment.objects.get(household=one, review__year=2023)
+    assert (saved.local_class, saved.national_class == PovertyClass.POOR) == (PovertyClass.POOR, False)
+
+
+def test_without_a_standard_of_the_province_only_the_national_one_is_shown(
+    client: Client, world: World
+) -> None:
+    one = world.unit("huoi-luong").households.get(code="HL-001")
+    page = signed_in(client, world, "huoi-luong").get(f"{REVIEW}ho/{one.pk}/").content.decode()
+    assert "Theo chuẩn của tỉnh" not in page
+
+
+def test_large_file_is_kept_piece_by_piece(client: Client, world: World, settings: Settings) -> None:
+    """More than what forms keep in memory; and over the limit it is refused before anything is kept."""
+    head = "mã hộ,khu vực,điểm B1\n"
+    raw = (head + "".join(f"h{number},nông thôn,120\n" for number in range(150_000))).encode()
+    assert len(raw) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE
+    signed_in(client, world, "huoi-luong")
+    sent = {"dia_ban": "huoi-luong", "nam": "2023", "tep": SimpleUploadedFile("ho.csv", raw)}
+    assert client.post("/ho-gia-dinh/tep/", sent).status_code == 302
+    kept = BulkFile.objects.get().file
+    assert (kept.size_bytes, kept.sha256) == (len(raw), hash_of(raw))
+    assert bytes_of(kept) == raw
+
+    settings.HOUSEHOLD_FILE_MAX_BYTES = 1024
+    sent["tep"] = SimpleUploadedFile("ho-2.csv", raw + b"x,1,2\n")
+    refused = client.post("/ho-gia-dinh/tep/", sent)
+    assert "lớn hơn" in refused.content.decode()
+    assert BulkFile.objects.count() == 1

@@ -319,7 +319,8 @@ def test_erasing_leaves_code_and_class(world: World, commune: Unit) -> None:
     register.leave(household, on=date(2023, 1, 10), reason="Chuyển đi", actor=leader, now=NOW)
     with pytest.raises(NotAllowed):
         register.erase(household, reason="Hết hạn lưu", actor=world.acting("huoi-luong"), now=NOW)
-    assert register.erase_those_gone(commune, left_before=date(2023, 6, 1), actor=leader, now=NOW) == 1
+    left_before = date(2023, 6, 1)
+    assert register.erase_expired(left_before=left_before, commune=commune, actor=leader, now=NOW) == 1
 
     household.refresh_from_db()
     assert (household.head_name, household.village_name, household.ethnicity, household.search_text) == (
