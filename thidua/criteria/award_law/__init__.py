@@ -65,6 +65,7 @@ from thidua.criteria.award_law.outcome import (
     rules,
     statistics_forms,
 )
+from thidua.criteria.award_law.plan_forms import PlanForm, plan_form
 from thidua.criteria.award_law.procedure import (
     Consultation,
     Council,
@@ -107,6 +108,7 @@ __all__ = [
     "LawfulTerm",
     "Matter",
     "Paper",
+    "PlanForm",
     "Posting",
     "Principle",
     "Procedure",
@@ -142,6 +144,7 @@ __all__ = [
     "holds",
     "is_higher",
     "may_decide",
+    "plan_form",
     "posting",
     "precedence",
     "principles",
