@@ -79,3 +79,22 @@ def test_peers_are_pinned_and_carry_no_address() -> None:
     assert packages != []
     assert [line for line in packages if "==" not in line] == []
     assert [line for line in lines if "://" in line] == []
+
+
+def test_judging_a_few_subjects_is_measured_without_peers(tmp_path: Path) -> None:
+    figures = tmp_path / "figures.json"
+    command = [sys.executable, ROOT / "bench" / "verdicts.py", "--subjects", "40", "--passes", "1"]
+
+    done = subprocess.run(
+        [*map(str, command), "--no-peers", "--json", str(figures)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
+    )
+
+    assert done.returncode == 0, done.stderr
+    found = json.loads(figures.read_text(encoding="utf-8"))
+    assert (found["subjects"], found["criteria"], found["store"]["vendor"]) == (40, 10, "sqlite")
+    assert [row["verdicts"] for row in found["rates"].values()] == [400, 400, 400]
+    assert "40 explanations read from the database: the same." in done.stdout
