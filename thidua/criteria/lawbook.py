@@ -86,28 +86,29 @@ class Lawbook:
         found = self.find(key, on=on, place=place)
         if found is not None:
             return found
-        known = self.history(key)
+        known = self.history(key) or self.history(key, place=place)
         if not known:
             raise NotInLawbook(f"Sổ luật không có khóa «{key}»{_nearest(key, self.keys())}")
         days = "; ".join(_days(parameter) for parameter in known)
         raise NotInLawbook(f"Sổ luật chưa có «{key}» cho ngày {on:%d/%m/%Y}, chỉ có: {days}")
 
-    def below(self, prefix: str, *, on: date) -> tuple[Parameter, ...]:
-        """What holds on a day, for the whole country, of all keys `prefix.x` with one more part.
+    def below(self, prefix: str, *, on: date, place: str = "") -> tuple[Parameter, ...]:
+        """What holds on a day of all keys `prefix.x` with one more part, a `place` before the country.
 
         In the order of files and lines. Raises NotInLawbook when nothing of the kind is known for the day.
         """
         start, parts = f"{prefix}.", prefix.count(".") + 1
-        found = [
-            parameter
-            for (key, place), history in self.histories.items()
-            if not place and key.startswith(start) and key.count(".") == parts
-            for parameter in history
-            if parameter.holds_on(on)
-        ]
+        found: dict[str, Parameter] = {}
+        for where in dict.fromkeys(("", place)):
+            for (key, of_place), history in self.histories.items():
+                if of_place != where or not key.startswith(start) or key.count(".") != parts:
+                    continue
+                holding = next((one for one in history if one.holds_on(on)), None)
+                if holding is not None:
+                    found[key] = holding
         if not found:
             raise NotInLawbook(f"Sổ luật chưa có «{prefix}» nào cho ngày {on:%d/%m/%Y}")
-        return tuple(sorted(found, key=lambda parameter: (parameter.file, parameter.line)))
+        return tuple(sorted(found.values(), key=lambda parameter: (parameter.file, parameter.line)))
 
     def find(self, key: str, *, on: date, place: str = "") -> Parameter | None:
         """As `value`, but None when nothing is known for the day."""
@@ -340,7 +341,8 @@ def _histories(parameters: Iterable[Parameter]) -> dict[tuple[str, str], tuple[P
         grouped.setdefault((parameter.key, parameter.place), []).append(parameter)
     national = {key for key, place in grouped if not place}
     for (key, place), history in grouped.items():
-        if place and key not in national:
+        # Of commendation the law leaves much to the provinces: those keys need no figure of the country.
+        if place and key not in national and not key.startswith(CHECKED):
             raise _refuse(history[0], f"«{key}» của {place} không có khóa chung của cả nước")
         history.sort(key=lambda parameter: parameter.since)
         for before, after in itertools.pairwise(history):

@@ -109,11 +109,11 @@ def form(code: str, on: date) -> Form:
     return _form(entry("award.form", code, on=on, what="hình thức khen thưởng"), on)
 
 
-def standards(form_code: str, on: date) -> tuple[Standard, ...]:
-    """The standards of a form that were read; empty when none was, which is not to say that there is none."""
+def standards(form_code: str, on: date, *, place: str = "") -> tuple[Standard, ...]:
+    """The standards of a form that were read, and those of a province; empty does not mean there are none."""
     form(form_code, on)
     try:
-        found = lawbook.book().below(f"award.standard.{form_code}", on=on)
+        found = lawbook.book().below(f"award.standard.{form_code}", on=on, place=place)
     except NotInLawbook:
         return ()
     return tuple(_standard(form_code, parameter) for parameter in found)

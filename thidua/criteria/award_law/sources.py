@@ -64,7 +64,7 @@ def entry(prefix: str, code: str, *, on: date, what: str, place: str = "") -> Pa
     found = book.find(key, on=on, place=place)
     if found is not None:
         return found
-    history = book.history(key)
+    history = book.history(key) or book.history(key, place=place)
     if history:
         raise NotInLawbook(f"Sổ luật chưa có {what} «{history[0].name}» cho ngày {on:%d/%m/%Y}")
     known = [key[len(prefix) + 1 :] for key, _ in book.histories if key.startswith(f"{prefix}.")]

@@ -85,14 +85,16 @@ def entry(request: HttpRequest, key: str) -> HttpResponse:
     """One entry: what holds on the day, and its whole history with what each version changed."""
     book = lawbook.book()
     history = book.history(key)
-    if not history:
+    local = [(place, book.history(key, place=place)) for place in book.places()]
+    known = [*history, *(one for _, versions in local for one in versions)]
+    if not known:
         raise Http404
     day = _day(request, "ngay", clock.today())
     current = book.find(key, on=day)
-    befores: list[Parameter | None] = [None, *history[:-1]]
+    befores: list[Parameter | None] = [None, *history[:-1]] if history else []
     context = {
         "key": key,
-        "name": (current or history[-1]).name,
+        "name": (current or known[-1]).name,
         "group": group_of(key),
         "group_name": group_name(group_of(key)),
         "day": day,
@@ -109,9 +111,9 @@ def entry(request: HttpRequest, key: str) -> HttpResponse:
             for before, parameter in reversed(list(zip(befores, history, strict=True)))
         ],
         "local": [
-            (place, [(days_of(one), value_of(one, book).flat, one) for one in book.history(key, place=place)])
-            for place in book.places()
-            if book.history(key, place=place)
+            (place, [(days_of(one), value_of(one, book).flat, one) for one in versions])
+            for place, versions in local
+            if versions
         ],
     }
     return render(request, "law_pages/entry.html", context)

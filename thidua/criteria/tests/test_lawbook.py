@@ -251,3 +251,28 @@ def test_note_is_kept_through_an_extension(tmp_path: Path) -> None:
     )
 
     assert write(tmp_path, text).value("a.b", on=date(2024, 1, 1)).note == "chưa đọc"
+
+
+def test_province_may_set_what_the_law_of_commendation_leaves_open(tmp_path: Path) -> None:
+    write(tmp_path, HEAD + KIND + FORM)
+    book = write(tmp_path, "place: lai-chau\n" + HEAD + LONG, "lai_chau.yaml")
+
+    assert book.value("award.vote.a", on=date(2023, 1, 1), place="lai-chau").value["share"] == Decimal("0.9")
+    assert book.find("award.vote.a", on=date(2023, 1, 1)) is None
+    assert book.find("award.vote.a", on=date(2023, 1, 1), place="lang-son") is None
+
+
+def test_own_entries_of_a_place_stand_beside_those_of_the_country(tmp_path: Path) -> None:
+    write(tmp_path, HEAD + KIND + KIND.replace("kind.k", "kind.m"))
+    own = KIND.replace("value: K", "value: Riêng")
+    book = write(
+        tmp_path, "place: lai-chau\n" + HEAD + own + KIND.replace("kind.k", "kind.n"), "lai_chau.yaml"
+    )
+    on = date(2023, 1, 1)
+
+    assert [one.value for one in book.below("award.kind", on=on)] == ["K", "K"]
+    assert {one.key: one.value for one in book.below("award.kind", on=on, place="lai-chau")} == {
+        "award.kind.k": "Riêng",
+        "award.kind.m": "K",
+        "award.kind.n": "K",
+    }
