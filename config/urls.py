@@ -24,6 +24,7 @@ urlpatterns = [
     path("so-luat/", include("thidua.criteria.law_pages.urls")),
     path("lich/", include("thidua.movements.timeline.urls")),
     path("bao-cao/", include("thidua.reports.urls")),
+    path("bao-cao/", include("thidua.reports.merge_pages.urls")),
 ]
 
 handler400 = "thidua.workspace.views.bad_request"

@@ -57,7 +57,15 @@ from thidua.organisations.models import LegalAct, Mandate, Role, UnitKind
 from thidua.organisations.tests.test_spreadsheets import file_of
 from thidua.organisations.tests.test_unit_import import row
 from thidua.organisations.tests.world import DAY, make_person, make_unit, phong_tho
-from thidua.reports.tests.makers import ask, ask_figure, make_figure, make_form, make_report, make_round
+from thidua.reports.tests.makers import (
+    ask,
+    ask_figure,
+    make_figure,
+    make_form,
+    make_merged,
+    make_report,
+    make_round,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -219,6 +227,10 @@ EXPECTED = {
             CLOSED,
         ),
     },
+    "merging": dict.fromkeys(
+        (*("merge", "build", "decide", "choose"), *("paper", "draft_paper", "paper_file", "paper_page")),
+        CLOSED,
+    ),
     "timeline": {"timeline": OWN, "feeds": OWN, "revoke": CLOSED, "calendar": SHUT},
 }
 EXPECTATIONS = {
@@ -357,6 +369,7 @@ class Place:
         counted = ask_figure(report_form, value.indicator, is_required=False)
         round_ = make_round(plan, report_form, title=f"Báo cáo {SECRET}")
         report = make_report(round_, commune, state="da_gui")
+        merged = make_merged(round_)
         report.answers.create(item=question, text=SECRET)
         attached = report.attachments.create(file=store(SECRET.encode()), file_name=f"{SECRET}.txt")
         correction = make_figure(report, counted, 3).corrections.create(new_stage="chinh_thuc", reason=SECRET)
@@ -432,6 +445,7 @@ class Place:
                 "correction_pk": correction.pk,
                 "item_pk": question.pk,
             },
+            "merging": {"pk": merged.pk, "form": "pdf", "number": 1},
             "timeline": {"token": "khong-co-that"},
         }
         self.paths = {

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from thidua.core import clock
+from thidua.core.errors import UserError
 from thidua.jobs.registry import job_kind
-from thidua.jobs.worker import Progress
+from thidua.jobs.worker import JobRefused, Progress
 
 PROPOSE = "reports.propose_rounds"
 DAILY = "reports.daily"
 OFFER = "reports.offer_corrections"
+MERGE = "reports.merge"
 
 
 @job_kind(PROPOSE)
@@ -48,3 +50,19 @@ def offer_corrections(_progress: Progress) -> None:
     from thidua.reports import correcting
 
     correcting.offer(now=clock.now())
+
+
+@job_kind(MERGE, max_attempts=2)
+def merge_reports(progress: Progress, *, report_id: int, user_id: int) -> None:
+    """Put many accepted reports into the merged one; what a user did wrong is said, not tried again."""
+    from thidua.accounts.models import User
+    from thidua.organisations.authority import acting
+    from thidua.reports import merging
+    from thidua.reports.models import Report
+
+    report = Report.objects.select_related("round__plan__movement", "round__form", "unit").get(pk=report_id)
+    actor = acting(User.objects.get(pk=user_id), on=clock.today())
+    try:
+        merging.build(report, actor=actor, now=clock.now(), told=progress.report)
+    except UserError as refusal:
+        raise JobRefused(refusal.message) from refusal

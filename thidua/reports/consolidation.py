@@ -43,6 +43,8 @@ class Question:
     is_required: bool = True
     #: Kinds of units that are asked; empty: all.
     asks: frozenset[str] = frozenset()
+    #: Whether equal answers of two units are worth a doubt; a short note on a task is often the same.
+    is_own_words: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,10 +293,10 @@ class _Intake:
         for figure in report.figures:
             if not is_owed:
                 self._leave(
-                    figure.ref, report.unit, _words_of(figure), "đơn vị không có trong danh sách phải báo cáo"
+                    figure.ref, report.unit, words_of(figure), "đơn vị không có trong danh sách phải báo cáo"
                 )
             elif figure.measure not in self.figures:
-                self._leave(figure.ref, report.unit, _words_of(figure), "mẫu tổng hợp không hỏi số liệu này")
+                self._leave(figure.ref, report.unit, words_of(figure), "mẫu tổng hợp không hỏi số liệu này")
             else:
                 self.figures[figure.measure].setdefault(figure.ref, figure)
                 self.answered[report.unit].add(figure.measure)
@@ -489,11 +491,11 @@ class _Intake:
                 f"{self._name(used.unit)}; chỉ tính một lần, theo {self._name(used.unit)}",
                 is_settled=True,
             )
-        said = f"{_words_of(one)} và {_words_of(other)}"
+        said = f"{words_of(one)} và {words_of(other)}"
         if clash.used is None:
             end = "chưa tính số nào; chọn số đúng rồi tổng hợp lại"
         else:
-            end = f"lấy {_words_of(figures[clash.used])}"
+            end = f"lấy {words_of(figures[clash.used])}"
         return Contradiction(
             Conflict.TWO_FIGURES,
             measure.key,
@@ -551,6 +553,8 @@ class _Intake:
     def _same_words(self, answers: Sequence[Gathered]) -> Iterable[Contradiction]:
         """Long answers that two units gave word for word: copied, or filled in by one for both."""
         for gathered in answers:
+            if not gathered.question.is_own_words:
+                continue
             by_words: dict[str, list[Text]] = defaultdict(list)
             for text in gathered.texts:
                 if len(text.words) >= LONG:
@@ -572,7 +576,8 @@ class _Intake:
 LONG = 60
 
 
-def _words_of(figure: Figure) -> str:
+def words_of(figure: Figure) -> str:
+    """A figure as a sentence says it: amount and stage."""
     if figure.nothing_arose:
         return "không phát sinh"
     stage = {"so_bo": " (sơ bộ)", "chinh_thuc": " (chính thức)", "uoc": " (ước)"}.get(figure.stage, "")

@@ -153,7 +153,7 @@ def form_of(report: Report, columns: Sequence[Column]) -> Form:
             column.indicator.measure,
             _rule(column.indicator),
             decimals=column.indicator.decimals,
-            asks=frozenset(column.item.for_kinds),
+            asks=_asked(column, columns),
         )
         for column in columns
     )
@@ -166,11 +166,22 @@ def form_of(report: Report, columns: Sequence[Column]) -> Form:
             _KINDS.get(Lift(item.lifts), QuestionKind.ANSWER),
             is_required=item.is_required,
             asks=frozenset(item.for_kinds),
+            is_own_words=item.section == FormSection.QUESTIONS,
         )
         for item in sorted(items, key=lambda item: (order[item.section], item.position, item.pk))
     ]
-    explanations = Question(EXPLANATIONS, "Giải trình chênh lệch so với kỳ trước", is_required=False)
+    explanations = Question(
+        EXPLANATIONS, "Giải trình chênh lệch so với kỳ trước", is_required=False, is_own_words=False
+    )
     return Form(measures, (*questions, explanations))
+
+
+def _asked(column: Column, columns: Sequence[Column]) -> frozenset[str]:
+    """Kinds of units that are asked; a share is computed from those that are asked for its counts."""
+    if column.item.for_kinds or _rule(column.indicator) is not Rule.RATIO:
+        return frozenset(column.item.for_kinds)
+    counts = next((one for one in columns if one.indicator.pk == column.indicator.numerator_id), None)
+    return frozenset(counts.item.for_kinds) if counts is not None else frozenset()
 
 
 def _rule(indicator: Indicator) -> Rule:
@@ -323,8 +334,12 @@ def _figures(
         for number, one in enumerate(corrected[pk], start=1):
             later = _figure(
                 f"{figure.ref}+{one.pk}", report.unit_id, key, rule,
-                (one.new_amount, one.new_numerator, one.new_denominator),
-                nothing=one.new_amount is None, stage=one.new_stage, leaves=leaves, revision=number,
+                (
+                    one.new_amount,
+                    upper if one.new_numerator is None else one.new_numerator,
+                    lower if one.new_denominator is None else one.new_denominator,
+                ),
+                nothing=False, stage=one.new_stage, leaves=leaves, revision=number,
             )  # fmt: skip
             found[report_id].append(later)
             given[report_id][key] = later
@@ -402,6 +417,12 @@ def _count_rates(
                 stages=upper.stages,
             )
         )
+
+
+def texts_of(rows: Sequence[Report], *, names: dict[int, str]) -> dict[int, list[Text]]:
+    """The words of some reports by key of the report; `names` by unit."""
+    units = {row.pk: row.unit_id for row in rows}
+    return _texts([*units], units, {pk: names[unit_id] for pk, unit_id in units.items()})
 
 
 def _texts(ids: Sequence[int], unit_of: dict[int, int], names: dict[int, str]) -> dict[int, list[Text]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -21,8 +21,16 @@ from thidua.audit.log import Actor, record
 from thidua.audit.workflow import advance
 from thidua.core.errors import ChangedMeanwhile, RuleNotMet
 from thidua.core.text import fold, nfc
+from thidua.indicators.models import Stage
 from thidua.reports import lower_reports, narrative, report_facts
-from thidua.reports.consolidation import Gathered, Merged, Text
+from thidua.reports.consolidation import (
+    Conflict,
+    Contradiction,
+    Gathered,
+    Merged,
+    Text,
+    words_of,
+)
 from thidua.reports.lower_reports import Column
 from thidua.reports.models import (
     Answer,
@@ -36,12 +44,11 @@ from thidua.reports.models import (
     ReportFigure,
     ReportState,
 )
+from thidua.reports.prefill import place_of
 from thidua.reports.tallies import Rule, Tally, rounded
 
 #: Of more answers to one question than this, none goes into the text unless an officer takes it.
 MOST_PIECES = 40
-#: Shorter answers that are equal are told once, with all their units.
-SHORT = 60
 PLACES = 4
 
 Told = Callable[[int, int, str], None]
@@ -124,6 +131,7 @@ def _take_edition(report: Report, now: datetime) -> None:
 def _write_figures(report: Report, found: Merged, columns: Mapping[str, Column], *, actor: Actor) -> None:
     known = {(row.item_id, row.since, row.until, row.segment): row for row in report.figures.all()}
     before = report_facts.figures_before(report, on=actor.on)
+    places = report_facts.places_of(report)
     rows = []
     for tally in found.tallies:
         column = columns[tally.measure.key]
@@ -138,6 +146,9 @@ def _write_figures(report: Report, found: Merged, columns: Mapping[str, Column],
             until=column.until,
         )
         _fill(row, tally)
+        if not row.is_known and not tally.unknown and not tally.set_aside:
+            whose = places.get((column.indicator.pk, column.segment), place_of(report))
+            _fill_from_system(row, column, whose)
         row.before = before.get(column.key)
         rows.append(row)
     ReportFigure.objects.bulk_create([row for row in rows if row.pk is None])
@@ -164,6 +175,18 @@ def _fill(row: ReportFigure, tally: Tally) -> None:
         row.stage = tally.stage
     row.reported, row.expected = tally.reported, len(tally.expected)
     row.missing_reason = "" if row.is_known else _why_unknown(tally)
+
+
+def _fill_from_system(row: ReportFigure, column: Column, place: int) -> None:
+    """Nothing below has reported it: what is known of the place itself counts, as in the roll-up."""
+    period = (column.since, column.until)
+    known = report_facts.in_system(column.item, place, [period]).get(period)
+    if known is None:
+        return
+    row.origin, row.amount, row.missing_reason = FigureOrigin.SYSTEM, known.amount, ""
+    row.value = known.own if known.is_published or known.is_own else None
+    row.stage = row.value.stage if row.value is not None else Stage.PRELIMINARY
+    row.reported = row.expected = None
 
 
 def _why_unknown(tally: Tally) -> str:
@@ -209,19 +232,19 @@ def settled(gathered: Gathered, choices: Mapping[str, PieceChoice]) -> list[Sett
 
 
 def composed(pieces: Sequence[Settled]) -> list[narrative.Sentence]:
-    """What is taken, as sentences that name their units; equal short answers are told once."""
+    """What is taken, as sentences that name their units; equal answers are told once."""
     shown = [one for one in pieces if one.is_in]
     if len(shown) > MOST_PIECES:
         shown = [one for one in shown if one.decision is not None]
     groups: dict[str, list[Settled]] = defaultdict(list)
     for one in shown:
         key = " ".join(fold(one.said).split()).rstrip(".")
-        groups[key if len(one.said) <= SHORT else one.text.ref].append(one)
+        groups[key].append(one)
     sentences = []
     for same in groups.values():
         names = ", ".join(dict.fromkeys(one.text.unit_name for one in same))
-        fact = narrative.PieceFact("", names, same[0].said, same[0].text.ref)
-        sentences.append(narrative.sentence(fact))
+        said = narrative.sentence(narrative.PieceFact("", names, same[0].said, same[0].text.ref))
+        sentences.append(replace(said, text=f"- {said.text}") if len(groups) > 1 else said)
     return sentences
 
 
@@ -290,7 +313,13 @@ def findings_of(found: Merged) -> dict[str, Any]:
     return {
         "gaps": [{"kind": one.kind, "sentence": one.sentence, "units": one.units} for one in found.gaps],
         "contradictions": [
-            {"kind": one.kind, "sentence": one.sentence, "refs": one.refs, "settled": one.is_settled}
+            {
+                "kind": one.kind,
+                "sentence": one.sentence,
+                "refs": one.refs,
+                "settled": one.is_settled,
+                **_choices(found, one),
+            }
             for one in found.contradictions
         ],
         "leftovers": [
@@ -299,6 +328,17 @@ def findings_of(found: Merged) -> dict[str, Any]:
         "reported": len(found.reported),
         "expected": len(found.owing),
         "late": len(found.late),
+    }
+
+
+def _choices(found: Merged, one: Contradiction) -> dict[str, Any]:
+    """Of two figures of a unit that nobody can tell apart: which there are, and what a choice is about."""
+    if one.kind is not Conflict.TWO_FIGURES or one.is_settled:
+        return {}
+    figures = {row.ref: row for row in found.tally(one.subject).set_aside}
+    return {
+        "about": f"{one.subject}@{one.units[0]}",
+        "choices": [[ref, words_of(figures[ref])] for ref in one.refs if ref in figures],
     }
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from difflib import SequenceMatcher
 from functools import cache
@@ -19,7 +20,7 @@ from typing import Any
 
 import yaml
 
-from thidua.core.formats import format_number
+from thidua.core.formats import format_date_nd30_short, format_number
 from thidua.reports.tallies import printed
 
 _FILE = Path(__file__).with_name("narrative.yaml")
@@ -105,6 +106,17 @@ class PlanFact:
 
 
 @dataclass(frozen=True, slots=True)
+class SuccessorFact:
+    """That the body of the plan has ended and who reports in its place."""
+
+    ended: str
+    since: date
+    unit: str
+    heirs: tuple[str, ...] = ()
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class UnitsFact:
     """Who is in a merged report."""
 
@@ -169,6 +181,7 @@ class PieceFact:
 Fact = (
     FigureFact
     | PlanFact
+    | SuccessorFact
     | UnitsFact
     | TasksFact
     | LateTaskFact
@@ -247,7 +260,8 @@ def _figure(fact: FigureFact) -> _Said:
     amount = Decimal(0) if fact.nothing_arose else fact.amount
     words = {
         "name": fact.name,
-        "period": fact.period,
+        # «…, tính từ đầu kỳ, năm 2023»: a name with a comma in it is closed by one.
+        "period": f", {fact.period}" if "," in fact.name else f" {fact.period}",
         "amount": amount_in_words(fact),
         "stage": _stage(fact.stage),
         "reason": fact.reason,
@@ -322,6 +336,14 @@ def _compare(
 def _plan(fact: PlanFact) -> _Said:
     trace = Trace("plan", fact.plan, "kế hoạch", address=fact.address)
     return _Said("plan", "chi_dao", frozenset(), {"plan": fact.plan, "unit": fact.unit}, (trace,))
+
+
+def _successor(fact: SuccessorFact) -> _Said:
+    day = format_date_nd30_short(fact.since)
+    words = {"ended": fact.ended, "since": day, "unit": fact.unit, "heirs": ", ".join(fact.heirs)}
+    trace = Trace("successor", day, "kế thừa đơn vị", address=fact.address)
+    flags = frozenset({"heirs"} if fact.heirs else set())
+    return _Said("successor", "chi_dao", flags, words, (trace,))
 
 
 def _units(fact: UnitsFact) -> _Said:
@@ -405,6 +427,7 @@ def _piece(fact: PieceFact) -> _Said:
 _SAID: dict[type, Any] = {
     FigureFact: _figure,
     PlanFact: _plan,
+    SuccessorFact: _successor,
     UnitsFact: _units,
     TasksFact: _tasks,
     LateTaskFact: _late_task,

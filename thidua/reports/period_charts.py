@@ -12,15 +12,14 @@ from datetime import date
 from decimal import Decimal
 
 from thidua.core.formats import format_number
-from thidua.indicators.figures import figures_of
-from thidua.indicators.models import Basis, IndicatorKind, Stage
+from thidua.indicators.models import IndicatorKind, Stage
 from thidua.movements.progress.judging import Judged
 from thidua.movements.progress.pictures import chart_of
 from thidua.reports import correcting
 from thidua.reports.lower_reports import period_in_words
 from thidua.reports.models import FormItem, FormSection, Report, ReportFigure, RoundKind
 from thidua.reports.prefill import place_of
-from thidua.reports.report_facts import aims_of
+from thidua.reports.report_facts import aims_of, in_system, places_of
 from thidua.tables.charts import Dot, Firmness, LineChart, Point, line_chart
 
 #: Reviews draw the whole period; so many series at most, those with a target first.
@@ -91,12 +90,13 @@ def series_of(report: Report, *, on: date) -> list[Series]:
         .order_by("position", "pk")
     )
     reported = _reported(report, items)
-    aims = aims_of(report, on=on)
+    aims, places = aims_of(report, on=on), places_of(report)
     found = []
     for item in items:
         assert item.indicator is not None
         known = reported.get(item.key, {})
-        known = {**_in_system(report, item, [year for year in years if year not in known]), **known}
+        place = places.get((item.indicator.pk, item.segment), place_of(report))
+        known = {**_in_system(item, place, [year for year in years if year not in known]), **known}
         readings = tuple(known[year] for year in sorted(known) if year in years)
         if len(readings) < 2:
             continue
@@ -138,19 +138,12 @@ def _reported(report: Report, items: Sequence[FormItem]) -> dict[str, dict[int, 
     return found
 
 
-def _in_system(report: Report, item: FormItem, years: Collection[int]) -> dict[int, Reading]:
-    place = place_of(report)
+def _in_system(item: FormItem, place: int, years: Collection[int]) -> dict[int, Reading]:
     periods = [(date(year, 1, 1), date(year + 1, 1, 1)) for year in years]
-    if not periods:
-        return {}
-    assert item.indicator is not None
-    found = figures_of(item.indicator, [place], basis=Basis.THEN, segment=item.segment, periods=periods)
     readings = {}
-    for since, until in periods:
-        one = found.get((place, since, until, item.standard_id))
-        if one is None or one.amount is None or not one.is_firm:
-            continue
+    for (since, _), one in in_system(item, place, periods).items() if periods else ():
         own = one.own
+        assert one.amount is not None
         stage = own.stage if own is not None else Stage.PRELIMINARY
         source = str(own.source) if own is not None and own.source else "số liệu trong hệ thống"
         readings[since.year] = Reading(since.year, one.amount, stage, source)

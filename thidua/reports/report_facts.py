@@ -7,15 +7,16 @@ indicator answers, and in which part of the report a question stands.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
 from django.db.models import Count, Q, Sum
+from django.urls import reverse
 from django.utils.http import urlencode
 
-from thidua.indicators.figures import period_before
-from thidua.indicators.models import IndicatorKind
+from thidua.indicators.figures import Figure, figures_of, period_before
+from thidua.indicators.models import Basis, IndicatorKind
 from thidua.movements.models import (
     Activity,
     Registration,
@@ -24,15 +25,15 @@ from thidua.movements.models import (
     Task,
     TaskState,
 )
-from thidua.movements.progress.binding import Measured
+from thidua.movements.progress.binding import Measured, measured
 from thidua.movements.progress.judging import Judged, judge_all
 from thidua.movements.progress.trajectory import Form
 from thidua.movements.progress.verdicts import Verdict
-from thidua.reports import narrative
-from thidua.reports.addresses import reverse
+from thidua.organisations import tree
+from thidua.reports import correcting, narrative
 from thidua.reports.consolidation import Merged
 from thidua.reports.facts import question_of, tasks_of, years_of
-from thidua.reports.lower_reports import figure_key, period_in_words
+from thidua.reports.lower_reports import figure_key, labels, period_in_words
 from thidua.reports.models import Correction, CorrectionState, FormItem, FormSection, Report, ReportFigure
 from thidua.reports.narrative import Aim, Before, Fact, FigureFact, Sentence
 from thidua.reports.prefill import last_figures, place_of
@@ -74,20 +75,44 @@ def facts(report: Report, merged: Merged | None = None, *, on: date) -> list[Fac
     """Everything in the order in which a report tells it."""
     asked = question_of(report, on=on)
     return [
-        *_leading(report, merged),
+        *_leading(report, merged, on=on),
         *figure_facts(report, on=on),
-        *_task_facts(asked),
+        *_task_facts(asked, is_merged=report.is_merged),
         *_activity_facts(asked),
         *_registration_facts(report, asked),
     ]
 
 
-def _leading(report: Report, merged: Merged | None) -> Iterable[Fact]:
+def _successor(report: Report, *, on: date) -> Iterable[Fact]:
+    """After a reform: the body of the plan is gone, and who answers for it says so."""
+    owner_id = report.round.plan.owner_id
+    last = tree.last_version(owner_id, on=on) if owner_id is not None else None
+    if last is None or last.until > on:
+        return
+    heirs = list(
+        report.children.filter(is_owed=True, passed_from__isnull=False).values_list("unit_id", flat=True)
+    )
+    known = labels([report.unit_id, *heirs], on=on)
+    unit = known[report.unit_id]
+    yield narrative.SuccessorFact(
+        issuer_in_words(report),
+        last.until,
+        f"Ủy ban nhân dân {unit}" if unit.split()[0] in PLACES else unit,
+        tuple(sorted(known[pk] for pk in set(heirs))),
+        address=reverse("reports:report", args=[report.pk]),
+    )
+
+
+def _leading(report: Report, merged: Merged | None, *, on: date) -> Iterable[Fact]:
     plan = report.round.plan
     if report.is_merged and plan.owner_id is not None:
         address = reverse("plans:plan", args=[plan.pk])
-        yield narrative.PlanFact(plan_in_words(report), issuer_in_words(report), address)
-    if merged is not None:
+        # Its full title stands at the beginning of the paper.
+        plan_words = plan_in_words(report) if plan.number else "kế hoạch của phong trào"
+        yield narrative.PlanFact(plan_words, issuer_in_words(report), address)
+    if report.is_merged:
+        yield from _successor(report, on=on)
+    if merged is not None and merged.owing:
         missing = set(merged.missing_units)
         yield narrative.UnitsFact(
             len(merged.reported),
@@ -108,8 +133,6 @@ def plan_in_words(report: Report) -> str:
 
 
 def issuer_in_words(report: Report) -> str:
-    from thidua.reports.lower_reports import labels
-
     owner_id = report.round.plan.owner_id
     assert owner_id is not None
     label = labels([owner_id], on=report.due_on)[owner_id]
@@ -151,7 +174,7 @@ def _figure_fact(
     upper, lower = row.numerator, row.denominator
     if corrected is not None:
         amount, stage = corrected.new_amount, corrected.new_stage
-        nothing = corrected.new_amount is None
+        nothing = False
         upper, lower = corrected.new_numerator, corrected.new_denominator
     before = None
     if row.before is not None:
@@ -193,37 +216,56 @@ def figures_before(report: Report, *, on: date) -> dict[str, Decimal]:
     earlier = ReportFigure.objects.filter(
         report__round__in=rows, report__is_merged=True, report__sent_at__isnull=False
     ).exclude(report=report)
+    earlier_rows = list(earlier.select_related("item").order_by("report__round__year", "pk"))
+    current = correcting.in_force(earlier_rows)
     by_place = {
-        (row.item.key, row.since, row.until, row.segment): row.amount
-        for row in earlier.select_related("item").order_by("report__round__year", "pk")
-        if row.amount is not None
+        (row.item.key, row.since, row.until, row.segment): current[row.pk].amount
+        for row in earlier_rows
+        if current[row.pk].amount is not None
     }
     found: dict[str, Decimal] = {}
+    places = places_of(report)
     items = FormItem.objects.filter(form_id=report.round.form_id, section=FormSection.FIGURES)
     year = date(report.round.year, 1, 1), date(report.round.year + 1, 1, 1)
     for item in items.select_related("indicator", "standard"):
         key = figure_key(item.key, *year, item.segment)
         begins, ends = period_before(*year)
         amount = by_place.get((item.key, begins, ends, item.segment), last.get(item.key))
-        if amount is None:
-            amount = _in_system(report, item, begins, ends)
+        if amount is None and item.indicator is not None:
+            place = places.get((item.indicator.pk, item.segment), place_of(report))
+            known = in_system(item, place, [(begins, ends)]).get((begins, ends))
+            amount = known.amount if known is not None else None
         if amount is not None:
             found[key] = amount
     return found
 
 
-def _in_system(report: Report, item: FormItem, since: date, until: date) -> Decimal | None:
-    """What the system knows of the place in the period before, when it is firm."""
-    from thidua.indicators.figures import figures_of
-    from thidua.indicators.models import Basis
-
+def in_system(
+    item: FormItem, place: int, periods: Collection[tuple[date, date]]
+) -> dict[tuple[date, date], Figure]:
+    """What the system firmly knows of a place, by period: published, or summed from all units."""
     assert item.indicator is not None
-    place = place_of(report)
-    found = figures_of(
-        item.indicator, [place], basis=Basis.THEN, segment=item.segment, periods=[(since, until)]
-    )
-    one = found.get((place, since, until, item.standard_id))
-    return one.amount if one is not None and one.is_firm else None
+    found = figures_of(item.indicator, [place], basis=Basis.THEN, segment=item.segment, periods=periods)
+    return {
+        (since, until): one
+        for (_, since, until, standard_id), one in found.items()
+        if standard_id == item.standard_id and one.amount is not None and one.is_firm
+    }
+
+
+def places_of(report: Report) -> dict[tuple[int, str], int]:
+    """Whose figures count, by indicator: the place that the plan's target speaks of."""
+    found: dict[tuple[int, str], int] = {}
+    targets = list(report.round.plan.targets.filter(is_current=True).order_by("pk"))
+    for bound in measured(targets).values():
+        if not isinstance(bound, Measured):
+            continue
+        for one in (bound.indicator, bound.base):
+            if one is not None:
+                for pk in (one.pk, one.numerator_id, one.denominator_id):
+                    if pk is not None:
+                        found.setdefault((pk, bound.segment), bound.unit_id)
+    return found
 
 
 # ---- what the plan asks
@@ -251,16 +293,18 @@ def _aim(judged: Judged, amount: Decimal, before: Decimal | None) -> Aim:
             fall = narrative.printed_rate(before) - narrative.printed_rate(amount)
             is_met = fall > goal.low if goal.is_strict else fall >= goal.low
             verdict = "met" if is_met else "behind"
-    return Aim(judged.words.replace(" điểm %", " điểm phần trăm"), verdict, address)
+    return Aim(judged.words.replace(" điểm %", " điểm phần trăm").replace(" %", "%"), verdict, address)
 
 
 # ---- tasks, activities, registrations
 
 
-def _task_facts(asked: Question) -> Iterable[Fact]:
+def _task_facts(asked: Question, *, is_merged: bool) -> Iterable[Fact]:
     rows = Task.objects.filter(
         tasks_of(asked.plan, asked.unit_ids, since=asked.since, until=asked.until),
     ).exclude(state=TaskState.CANCELLED)
+    # To report is a task, too; this is the report.
+    rows = rows.exclude(report_to_text__gt="", year__isnull=False)
     late = Q(state__in=Task.OWED, due_on__lt=asked.on)
     counts = rows.aggregate(
         total=Count("pk"),
@@ -275,6 +319,8 @@ def _task_facts(asked: Question) -> Iterable[Fact]:
     yield narrative.TasksFact(
         counts["total"], counts["done"], counts["going"], counts["waiting"], counts["late"], address
     )
+    if is_merged:
+        return
     for task in rows.filter(late).order_by("due_on", "pk")[:MOST_LATE]:
         yield narrative.LateTaskFact(
             task.short_title,

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
+from thidua.audit.log import Actor
+from thidua.core.errors import RuleNotMet
 from thidua.core.formats import format_date_nd30_short, format_number, format_roman
-from thidua.documents.models import PaperOffice
+from thidua.documents.models import OutgoingPaper, PaperOffice, PaperState
+from thidua.documents.papers import drafting
 from thidua.documents.writing.characters import FAMILY
 from thidua.documents.writing.paper import (
     Appendix,
@@ -32,7 +35,7 @@ from thidua.organisations import tree
 from thidua.organisations.models import Mandate, Role, Unit, UnitKind
 from thidua.reports import narrative, period_charts, report_facts
 from thidua.reports.lower_reports import labels, period_in_words
-from thidua.reports.models import FormItem, FormSection, Report, ReportFigure, RoundKind
+from thidua.reports.models import FormItem, FormSection, Merging, Report, ReportFigure, RoundKind
 from thidua.reports.narrative import FigureFact
 
 #: A unit's figures stand in the appendix up to so many units; a national report has too many.
@@ -111,6 +114,12 @@ def initials(name: str) -> str:
     """«Sở Tài nguyên và Môi trường»: STNMT. Used only until the head of the body has said its own."""
     words = [word for word in name.replace("-", " ").split() if word.lower() not in ("và", "của")]
     return "".join(word[0] for word in words if word[0].isalpha()).upper()
+
+
+def short_of(label: str) -> str:
+    """Who drafted, in the line of the archive: «LĐTBXH» for «Phòng Lao động - Thương binh và Xã hội …»."""
+    words = label.split(" huyện ")[0].split(" tỉnh ")[0].split()
+    return initials(" ".join(words[1:] if words[0] in ("Phòng", "Sở", "Ban") and len(words) > 1 else words))
 
 
 def signature_of(head: Head, *, on: date) -> Signature:
@@ -282,7 +291,8 @@ def figures_table(facts: Sequence[FigureFact]) -> Table:
     for number, fact in enumerate(facts, start=1):
         before = fact.before.amount if fact.before is not None else None
         known = Decimal(0) if fact.nothing_arose else fact.amount
-        preliminary |= fact.stage in ("so_bo", "uoc")
+        is_soft = known is not None and fact.stage in ("so_bo", "uoc")
+        preliminary |= is_soft
         partial |= fact.reported is not None and fact.expected is not None and fact.reported < fact.expected
         rows.append(
             (
@@ -290,7 +300,7 @@ def figures_table(facts: Sequence[FigureFact]) -> Table:
                 fact.name,
                 "%" if fact.is_rate else fact.unit,
                 _cell(fact, before),
-                _cell(fact, known) + ("*" if fact.stage in ("so_bo", "uoc") else ""),
+                _cell(fact, known) + ("*" if is_soft else ""),
                 _change(fact, known, before),
                 f"{fact.reported}/{fact.expected}" if fact.expected else "",
             )
@@ -387,9 +397,54 @@ def recipients_of(report: Report, head: Head, *, on: date) -> tuple[str, ...]:
         found.append(f"{f'{COMMITTEE} {label}' if receiver.is_place else label} (để báo cáo)")
     if report.is_merged and head.unit_id != report.unit_id:
         found.append(labels([report.unit_id], on=on)[report.unit_id])
-    drafted = initials(labels([report.unit_id], on=on)[report.unit_id].split(" huyện ")[0].split(" tỉnh ")[0])
+    drafted = short_of(labels([report.unit_id], on=on)[report.unit_id])
     found.append(f"Lưu: VT, {drafted}" if head.unit_id != report.unit_id else "Lưu: VT")
     return tuple(found)
+
+
+def draft(report: Report, *, actor: Actor, now: datetime) -> OutgoingPaper:
+    """The report as a draft among the papers of the body that issues it; there it is signed and numbered.
+
+    Refuses while an earlier one about the same report is alive: then that one is mended or corrected.
+    """
+    alive = OutgoingPaper.objects.filter(
+        about_type="reports.report", about_id=str(report.pk), state__in=ALIVE
+    ).first()
+    if alive is not None:
+        raise RuleNotMet(
+            "Chưa soạn được văn bản",
+            why=f"báo cáo này đã có văn bản, trạng thái «{PaperState(alive.state).label}»",
+            next_step="Mở văn bản đã có để sửa, hoặc bỏ nó rồi soạn lại",
+        )
+    head = head_of(issuing_unit(report, on=actor.on), on=actor.on)
+    merging = Merging.objects.filter(report=report).order_by("-number").first()
+    return drafting.draft(
+        paper_of(report, on=actor.on),
+        unit_id=head.unit_id,
+        actor=actor,
+        now=now,
+        about=report,
+        drafting_unit_id=report.unit_id,
+        template=TEMPLATE,
+        facts={
+            "report": report.pk,
+            "edition": report.edition,
+            "merging": merging.number if merging is not None else None,
+        },
+        due_on=report.due_on,
+    )
+
+
+#: The arrangement of a report as this module makes it; a paper keeps it with the facts it was made from.
+TEMPLATE = "bao-cao-phong-trao@1"
+ALIVE = (
+    PaperState.DRAFT,
+    PaperState.OFFERED,
+    PaperState.REVIEWED,
+    PaperState.SIGNED,
+    PaperState.NUMBERED,
+    PaperState.ISSUED,
+)
 
 
 # ---- figures by unit
@@ -398,7 +453,7 @@ def recipients_of(report: Report, head: Head, *, on: date) -> tuple[str, ...]:
 def _appendices(report: Report) -> list[Appendix]:
     if not report.is_merged:
         return []
-    children = list(report.children.filter(is_owed=True).order_by("pk"))
+    children = list(report.children.filter(is_owed=True).select_related("unit").order_by("pk"))
     if not 0 < len(children) <= MOST_ROWS:
         return []
     items = list(
@@ -413,10 +468,15 @@ def _appendices(report: Report) -> list[Appendix]:
         (row.report_id, row.item_id): row
         for row in ReportFigure.objects.filter(report__in=children).select_related("indicator", "item")
     }
+    known = {item_id for (_, item_id), row in figures.items() if row.is_known}
+    items = [item for item in items if item.pk in known]
     fact_rows = []
     for child in sorted(children, key=lambda one: names[one.unit_id]):
-        cells = [_unit_cell(figures.get((child.pk, item.pk)), child) for item in items]
-        if any(cell for cell in cells) or child.state not in Report.LOCKED:
+        has_any = any(
+            (child.pk, item.pk) in figures and figures[child.pk, item.pk].is_known for item in items
+        )
+        if has_any or (child.state not in Report.LOCKED and child.unit.is_place):
+            cells = [_unit_cell(figures.get((child.pk, item.pk)), child) for item in items]
             fact_rows.append((names[child.unit_id], *cells))
     if not fact_rows:
         return []

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
+
+from thidua.documents.papers import owners
 from thidua.movements.rights import DECIDING, DOING, PREPARING, issuing_units
 from thidua.organisations.authority import Reach, Right, register
 from thidua.organisations.models import Role
@@ -60,3 +63,25 @@ for right in (
     Right("report.read", "xem báo cáo", frozenset(Role), concerned_units, reach=Reach.ABOVE),
 ):
     register(right)
+
+
+def _people_of_paper(pk: str) -> Units:
+    """Who may read a paper about a report: those of the report."""
+    report = Report.objects.filter(pk=pk).select_related("round__plan", "parent__round__plan").first()
+    return concerned_units(report) if report is not None else ()
+
+
+def _drafters_of_paper(pk: str) -> Units:
+    report = Report.objects.filter(pk=pk).select_related("round__plan").first()
+    return reporting_units(report) if report is not None else ()
+
+
+owners.register(
+    owners.Owner(
+        "reports.report",
+        "Báo cáo",
+        reading_units=lambda pk: [one for one in _people_of_paper(pk) if one is not None],
+        drafting_units=lambda pk: [one for one in _drafters_of_paper(pk) if one is not None],
+        address=lambda pk: reverse("merging:paper", args=[int(pk)]),
+    )
+)

@@ -100,7 +100,16 @@ def below(round_id: int, unit_id: int, *, on: date) -> list[Below]:
         ORDER BY parts.lft
     """  # noqa: S608 - names of our own tables
     states = [ReportState.SENT, ReportState.ACCEPTED, ReportState.MERGED]
-    arguments: list[str | int | bool] = [*states, *states, snapshot.pk, snapshot.pk, unit_id, round_id, False, True]
+    arguments: list[str | int | bool] = [
+        *states,
+        *states,
+        snapshot.pk,
+        snapshot.pk,
+        unit_id,
+        round_id,
+        False,
+        True,
+    ]
     with connection.cursor() as cursor:
         cursor.execute(sql, arguments)
         rows = cursor.fetchall()

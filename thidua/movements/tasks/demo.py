@@ -66,8 +66,8 @@ def _moment(task: Task, on: date, *, days: int) -> datetime:
     return datetime.combine(min(given + timedelta(days=days), on), time(8, 30 + task.pk % 25), tzinfo=VIETNAM)
 
 
-def _actor(unit_id: int, roles: tuple[Role, ...], *, on: date) -> Actor:
-    """The account of the demonstration that acts for a unit, else somebody invented."""
+def actor_of(unit_id: int, roles: tuple[Role, ...], *, on: date) -> Actor:
+    """The account of the demonstration that acts for a unit on a day, else somebody invented."""
     held = Mandate.objects.filter(
         unit_id=unit_id, role__in=roles, since__lte=on, until__gt=on, revoked_at__isnull=True
     )
@@ -81,11 +81,11 @@ def _actor(unit_id: int, roles: tuple[Role, ...], *, on: date) -> Actor:
 
 
 def _doer(task: Task, now: datetime) -> Actor:
-    return _actor(task.unit_id, (Role.UNIT_OFFICER, Role.STANDING), on=now.astimezone(VIETNAM).date())
+    return actor_of(task.unit_id, (Role.UNIT_OFFICER, Role.STANDING), on=now.astimezone(VIETNAM).date())
 
 
 def _asker(task: Task, now: datetime) -> Actor:
-    return _actor(asking_unit_id(task), (Role.STANDING, Role.LEADER), on=now.astimezone(VIETNAM).date())
+    return actor_of(asking_unit_id(task), (Role.STANDING, Role.LEADER), on=now.astimezone(VIETNAM).date())
 
 
 def _accept(task: Task, on: date) -> None:

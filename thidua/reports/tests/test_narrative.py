@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -19,6 +20,7 @@ from thidua.reports.narrative import (
     PlanFact,
     RegistrationsFact,
     Sentence,
+    SuccessorFact,
     TasksFact,
     UnitsFact,
     draft,
@@ -100,6 +102,15 @@ COUNT = FigureFact("ho", "Số hộ nghèo", Decimal(12855), "hộ", "năm 2022"
             "ghi "
             "số người), tổng trị giá 20.000.000 đồng.",
         ),
+        (
+            SuccessorFact("UBND huyện", date(2025, 7, 1), "UBND tỉnh", ("xã Dào San", "xã Phong Thổ")),
+            "Từ ngày 01/7/2025, UBND huyện kết thúc hoạt động; báo cáo này do UBND tỉnh lập với tư cách "
+            "đơn vị kế thừa, tổng hợp từ báo cáo của các đơn vị kế thừa: xã Dào San, xã Phong Thổ.",
+        ),
+        (
+            replace(COUNT, name="Số xã thoát nghèo, tính từ đầu kỳ", amount=None),
+            "Số xã thoát nghèo, tính từ đầu kỳ, năm 2022: chưa có số liệu.",
+        ),
         (RegistrationsFact(31, "hộ", "thoát nghèo"), "Có 31 hộ đăng ký thoát nghèo."),
         (PieceFact("kho_khan", "xã Dào San", "Thiếu vốn.", "a"), "Xã Dào San: Thiếu vốn."),
         (
@@ -151,6 +162,7 @@ def test_words_asked_for_are_words_provided() -> None:
         "registrations": RegistrationsFact(1, "hộ", "x"),
         "piece": PieceFact("kho_khan", "a", "b", "c"),
         "plan": PlanFact("a", "b"),
+        "successor": SuccessorFact("a", date(2025, 7, 1), "b", ("c",)),
     }  # fmt: skip
     for kind, fact in kinds.items():
         said = narrative._SAID[type(fact)](fact)
