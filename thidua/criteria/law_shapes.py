@@ -56,6 +56,7 @@ GOVERNS = OneOf(
     }
 )
 BASES = OneOf({"all-members": "tổng số thành viên hội đồng", "present": "thành viên dự họp"})
+PEOPLE = OneOf({"worker-farmer": "công nhân, nông dân, người lao động"})
 REVIEWS = OneOf({"so-ket": "sơ kết", "tong-ket": "tổng kết"})
 
 _STANDARD = Record(
@@ -63,6 +64,8 @@ _STANDARD = Record(
     optional={
         "type": ("Loại hình", TYPE),
         "subjects": ("Đối tượng", SUBJECTS),
+        "only_for": ("Riêng cho", PEOPLE),
+        "not_for": ("Không gồm", PEOPLE),
         "movement_years_at_least": ("Phong trào kéo dài ít nhất (năm)", Whole(1)),
         "launched_by": ("Phong trào do", ListOf(DECIDER)),
         "selected_at": ("Bình xét khi", ListOf(REVIEWS)),

@@ -52,6 +52,7 @@ from thidua.criteria.award_law.forms import (
     types,
 )
 from thidua.criteria.award_law.money import Bonus, bonus, bonus_ceiling
+from thidua.criteria.award_law.movement_route import MovementRoute, MovementRun, movement_route
 from thidua.criteria.award_law.outcome import (
     Allotment,
     CertificateSize,
@@ -107,6 +108,8 @@ __all__ = [
     "Lawful",
     "LawfulTerm",
     "Matter",
+    "MovementRoute",
+    "MovementRun",
     "Paper",
     "PlanForm",
     "Posting",
@@ -144,6 +147,7 @@ __all__ = [
     "holds",
     "is_higher",
     "may_decide",
+    "movement_route",
     "plan_form",
     "posting",
     "precedence",

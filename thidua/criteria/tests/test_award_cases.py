@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from thidua.criteria import award_law, lawbook
-from thidua.criteria.award_law import Procedure
+from thidua.criteria.award_law import MovementRun, Procedure
 from thidua.criteria.ballots import Base, Tally, Threshold, outcome
 from thidua.criteria.lawbook import NotInLawbook
 from thidua.criteria.quotas import Denominator, EarlierWinners, QuotaRule, Rounding, quota
@@ -152,3 +152,23 @@ def test_era(case: dict[str, Any]) -> None:
         deciders = {one.decider for one in award_law.authority(case["form"], on)}
         assert set(case["may"]) <= deciders
         assert not set(case.get("may_not", [])) & deciders
+
+
+@pytest.mark.parametrize("case", cases("qua_phong_trao"))
+def test_movement(case: dict[str, Any]) -> None:
+    movement = case["movement"]
+    run = MovementRun(movement["years"], movement["by"], movement["at"])
+
+    found = award_law.movement_route(
+        case["form"], case["subject"], run, case["day"], person_class=case.get("person", "")
+    )
+
+    if case["expect"] == "open":
+        assert found.is_open
+        assert found.standard is not None
+        assert found.standard.confirmed == case["confirmed"]
+    else:
+        assert len(found.remarks) == len(case["expect"])
+        assert all(
+            remark.startswith(start) for remark, start in zip(found.remarks, case["expect"], strict=True)
+        )
