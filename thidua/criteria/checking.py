@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from thidua.criteria.facts import Setting
 from thidua.criteria.measures import (
@@ -51,8 +51,11 @@ def check(rules: RuleSet, *, words: Vocabulary | None = None) -> list[Finding]:
     """Everything that is wrong with a rule set, in its order."""
     words = words or vocabulary()
     found: list[Finding] = []
-    for criterion in rules.criteria():
-        found += check_rule(criterion.rule, place=criterion.id, setting=rules.setting, words=words)
+    for subject in rules.subjects:
+        for criterion in subject.criteria:
+            found += check_rule(criterion.rule, place=criterion.id, setting=rules.setting, words=words)
+        # what two criteria say of the same number
+        found += _group(subject.rule, [criterion.id for criterion in subject.criteria], words, across=True)
     for name, grades in rules.scales.items():
         found += check_scale(grades, place=name, words=words)
     return found
@@ -65,12 +68,15 @@ def check_rule(
     words = words or vocabulary()
     setting = setting or Setting()
     found: list[Finding] = []
+    inside: set[int] = set()
     for below, part in walk(rule):
         where = f"{place}.{below}".strip(".")
         if isinstance(part, Condition):
             found += _condition(part, where, setting, words)
-        elif isinstance(part, Group):
-            found += _group(part, where, words)
+        elif isinstance(part, Group) and id(part) not in inside:
+            inside |= {id(one) for one in part.parts if isinstance(one, Group) and _is_same_way(part, one)}
+            names = [f"{where}.{number}".strip(".") for number in range(len(part.parts))]
+            found += _group(part, names, words)
     return found
 
 
@@ -231,31 +237,49 @@ def _same(rule: Condition, words: Vocabulary) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _group(group: Group, place: str, words: Vocabulary) -> Iterator[Finding]:
-    alike: dict[tuple[object, ...], list[tuple[int, Condition, _Interval]]] = defaultdict(list)
-    for number, part in enumerate(group.parts):
-        if isinstance(part, Condition) and (interval := _interval(part, words)) is not None:
-            alike[_same(part, words)].append((number, part, interval))
+def _is_same_way(above: Group, below: Group) -> bool:
+    """Whether a group within a group joins as the outer one does, on the same subjects."""
+    if below.evaluated_on is not None:
+        return False
+    return below.junction is above.junction or len(below.parts) == 1
+
+
+def _members(
+    group: Group, names: Sequence[str], top: int | None = None
+) -> Iterator[tuple[int, str, Condition]]:
+    """The conditions that a group joins, through groups that join the same way; by part of the outermost."""
+    for number, (part, name) in enumerate(zip(group.parts, names, strict=True)):
+        first = number if top is None else top
+        if isinstance(part, Condition):
+            yield first, name, part
+        elif isinstance(part, Group) and _is_same_way(group, part):
+            yield from _members(part, [f"{name}.{below}" for below in range(len(part.parts))], first)
+
+
+def _group(
+    group: Group, names: Sequence[str], words: Vocabulary, *, across: bool = False
+) -> Iterator[Finding]:
+    """Conditions on the same number that cannot both hold, or of which one says nothing new.
+
+    `names`: places of the parts. `across`: only pairs that stand in different parts.
+    """
+    alike: dict[tuple[object, ...], list[tuple[int, str, Condition, _Interval]]] = defaultdict(list)
+    for top, name, part in _members(group, names):
+        if (interval := _interval(part, words)) is not None:
+            alike[_same(part, words)].append((top, name, part, interval))
     for parts in alike.values():
-        name = words.measure(parts[0][1].indicator, parts[0][1].unit).name
-        for index, (number, _, one) in enumerate(parts):
-            for other_number, _, other in parts[:index]:
-                where = f"{place}.{number}".strip(".")
-                if group.junction is Junction.ALL and one.and_(other).is_empty:
-                    yield Finding(
-                        where,
-                        "contradiction",
-                        f"«{name}» không thể cùng lúc {_words(other)} và {_words(one)}: không ai đạt được",
-                    )
-                elif one.contains(other) or other.contains(one):
-                    wide, tight = (number, other_number) if one.contains(other) else (other_number, number)
-                    spare = wide if group.junction is Junction.ALL else tight
-                    yield Finding(
-                        f"{place}.{spare}".strip("."),
-                        "redundant",
-                        f"điều kiện về «{name}» đã nằm trong điều kiện khác, không thay đổi kết quả",
-                        Severity.WARNING,
-                    )
+        what = words.measure(parts[0][2].indicator, parts[0][2].unit).name
+        for (other_top, other_name, _, other), (top, name, _, one) in combinations(parts, 2):
+            if across and top == other_top:
+                continue
+            if group.junction is Junction.ALL and one.and_(other).is_empty:
+                text = f"«{what}» không thể cùng lúc {_words(other)} và {_words(one)}: không ai đạt được"
+                yield Finding(name, "contradiction", text)
+            elif one.contains(other) or other.contains(one):
+                wide, tight = (name, other_name) if one.contains(other) else (other_name, name)
+                text = f"điều kiện về «{what}» đã nằm trong điều kiện khác, không thay đổi kết quả"
+                spare = wide if group.junction is Junction.ALL else tight
+                yield Finding(spare, "redundant", text, Severity.WARNING)
 
 
 def _words(interval: _Interval) -> str:

@@ -152,7 +152,10 @@ class _Explainer:
             return ""
         if step.margin == 0:
             return "; đúng bằng mức, nhưng phải " + ("trên" if rule.op is Op.GT else "dưới") + " mức"
-        word = "quá" if rule.op in (Op.LTE, Op.LT) else "thiếu"
+        is_beyond = (
+            rule.op is Op.BETWEEN and step.reached is not None and step.reached > (rule.value_max or 0)
+        )
+        word = "quá" if rule.op in (Op.LTE, Op.LT) or is_beyond else "thiếu"
         return f"; {word} {figure(abs(step.margin))} {unit}".rstrip()
 
     def events(self, step: Step) -> str:

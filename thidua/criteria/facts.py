@@ -319,16 +319,26 @@ def read_subject(found: Any, *, place: str) -> SubjectFacts:
                 for code, events in row.get("events", {}).items()
             },
             links={
-                words: Link(tuple(link["to"]), link.get("source", ""))
+                words: Link(_keys(link["to"], f"{place}.«{words}»"), link.get("source", ""))
                 for words, link in row.get("links", {}).items()
             },
-            judged={
-                key: Answer(answer["answer"], answer["by"], _needed_day(answer["on"]), answer.get("why", ""))
-                for key, answer in row.get("judged", {}).items()
-            },
+            judged={key: _answer(answer, f"{place}.{key}") for key, answer in row.get("judged", {}).items()},
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise BadFacts(f"{place}: thiếu hoặc sai {error}") from error
+
+
+def _answer(found: Any, place: str) -> Answer:
+    row = _mapping(found, place)
+    if not isinstance(row["answer"], bool):
+        raise BadFacts(f"{place}: answer phải là true hoặc false")
+    return Answer(row["answer"], row["by"], _needed_day(row["on"], place), row.get("why", ""))
+
+
+def _keys(found: Any, place: str) -> tuple[str, ...]:
+    if not isinstance(found, list | tuple) or not all(isinstance(key, str) for key in found):
+        raise BadFacts(f"{place}: phải là danh sách các mã")
+    return tuple(found)
 
 
 def read_figure(found: Any, place: str) -> Figure:
@@ -389,10 +399,13 @@ def read_setting(found: Any) -> Setting:
     row = _mapping(found, "setting")
     if extra := row.keys() - {"period", "baseline_year", "judged_year", "rounds"}:
         raise BadFacts(f"setting: không hiểu {', '.join(sorted(extra))}")
-    period = row.get("period")
+    period = row.get("period") or ()
+    years = (*period, row.get("baseline_year"), row.get("judged_year"))
+    if len(period) not in (0, 2) or any(year is not None and type(year) is not int for year in years):
+        raise BadFacts("setting: period là hai năm, baseline_year và judged_year mỗi khóa một năm")
     return Setting(
-        (int(period[0]), int(period[1])) if period else None,
+        (period[0], period[1]) if period else None,
         row.get("baseline_year"),
         row.get("judged_year"),
-        tuple(row.get("rounds", ())),
+        _keys(row.get("rounds", ()), "setting.rounds"),
     )

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -168,30 +169,42 @@ def _no_constant(name: str) -> Any:
     raise BadPackage(f"tệp có giá trị {name}, không phải JSON")
 
 
+#: What code that expects a package of ours says to a file that is none.
+_WRONG = (KeyError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError, RecursionError)
+
+
+@contextmanager
+def _from_a_stranger() -> Iterator[None]:
+    """Whatever is wrong with a file becomes one of three refusals."""
+    try:
+        yield
+    except (BadPackage, BadRule, BadFacts):
+        raise
+    except _WRONG as error:
+        raise BadPackage(f"gói ghi sai: {error}") from error
+
+
 def read(raw: bytes) -> Package:
     """Raises BadPackage, BadRule or BadFacts."""
-    return _package(loaded(raw))
+    with _from_a_stranger():
+        return _package(loaded(raw))
 
 
 def _package(found: dict[str, Any]) -> Package:
-    try:
-        return Package(
-            rules=read_rule_set(found["rules"]),
-            words=parse(found["words"]),
-            facts=read_facts(found["facts"]),
-            candidates=tuple(Candidate(row["subject"], row["rules"]) for row in found["candidates"]),
-            on=date.fromisoformat(found["on"]),
-            setting=read_setting(found["setting"]),
-        )
-    except (BadRule, BadFacts):
-        raise
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise BadPackage(f"gói ghi sai: {error}") from error
+    return Package(
+        rules=read_rule_set(found["rules"]),
+        words=parse(found["words"]),
+        facts=read_facts(found["facts"]),
+        candidates=tuple(Candidate(row["subject"], row["rules"]) for row in found["candidates"]),
+        on=date.fromisoformat(found["on"]),
+        setting=read_setting(found["setting"]),
+    )
 
 
 def recompute(raw: bytes) -> bytes:
     """What the program writes for the rules and facts of a package. Raises as `read` does."""
-    return _written(read(raw))
+    with _from_a_stranger():
+        return _written(_package(loaded(raw)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +232,8 @@ class Proof:
 def verify(raw: bytes) -> Proof:
     """Makes every verdict anew and compares, byte for byte. Raises as `read` does."""
     found = loaded(raw)
-    again = json.loads(_written(_package(found)))
+    with _from_a_stranger():
+        again = json.loads(_written(_package(found)))
     differences = list(_verdict_differences(found["verdicts"], again["verdicts"]))
     for key in ("on", "setting", "rules", "words", "facts", "candidates"):
         if canonical(found[key]) != canonical(again[key]):

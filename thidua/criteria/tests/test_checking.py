@@ -87,9 +87,24 @@ def test_mistake_is_found(rule: dict[str, Any], kind: str, text: str) -> None:
     assert found[0].place.startswith("S1.c1")
 
 
+def test_contradiction_is_found_through_groups_and_across_criteria() -> None:
+    low = POINTS | {"op": "lt", "value": 80}
+    nested = {"all_of": [{"any_of": [POINTS]}, {"all_of": [FALL, low]}]}
+
+    assert [(one.place, one.kind) for one in check_rule(read_rule(nested), place="c", setting=SETTING)] == [
+        ("c.1.1", "contradiction")
+    ]
+    criteria = [{"id": "a", "text": "a", "rule": POINTS}, {"id": "b", "text": "b", "rule": {"all_of": [low]}}]
+    subject = {"id": "S", "subject_type": "agency", "criteria": criteria}
+    found = {"code": "x", "subjects": [subject]}
+    assert [(one.place, one.kind) for one in check(read_rule_set(found))] == [("b.0", "contradiction")]
+    assert check(read_rule_set(found | {"subjects": [subject | {"combine": "any_of"}]})) == []
+
+
 @pytest.mark.parametrize(
     "rule",
     [
+        {"any_of": [{"all_of": [POINTS, FALL]}, POINTS | {"op": "lt", "value": 80}]},
         {"all_of": [POINTS, POINTS | {"op": "lte", "value": 95}]},
         {"any_of": [POINTS, POINTS | {"op": "lt", "value": 80}]},
         {"all_of": [FALL, {"indicator": "contributions", "op": "gte", "value": 1, "unit": "billion_vnd"}]},

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from thidua.cli import main
 from thidua.criteria.facts import BadFacts, Facts, canonical, read_facts
@@ -71,6 +74,18 @@ def facts() -> Facts:
 @pytest.fixture(scope="module")
 def raw(rules: RuleSet, facts: Facts) -> bytes:
     return packed(rules, facts, CANDIDATES, on=ON)
+
+
+class Whole:
+    """A package that hypothesis does not print."""
+
+    def __init__(self, raw: bytes) -> None:
+        self.raw = raw
+
+
+@pytest.fixture(scope="module")
+def whole(raw: bytes) -> Whole:
+    return Whole(raw)
 
 
 def changed(raw: bytes, change: Any) -> bytes:
@@ -157,6 +172,9 @@ def test_monstrous_values_are_refused(raw: bytes) -> None:
     def large(found: dict[str, Any]) -> None:
         found["facts"]["subjects"]["xa_a"]["figures"] = {"a": {"2024": {"value": "1e999999999"}}}
 
+    def unclear(found: dict[str, Any]) -> None:
+        found["facts"]["subjects"]["ong_p"]["judged"]["S5.c1"]["answer"] = "có"
+
     def deep(found: dict[str, Any]) -> None:
         rule: dict[str, Any] = {"judged": "a", "key": "b"}
         for _ in range(25):
@@ -165,8 +183,57 @@ def test_monstrous_values_are_refused(raw: bytes) -> None:
 
     with pytest.raises(BadFacts):
         read(changed(raw, large))
+    with pytest.raises(BadFacts, match="answer phải là true hoặc false"):
+        read(changed(raw, unclear))
     with pytest.raises(BadRule, match="lồng quá 20 lớp"):
         read(changed(raw, deep))
+
+
+def places(found: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Every place in a JSON value but the whole."""
+    if isinstance(found, dict):
+        below: Any = found.items()
+    elif isinstance(found, list):
+        below = enumerate(found)
+    else:
+        return
+    for key, value in below:
+        yield (*path, key)
+        yield from places(value, (*path, key))
+
+
+ANYTHING = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=5)
+    | st.sampled_from(("met", "all_of", "2024", "xa_a", "S2", 1.5, "1/3", "9.9")),
+    lambda below: st.lists(below, max_size=3) | st.dictionaries(st.text(max_size=5), below, max_size=3),
+    max_leaves=4,
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.data())
+def test_any_change_anywhere_is_found_or_refused(whole: Whole, data: st.DataObject) -> None:
+    raw = whole.raw
+    found = json.loads(raw)
+    *above, last = data.draw(st.sampled_from(list(places(found))))
+    holder = found
+    for key in above:
+        holder = holder[key]
+    if data.draw(st.booleans()):
+        holder[last] = data.draw(ANYTHING)
+    else:
+        del holder[last]
+    if canonical(found) == raw:
+        return
+    try:
+        proof = verify(canonical(found))
+    except (BadPackage, BadRule, BadFacts):
+        return
+    assert not proof.is_good
+    assert "sha256" in {difference.place for difference in proof.differences}
 
 
 # --- the command ----------------------------------------------------------------------------------
