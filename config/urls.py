@@ -13,6 +13,7 @@ urlpatterns = [
     path("don-vi/", include("thidua.organisations.urls")),
     path("thong-bao/", include("thidua.notices.urls")),
     path("doc-ke-hoach/", include("thidua.documents.urls")),
+    path("van-ban/mau/", include("thidua.documents.paper_templates.urls")),
     path("so-lieu/", include("thidua.indicators.urls")),
     path("nong-thon-moi/", include("thidua.indicators.new_rural.urls")),
     path("ho-gia-dinh/", include("thidua.households.urls")),

@@ -21,7 +21,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from thidua.audit.log import record
 from thidua.core import clock
 from thidua.documents.file_store import store
-from thidua.documents.models import Reading
+from thidua.documents.models import PaperTemplate, Reading
 from thidua.households.models import BulkFile
 from thidua.households.tests.makers import make_assessment, make_household, make_review
 from thidua.indicators import figure_files
@@ -152,6 +152,17 @@ EXPECTED = {
                 *("original", "remove", "take_back"),
             ),
             SHUT,
+        ),
+    },
+    "paper_templates": {
+        **dict.fromkeys(("list", "ready_made", "ready_made_page"), OWN),
+        "start": SOME,
+        **dict.fromkeys(
+            (
+                *("template", "edit", "issue", "drop_draft", "retire", "make_usual", "version"),
+                "version_page",
+            ),
+            CLOSED,
         ),
     },
     "plans": {
@@ -373,6 +384,12 @@ class Place:
         report.answers.create(item=question, text=SECRET)
         attached = report.attachments.create(file=store(SECRET.encode()), file_name=f"{SECRET}.txt")
         correction = make_figure(report, counted, 3).corrections.create(new_stage="chinh_thuc", reason=SECRET)
+        template = PaperTemplate.objects.create(
+            unit=standing, kind="bao_cao", name=f"Mẫu {SECRET}", made_at=NOW
+        )
+        template.versions.create(
+            number=1, text=f"loai: bao_cao\ntrich_yeu: {SECRET}\n---\nx\n", changed_at=NOW
+        )
         mandate = Mandate.objects.get(user=world.people["huoi-luong"])
         by_name: dict[str, dict[str, Any]] = {
             "workspace:log_entry": {"number": entry.number},
@@ -412,6 +429,7 @@ class Place:
             "unit_import": {"pk": kept.pk},
             "organisations": {"key": "huoi-luong"},
             "documents": {"address": self.document.address},
+            "paper_templates": {"pk": template.pk, "kind": "bao_cao", "number": 1, "page": 1},
             "plans": {
                 "pk": draft.pk,
                 "item_pk": drafted.pk,

@@ -15,6 +15,7 @@ from thidua.accounts.models import User
 from thidua.audit.models import Entry
 from thidua.core import clock
 from thidua.core.text import fold, sort_key
+from thidua.documents.models import PaperTemplate
 from thidua.movements.models import (
     Movement,
     Plan,
@@ -70,6 +71,7 @@ PAGES = {
     "/bao-cao/dot/{round}/": "thuong-truc",
     "/bao-cao/cua-toi/": "huoi-luong",
     "/doc-ke-hoach/": "thuong-truc",
+    "/van-ban/mau/": "thuong-truc",
 }
 
 
@@ -107,6 +109,10 @@ class Rows:
         self.count = wanted
         district, standing = self.world.unit("phong-tho"), self.world.unit("phong-ldtbxh")
         commune = self.world.unit("huoi-luong")
+        PaperTemplate.objects.bulk_create(
+            PaperTemplate(unit=standing, kind="bao_cao", name=f"Việc {n}", search_text="viec", made_at=NOW)
+            for n in numbers
+        )
         movements = Movement.objects.bulk_create(
             Movement(
                 name=f"Việc {n}",

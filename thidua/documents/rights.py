@@ -10,6 +10,7 @@ from thidua.documents.models import (
     OutgoingPaper,
     PaperCopy,
     PaperOffice,
+    PaperTemplate,
 )
 from thidua.documents.papers.owners import owner_of
 from thidua.organisations.authority import Right, register
@@ -21,6 +22,7 @@ DRAFTING = frozenset({Role.UNIT_OFFICER, Role.STANDING, Role.LEADER, Role.CLERK}
 REVIEWING = frozenset({Role.STANDING, Role.LEADER})
 SIGNING = frozenset({Role.LEADER})
 CLERKS = frozenset({Role.CLERK})
+EDITING_TEMPLATES = frozenset({Role.STANDING, Role.CLERK, Role.LEADER})
 CONFIGURING = frozenset({Role.CLERK, Role.LEADER})
 FORWARDING = frozenset({Role.CLERK, Role.LEADER, Role.STANDING})
 
@@ -41,7 +43,7 @@ def reading_units(paper: OutgoingPaper) -> Units:
     return (*drafting_units(paper), *(owner.reading_units(paper.about_id) if owner else ()))
 
 
-def own_unit(on_object: PaperOffice | CaseFile | PaperCopy | IncomingPaper) -> Units:
+def own_unit(on_object: PaperOffice | CaseFile | PaperCopy | IncomingPaper | PaperTemplate) -> Units:
     return (on_object.unit_id,)
 
 
@@ -68,6 +70,8 @@ for right in (
     Right("paper.recall", "thu hồi văn bản đã phát hành", SIGNING, issuing_body),
     Right("copy.make", "sao y, sao lục, trích sao văn bản", CLERKS, own_unit),
     Right("office.configure", "đặt chữ viết tắt, địa danh và dãy số của cơ quan", CONFIGURING, own_unit),
+    Right("template.edit", "sửa mẫu văn bản", EDITING_TEMPLATES, own_unit),
+    Right("template.read", "xem mẫu văn bản này", frozenset(Role), own_unit),
     Right("incoming.register", "đăng ký văn bản đến", CLERKS, own_unit),
     Right("incoming.forward", "chuyển văn bản đến", FORWARDING, own_unit),
     Right("incoming.read", "xem văn bản đến này", frozenset(Role), receiving_units),

@@ -15,6 +15,7 @@ from thidua.documents.models.papers import (
     SigningKey,
 )
 from thidua.documents.models.reading import Document, Reading, Record, StoredFile
+from thidua.documents.models.templates import PaperTemplate, PaperTemplateVersion
 
 __all__ = [
     "BookKind",
@@ -30,6 +31,8 @@ __all__ = [
     "PaperOffice",
     "PaperRelation",
     "PaperState",
+    "PaperTemplate",
+    "PaperTemplateVersion",
     "Reading",
     "Record",
     "SignedHow",

@@ -1,6 +1,6 @@
-"""Whether the database itself refuses to change issued papers, numbers, copies and arrivals.
+"""Whether the database itself refuses to change issued papers, numbers, copies, arrivals and templates.
 
-Knows the names of the triggers of migration `issued_papers_never_change` only.
+Knows the names of the triggers of the migrations `issued_…_never_change` only.
 """
 
 from __future__ import annotations
@@ -9,7 +9,14 @@ from django.db import connection
 
 TRIGGERS = frozenset(
     f"documents_{table}_{what}"
-    for table in ("outgoingpaper", "givennumber", "numberbook", "papercopy", "incomingpaper")
+    for table in (
+        "outgoingpaper",
+        "givennumber",
+        "numberbook",
+        "papercopy",
+        "incomingpaper",
+        "papertemplateversion",
+    )
     for what in ("kept", "not_deleted")
 )
 

@@ -1,0 +1,1 @@
+"""Templates of papers: those that come with the program, and those that a body writes itself."""
