@@ -126,6 +126,8 @@ class _Explainer:
         if step.outcome is Outcome.UNKNOWN:
             found = f" (có {self.used(step.used[0])})" if step.used else ""
             return f"{_when(step.period)}{'; '.join(self.missing(one) for one in step.missing)}{found}"
+        if step.reached is None and measure.form is Form.SINCE_EVENT:
+            return "chưa có lần nào"
         if step.reached is None:
             return f"{_when(step.period)}{self.used(step.used[0])}"
         unit = self.words.unit(rule.unit).word

@@ -32,6 +32,7 @@ class Form(StrEnum):
     COUNT_EVENTS = "count_events"
     SUM_EVENTS = "sum_events"
     ELAPSED = "elapsed"
+    SINCE_EVENT = "since_event"
 
 
 #: Compared with an earlier figure.
@@ -39,7 +40,7 @@ CHANGES = frozenset((Form.FALL_POINTS, Form.RISE_POINTS, Form.FALL_RELATIVE, For
 FALLS = frozenset((Form.FALL_POINTS, Form.FALL_RELATIVE))
 POINTS = frozenset((Form.FALL_POINTS, Form.RISE_POINTS))
 RELATIVE = frozenset((Form.FALL_RELATIVE, Form.RISE_RELATIVE))
-EVENTS = frozenset((Form.COUNT_EVENTS, Form.SUM_EVENTS))
+EVENTS = frozenset((Form.COUNT_EVENTS, Form.SUM_EVENTS, Form.SINCE_EVENT))
 #: Units that say how a figure changed rather than what it is.
 CHANGE_UNITS = frozenset(("pct_point", "pct_change", "ratio"))
 #: Units that are no count of things.
@@ -121,8 +122,8 @@ def parse(found: Mapping[str, Any]) -> Vocabulary:
         if extra := row.keys() - {"name", "form", "of", "unit", "from"}:
             raise ValueError(f"{FILE.name}, {code}: không hiểu {', '.join(sorted(extra))}")
         form = Form(row.get("form", "level"))
-        if (form in CHANGES) != ("of" in row):
-            raise ValueError(f"{FILE.name}, {code}: «of» đi với số thay đổi, và chỉ với số thay đổi")
+        if (form in CHANGES or form is Form.SINCE_EVENT) != ("of" in row):
+            raise ValueError(f"{FILE.name}, {code}: «of» chỉ đi với số thay đổi và thời gian từ một việc")
         fitting = row.get("unit", ())
         measures[code] = Measure(
             code=code,

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from thidua.core.formats import format_number
 from thidua.criteria.facts import exact_text
-from thidua.criteria.measures import CHANGES, FALLS, Form, Measure, Vocabulary, vocabulary
+from thidua.criteria.measures import CHANGES, EVENTS, FALLS, Form, Measure, Vocabulary, vocabulary
 from thidua.criteria.rules import Condition, Group, Judged, Junction, Number, Op, Quantifier, Rule, Window
 
 ANCHORS = {
@@ -39,6 +39,8 @@ OPS = {
     Op.IS: "đúng {}",
 }
 PERS = {"year": "mỗi năm", "year_average": "bình quân mỗi năm", "month": "mỗi tháng", "quarter": "mỗi quý"}
+#: What `where` of a rule asks of a dated fact.
+WHERE = {"form": "hình thức", "level": "cấp", "kind": "loại"}
 ON = {"communes supervised by the member": "các xã được giao phụ trách"}
 _NOTE = re.compile(r"\(fn\.(\w+)\)")
 
@@ -127,8 +129,8 @@ def _amount(rule: Condition, measure: Measure, words: Vocabulary) -> str:
     if measure.form in CHANGES:
         verb = "bằng" if measure.form is Form.RATIO else "giảm" if measure.form in FALLS else "tăng"
     else:
-        # "tăng 8 %" is printed as a figure of its own where nothing says what it is counted from
-        verb = "" if rule.op in (Op.LTE, Op.LT) else "đạt"
+        is_plain = rule.op in (Op.LTE, Op.LT) or measure.form in EVENTS or measure.form is Form.ELAPSED
+        verb = "" if is_plain else "đạt"
     return " ".join(part for part in (verb, asked, per, base) if part)
 
 
@@ -148,8 +150,9 @@ def _asked(rule: Condition, measure: Measure, words: Vocabulary) -> str:
 
 def _extras(rule: Condition) -> list[str]:
     extras = []
-    if rule.where:
-        extras.append("tính " + ", ".join(f"{key.replace('_', ' ')} là {value}" for key, value in rule.where))
+    if rule.where and rule.label_vi is None:
+        counted = (f"{WHERE.get(key, key.replace('_', ' '))} «{value}»" for key, value in rule.where)
+        extras.append(f"chỉ tính {', '.join(counted)}")
     if rule.window:
         extras.append(window(rule.window))
     if rule.measured_at:

@@ -201,7 +201,7 @@ class _Judge:
         return self.compared(rule, measure, until, reached / years, used)
 
     def events(self, rule: Condition, measure: Measure, subject: str) -> Step:
-        since = self.window_begins(rule)
+        since = None if measure.form is Form.SINCE_EVENT else self.window_begins(rule)
         period = f"{since.isoformat() if since else ''}/{self.on.isoformat()}"
         known = self.facts.of(subject).events.get(measure.figure)
         if known is None:
@@ -214,12 +214,29 @@ class _Judge:
         used = tuple(
             Used(measure.figure, event.on.isoformat(), event.amount, event.source) for event in counted
         )
+        if measure.form is Form.SINCE_EVENT:
+            return self.since_first(rule, measure, period, counted, used)
         total = (
             Fraction(len(counted))
             if measure.form is Form.COUNT_EVENTS
             else sum((Fraction(event.amount) for event in counted), Fraction(0))
         )
         return self.compared(rule, measure, period, total / self.words.unit(rule.unit).factor, used)
+
+    def since_first(
+        self,
+        rule: Condition,
+        measure: Measure,
+        period: str,
+        counted: Sequence[Event],
+        used: tuple[Used, ...],
+    ) -> Step:
+        """Full years or months since the first of the facts. Somebody looked and found none: not met."""
+        if not counted:
+            return Step(period, Outcome.NOT_MET)
+        months = full_months(min(event.on for event in counted), self.on)
+        reached = Fraction(months // 12 if rule.unit == "year" else months)
+        return self.compared(rule, measure, period, reached, used)
 
     def window_begins(self, rule: Condition) -> date | None:
         """First day that counts: so many years or months before the day, or the first of the period."""

@@ -56,6 +56,11 @@ POINTS = {"indicator": "emulation_score", "op": "gte", "value": 90, "unit": "poi
             "(điểm thi đua đạt từ 90 điểm trở lên); hoặc (điểm thi đua đạt từ 90 điểm trở lên; và có mô hình "
             "(người được giao đánh giá kết luận))",
         ),
+        (
+            {"indicator": "awards_held", "op": "gte", "value": 2, "unit": "award"}
+            | {"where": {"form": "giay_khen"}, "window": {"years": 5}},
+            "Số lần được khen thưởng từ 2 lần trở lên, chỉ tính hình thức «giay_khen», trong 5 năm",
+        ),
         (POINTS | {"value": None}, "Điểm thi đua đạt (chưa rõ mức)"),
     ],
 )

@@ -10,9 +10,11 @@ from typing import Any
 
 import yaml
 
+from thidua.criteria import award_law
 from thidua.criteria.facts import Facts, Setting, read_facts, read_setting
 from thidua.criteria.rule_sets import SubjectRules, from_record
 from thidua.criteria.rules import Group, Junction, Rule, read_rule
+from thidua.criteria.standard_rules import rule_of
 
 ROOT = Path(__file__).resolve().parents[3]
 FOLDER = ROOT / "lawbook" / "examples"
@@ -69,6 +71,9 @@ def _case(name: str, row: Mapping[str, Any], part: Mapping[str, Any]) -> Case:
 def _rule(row: Mapping[str, Any], part: Mapping[str, Any]) -> Rule:
     if "rule" in row:
         return read_rule(row["rule"])
+    if "standard" in row:
+        form, _, code = row["standard"].partition(".")
+        return next(rule_of(one) for one in award_law.standards(form, row["on"]) if one.code == code)
     rules = from_record(record(part["plan"]))
     if "subject" in row:
         subject: SubjectRules = rules.of(row["subject"])
