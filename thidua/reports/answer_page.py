@@ -214,7 +214,9 @@ def _figure_line(
         before=shown(indicator, figure.before) if figure and figure.before is not None else "",
         change=_change(figure),
         is_computed=is_ratio(indicator),
-        asks_explanation=bool(figure and needs_explanation(figure, percent=percent)),
+        asks_explanation=bool(
+            figure and not is_ratio(indicator) and needs_explanation(figure, percent=percent)
+        ),
         nothing_arose=nothing_arose,
         explanation=explanation,
         missing_reason=missing_reason,

@@ -118,9 +118,15 @@ def _figures(form: ReportForm, plan: Plan) -> Iterable[FormItem]:
             indicator=indicator,
             standard=standard,
             segment=segment,
-            for_kinds=[] if is_quotient(indicator) else [indicator.reported_by],
+            for_kinds=[_asked_of(indicator)],
             is_required=not is_quotient(indicator),
         )
+
+
+def _asked_of(indicator: Indicator) -> str:
+    """The kind of units that report it: of a share those that report its counts."""
+    counted = indicator.numerator if is_quotient(indicator) and indicator.numerator else indicator
+    return counted.reported_by
 
 
 def _figure_key(indicator: Indicator, standard: Standard | None, segment: str) -> str:

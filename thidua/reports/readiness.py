@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 
 from thidua.audit.workflow import Move
 from thidua.core.errors import RuleNotMet
+from thidua.indicators.figures import is_ratio
 from thidua.organisations import tree
 from thidua.reports.models import (
     Answer,
@@ -65,7 +66,7 @@ def lacks(report: Report) -> list[Lack]:
     form = report.round.form
     if form is None:
         return []
-    figures = {figure.item_id: figure for figure in report.figures.all()}
+    figures = {figure.item_id: figure for figure in report.figures.select_related("indicator")}
     answers = {answer.item_id: answer for answer in report.answers.all()}
     files = set(report.attachments.values_list("item_id", flat=True))
     found: list[Lack] = []
@@ -83,6 +84,8 @@ def _lacks_of_figure(item: FormItem, figure: ReportFigure | None, *, percent: in
     if figure is None or not figure.is_known:
         if item.is_required and not (figure and figure.missing_reason):
             yield Lack(item, f"chưa có số «{item.title}»: ghi số, hoặc ghi lý do chưa có")
+    elif is_ratio(figure.indicator):
+        return  # its two counts are explained
     elif needs_explanation(figure, percent=percent) and not figure.explanation.strip():
         yield Lack(item, f"«{item.title}» khác kỳ trước quá {percent} %: ghi giải trình")
 

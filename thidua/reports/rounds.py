@@ -21,8 +21,11 @@ from thidua.core.errors import ChangedMeanwhile, RuleNotMet
 from thidua.core.formats import format_date
 from thidua.core.text import nfc
 from thidua.movements.models import Plan, PlanVersionState
+from thidua.movements.rights import DECIDING
 from thidua.notices.telling import tell, tell_units
 from thidua.organisations import tree
+from thidua.organisations.models import Mandate
+from thidua.organisations.successions import heirs_on
 from thidua.reports import asked, form_making, owing
 from thidua.reports.asked import Asked
 from thidua.reports.models import Report, ReportState, Round, RoundKind, RoundState
@@ -272,12 +275,23 @@ def open_due(*, now: datetime) -> list[Round]:
     on = now.astimezone(VIETNAM).date()
     opened = []
     for round_ in Round.objects.filter(state=RoundState.PLANNED, opens_on__lte=on).select_related("plan"):
+        if not _is_run_by_somebody(round_.plan, on=on):
+            continue
         try:
             open_round(round_, actor=System(on=on), now=now)
         except (RuleNotMet, ChangedMeanwhile):
             continue
         opened.append(round_)
     return opened
+
+
+def _is_run_by_somebody(plan: Plan, *, on: date) -> bool:
+    """Whether a person may act for the plan: nobody need report to a body that is not in the system."""
+    bodies = [one for one in (plan.owner_id, plan.standing_body_id) if one is not None]
+    acting_for = {heir for one in bodies for heir in heirs_on(one, on=on)}
+    return Mandate.objects.filter(
+        unit_id__in=acting_for, role__in=DECIDING, since__lte=on, until__gt=on, revoked_at__isnull=True
+    ).exists()
 
 
 def open_round(round_: Round, *, actor: Actor, now: datetime) -> Round:

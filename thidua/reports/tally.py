@@ -100,18 +100,9 @@ def below(round_id: int, unit_id: int, *, on: date) -> list[Below]:
         ORDER BY parts.lft
     """  # noqa: S608 - names of our own tables
     states = [ReportState.SENT, ReportState.ACCEPTED, ReportState.MERGED]
-    arguments: list[str | int | bool] = [
-        *states,
-        *states,
-        snapshot.pk,
-        snapshot.pk,
-        unit_id,
-        round_id,
-        False,
-        True,
-    ]
+    where: list[str | int | bool] = [snapshot.pk, snapshot.pk, unit_id, round_id, False, True]
     with connection.cursor() as cursor:
-        cursor.execute(sql, arguments)
+        cursor.execute(sql, [*states, *states, *where])
         rows = cursor.fetchall()
     return [
         Below(child, label, Tally(expected, int(received or 0), int(on_time or 0)), rgt - lft > 1)

@@ -20,8 +20,8 @@ from thidua.movements.plans.tests.makers import NOW as ADOPTED_AT
 from thidua.movements.plans.tests.makers import Issuer, decide_all, issuer_of, started
 from thidua.movements.tests.makers import at, make_plan, make_task, phong_tho_plan
 from thidua.notices.models import Notice
-from thidua.organisations.models import UnitVersion
-from thidua.organisations.tests.world import REFORM, phong_tho
+from thidua.organisations.models import Role, UnitVersion
+from thidua.organisations.tests.world import REFORM, make_person, phong_tho
 from thidua.reports import rounds
 from thidua.reports.asked import asked_of
 from thidua.reports.background import DAILY, PROPOSE
@@ -162,6 +162,18 @@ def test_daily_work_opens_what_is_due_without_being_asked() -> None:
     enqueue_daily(on=date(2022, 10, 10))
 
     assert Job.objects.filter(kind=DAILY).count() == 1
+
+
+def test_round_of_a_body_that_nobody_acts_for_does_not_open_by_itself() -> None:
+    world = phong_tho()
+    plan = make_plan(world.unit("so-ldtbxh"))
+    form = make_form(world.unit("so-ldtbxh"))
+    ask(form, "ket-qua")
+    round_ = make_round(plan, form, state=RoundState.PLANNED, asked_unit_ids=[world.unit("phong-tho").pk])
+
+    assert rounds.open_due(now=at(date(2023, 10, 10))) == []
+    make_person("giam-doc", (world.unit("so-ldtbxh"), Role.LEADER))
+    assert rounds.open_due(now=at(date(2023, 10, 10))) == [round_]
 
 
 def test_only_who_decides_for_the_plan_may_open_a_round() -> None:

@@ -54,7 +54,13 @@ class Asked:
         self.total = ask_figure(self.form, indicators["total_households"], standard=standard)
         self.rate = ask_figure(self.form, indicators["poor_hh_rate"], standard=standard, is_required=False)
         self.question = ask(self.form, "ket-qua")
-        self.tasks = ask(self.form, "nhiem-vu", FormSection.TASKS, is_required=False)
+        self.tasks = ask(
+            self.form,
+            "nhiem-vu",
+            FormSection.TASKS,
+            title="Kết quả thực hiện nhiệm vụ được giao",
+            is_required=False,
+        )
         self.round: Round = make_round(self.plan, self.form)
         self.report: Report = make_report(self.round, self.world.unit("huoi-luong"))
         self.officer = self.world.acting("huoi-luong")
@@ -70,7 +76,7 @@ class Asked:
         )
 
     def sent(self) -> Report:
-        filling.save(self.report, self.written(), actor=self.officer, now=NOW)
+        filling.save(self.report, self.written(explanation="Đã rà soát"), actor=self.officer, now=NOW)
         sending.send(self.report, actor=self.officer, now=NOW)
         return self.report
 

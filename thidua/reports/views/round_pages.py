@@ -61,7 +61,8 @@ def _context(request: HttpRequest, round_: Round, acting: Acting) -> dict[str, o
         "last_day": round_.until - timedelta(days=1),
         "tally": tally.of_rounds([round_.pk])[round_.pk],
         "tiles": [(tile, tile.standing == asked_now) for tile in tiles],
-        "below": below if len(below) > 1 or request.GET.get("o") else [],
+        # Where each place owes one report the list above says the same.
+        "below": below if any(one.tally.expected > 1 for one in below) else [],
         "place_label": labels.get(place or 0, ""),
         "merged": merged,
         "merged_cell": board.cell(merged, on=acting.on) if merged else None,
