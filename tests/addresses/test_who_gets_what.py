@@ -225,7 +225,7 @@ EXPECTED = {
     },
     "progress": {"list": OWN, "dashboard": OWN, "target": CLOSED, "binding": CLOSED},
     # The law is no secret.
-    "law": dict.fromkeys(("list", "changes", "entry"), PUBLIC),
+    "law": dict.fromkeys(("list", "changes", "cases", "entry"), PUBLIC),
     "reports": {
         **dict.fromkeys(("board", "mine"), OWN),
         **dict.fromkeys(

@@ -69,6 +69,18 @@ def test_changes_between_eras_stand_side_by_side(
     screenshot(page, f"so-luat-thay-doi-{width}", full_page=True)
 
 
+@WIDTHS
+def test_worked_cases_show_both_answers(
+    width: str, request: pytest.FixtureRequest, live_server: LiveServer, axe: Axe, screenshot: Screenshot
+) -> None:
+    page: Page = request.getfixturevalue("page" if width == "desktop" else "phone_page")
+    page.goto(f"{live_server.url}/so-luat/vi-du/")
+
+    expect(page.get_by_text("Chương trình tính đúng tất cả")).to_be_visible()
+    looked_at(page, axe)
+    screenshot(page, f"so-luat-vi-du-{width}", full_page=True)
+
+
 def test_slider_and_filters_keep_each_other(page: Page, live_server: LiveServer) -> None:
     page.goto(f"{live_server.url}/so-luat/?nhom=tien-thuong")
     page.get_by_label("Xem vào ngày").fill("2023-12-31")

@@ -13,3 +13,6 @@ class CriteriaConfig(AppConfig):
     name = "thidua.criteria"
     label = "criteria"
     verbose_name = "Tiêu chí, tiêu chuẩn"
+
+    def ready(self) -> None:
+        from thidua.criteria import lawbook_check  # noqa: F401  # registers itself

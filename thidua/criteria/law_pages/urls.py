@@ -26,5 +26,6 @@ app_name = "law"
 urlpatterns = [
     path("", views.law_list, name="list"),
     path("thay-doi/", views.changes, name="changes"),
+    path("vi-du/", views.cases, name="cases"),
     path("<lawkey:key>/", views.entry, name="entry"),
 ]

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from thidua.core import clock
 from thidua.criteria import award_law, lawbook
 from thidua.criteria.award_law import Era
+from thidua.criteria.award_law.worked_cases import worked_cases
 from thidua.criteria.law_pages.law_list import (
     changes_between,
     law_listing,
@@ -78,6 +79,18 @@ def changes(request: HttpRequest) -> HttpResponse:
         "moved": moved,
     }
     return render(request, "law_pages/changes.html", context)
+
+
+@require_safe
+def cases(request: HttpRequest) -> HttpResponse:
+    """The worked cases: what a lawyer expects, and what the program comes to now."""
+    groups = worked_cases()
+    context = {
+        "groups": groups,
+        "count": sum(len(group.cases) for group in groups),
+        "wrong": sum(not case.agrees for group in groups for case in group.cases),
+    }
+    return render(request, "law_pages/cases.html", context)
 
 
 @require_safe

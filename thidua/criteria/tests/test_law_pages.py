@@ -161,3 +161,10 @@ def test_marks_are_the_days_of_change() -> None:
     assert days == sorted(set(days))
     assert {date(2024, 1, 1), date(2025, 7, 1), date(2026, 7, 1)} <= set(days)
     assert len(rows_on(date(2025, 7, 1))) > 200
+
+
+def test_worked_cases_are_shown_with_what_the_program_comes_to(client: Client) -> None:
+    page = text_of(client, "/so-luat/vi-du/")
+
+    assert "10.430.000 đồng" in page
+    assert "không khớp" not in page
