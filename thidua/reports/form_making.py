@@ -306,6 +306,15 @@ def new_version(form: ReportForm, *, rounds: Sequence[Round], actor: Actor, now:
     """A copy that may be changed; the planned `rounds` will use it."""
     actor.require("reportform.edit", form)
     with transaction.atomic():
+        copy = copy_of(form, actor=actor, now=now)
+        planned = [one.pk for one in rounds]
+        Round.objects.filter(pk__in=planned, state="du_kien").update(form=copy)
+    return copy
+
+
+def copy_of(form: ReportForm, *, actor: Actor, now: datetime) -> ReportForm:
+    """The next version of a form, with the same items."""
+    with transaction.atomic():
         copy = ReportForm.objects.create(
             owner_id=form.owner_id,
             name=form.name,
@@ -320,8 +329,6 @@ def new_version(form: ReportForm, *, rounds: Sequence[Round], actor: Actor, now:
         for item in items:
             item.pk, item.form = None, copy
         FormItem.objects.bulk_create(items)
-        planned = [one.pk for one in rounds]
-        Round.objects.filter(pk__in=planned, state="du_kien").update(form=copy)
         _log(copy, "Lập phiên bản mới của mẫu báo cáo", actor=actor, now=now, details={"from": form.pk})
     return copy
 

@@ -28,7 +28,7 @@ from thidua.organisations.models import Mandate
 from thidua.organisations.successions import heirs_on
 from thidua.reports import asked, form_making, owing
 from thidua.reports.asked import Asked
-from thidua.reports.models import Report, ReportState, Round, RoundKind, RoundState
+from thidua.reports.models import Report, ReportForm, ReportState, Round, RoundKind, RoundState
 
 BATCH = 500
 
@@ -265,6 +265,29 @@ def _move_days(
             now=now,
             sender=actor.name,
         )
+
+
+def make_form(round_: Round, *, actor: Actor, now: datetime) -> ReportForm:
+    """The form of a planned round, to be looked at and changed before it opens; the second time the same."""
+    actor.require("round.run", round_)
+    with transaction.atomic():
+        # Two who press at once get one form: the second waits here and finds it.
+        current = (
+            Round.objects.select_for_update(of=("self",)).select_related("plan", "form").get(pk=round_.pk)
+        )
+        if current.form is not None:
+            return current.form
+        if current.state != RoundState.PLANNED:
+            raise RuleNotMet(
+                "Chưa lập được mẫu", why="đợt báo cáo không còn ở dạng dự kiến", next_step="Mở lại trang đợt"
+            )
+        form = form_making.form_for(current.plan, RoundKind(current.kind), now=now)
+        if form_making.is_in_use(form) and actor.user is not None:
+            form = form_making.copy_of(form, actor=actor, now=now)
+        current.form = round_.form = form
+        current.save(update_fields=["form"])
+        _log(current, "Lập mẫu báo cáo cho đợt", actor=actor, now=now, details={"form": form.pk})
+    return form
 
 
 # --- opening ----------------------------------------------------------------------------------------

@@ -6,11 +6,12 @@ from datetime import date
 from io import BytesIO
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from python_calamine import CalamineWorkbook
 
 from thidua.core import clock
-from thidua.movements.tests.makers import at
+from thidua.movements.tests.makers import at, make_task
 from thidua.reports.models import Report, ReportState, Round, RoundState
 from thidua.reports.tests.makers import ask, make_merged, make_report, make_round
 from thidua.reports.tests.test_sending import NOW, Asked
@@ -216,8 +217,6 @@ def test_round_page_counts_reminds_and_accepts_all(asked: Asked) -> None:
 def test_officer_plans_an_irregular_round_opens_it_and_adds_a_unit(asked: Asked) -> None:
     client = signed_in(asked, "thuong-truc")
     unit = asked.world.unit("dao-san")
-    from thidua.movements.tests.makers import make_task
-
     make_task(asked.plan, unit)
     html(client, f"/bao-cao/ke-hoach/{asked.plan.pk}/dot-moi/")
     response = client.post(
@@ -236,6 +235,10 @@ def test_officer_plans_an_irregular_round_opens_it_and_adds_a_unit(asked: Asked)
     round_ = Round.objects.get(kind="dot_xuat")
     page = html(client, f"/bao-cao/dot/{round_.pk}/")
     assert "Sẽ hỏi 1 đơn vị" in page
+    assert "Lập mẫu để xem và sửa trước" in page
+    made = [client.post(f"/bao-cao/dot/{round_.pk}/viec/", {"viec": "mau"}).headers["Location"] for _ in "ab"]
+    round_.refresh_from_db()
+    assert made == [f"/bao-cao/mau/{round_.form_id}/"] * 2
 
     client.post(f"/bao-cao/dot/{round_.pk}/viec/", {"viec": "open"})
     client.post(f"/bao-cao/dot/{round_.pk}/them-don-vi/", {"don_vi": "xã Mù Sang"})
@@ -276,8 +279,6 @@ def test_form_is_changed_before_the_round_opens_and_renewed_afterwards(asked: As
 
 
 def test_photo_is_attached_and_only_who_may_read_gets_it(asked: Asked) -> None:
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     ask(asked.form, "tep", "tep", is_required=False)  # type: ignore[arg-type]
     officer = signed_in(asked, "huoi-luong")
     address = f"/bao-cao/{asked.report.pk}/"

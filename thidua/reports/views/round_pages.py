@@ -154,6 +154,9 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
     if wanted == "open":
         rounds.open_round(round_, actor=acting, now=now)
         messages.success(request, "Đã mở đợt và báo cho các đơn vị.")
+    elif wanted == "mau":
+        form = rounds.make_form(round_, actor=acting, now=now)
+        return redirect("reports:form", pk=form.pk)
     elif wanted == "close":
         rounds.close(round_, actor=acting, now=now)
         messages.success(request, "Đã đóng đợt.")
