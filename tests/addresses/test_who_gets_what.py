@@ -218,7 +218,7 @@ EXPECTED = {
         **dict.fromkeys(
             (
                 *("file", "apply_file", "commune", "unmasked", "new_household", "household"),
-                *("household_act", "review", "review_act", "results", "survey"),
+                *("household_act", "review", "review_act", "results", "survey", "earlier_review"),
             ),
             CLOSED,
         ),
@@ -366,7 +366,9 @@ class Place:
             decided_on=date(2023, 6, 1),
         )
         household = make_household(commune, SECRET, f"Hộ {SECRET}", village_name=SECRET)
-        make_assessment(household, make_review(commune, YEAR), "ngheo")
+        household_review = make_review(commune, YEAR)
+        make_assessment(household, household_review, "ngheo")
+        make_review(commune, YEAR, corrects=household_review, correction_reason=f"Vì {SECRET}")
         household_file = BulkFile.objects.create(
             unit=commune, year=YEAR, file=store(SECRET.encode()), file_name=f"{SECRET}.csv"
         )
@@ -413,6 +415,7 @@ class Place:
             **{f"registrations:{name}": {"pk": summary.pk} for name in ("summary", "summary_act")},
             "registrations:forget_exception": {"pk": expected.pk},
             **{f"households:{name}": {"pk": household_file.pk} for name in ("file", "apply_file")},
+            "households:earlier_review": {"pk": household_review.pk},
             **{f"indicators:{name}": {"pk": value.pk} for name in ("value", "choose", "evidence")},
             **{
                 f"reports:{name}": {"pk": round_.pk}

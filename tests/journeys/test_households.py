@@ -12,9 +12,10 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.conftest import SignIn
 from thidua.core import clock
+from thidua.households import recognising
 from thidua.households.classes import PovertyClass
 from thidua.households.models import Assessment, Review
-from thidua.households.tests.makers import make_assessment, make_household, make_review
+from thidua.households.tests.makers import COMPLETE, NOW, make_assessment, make_household, make_review
 from thidua.indicators.models import Indicator, Stage, Value
 from thidua.organisations.models import Role
 from thidua.organisations.tests.world import DAY, World, make_person, phong_tho
@@ -156,6 +157,54 @@ def test_review_goes_to_recognition(
     assert {
         row.indicator.code: int(row.amount or 0) for row in Value.objects.select_related("indicator")
     } == {"poor_hh": 2, "near_poor_hh": 2, "total_households": 100}
+
+
+def test_recognised_result_is_corrected_on_a_phone(
+    phone_page: Page,
+    live_server: LiveServer,
+    world: World,
+    sign_in: SignIn,
+    axe: Axe,
+    screenshot: Screenshot,
+) -> None:
+    page, commune = phone_page, world.unit("huoi-luong")
+    review = make_review(
+        commune, 2023, **COMPLETE, stage=Stage.OFFICIAL, decision_number="45/QĐ-UBND", recognised_on=DAY
+    )
+    for household in commune.households.all():
+        make_assessment(household, review, PovertyClass.POOR)
+    recognising.enter_values(review, actor=world.acting("chu-tich"), now=NOW)
+    address = f"{live_server.url}/ho-gia-dinh/huoi-luong/ra-soat/2023/"
+    sign_in(page, "chu-tich")
+    page.goto(address)
+    page.get_by_text("Đính chính kết quả đã công nhận").click()
+    page.get_by_label("Lý do đính chính").fill("Phiếu hộ HL-002 ghi nhầm điểm")
+    axe(page)
+    fits(page)
+    page.get_by_role("button", name="Lập bản đính chính").click()
+    expect(page.get_by_text("Đã lập bản đính chính")).to_be_visible()
+
+    page.get_by_role("link", name="Danh sách và phiếu từng hộ").click()
+    page.get_by_role("link", name="Lý A Sò").click()
+    page.get_by_label("Điểm B1").fill("190")
+    page.get_by_role("button", name="Lưu phiếu").click()
+    page.goto(address)
+    expect(page.get_by_text("Hộ HL-002: Hộ nghèo →")).to_be_visible()
+    axe(page)
+    fits(page)
+    screenshot(page, "ho-dinh-chinh-dien-thoai", full_page=True)
+    page.get_by_role("link", name="Xem kết quả trước khi đính chính").click()
+    expect(page.get_by_text("trước khi đính chính")).to_be_visible()
+    axe(page)
+    fits(page)
+    page.go_back()
+    page.get_by_label("Số quyết định công nhận").fill("60/QĐ-UBND")
+    page.get_by_label("Ngày quyết định").fill("2023-11-05")
+    page.get_by_role("button", name="Công nhận kết quả").click()
+    expect(page.get_by_text("Đã công nhận kết quả")).to_be_visible()
+    poor = Value.objects.filter(indicator__code="poor_hh", is_chosen=True).get()
+    assert poor.amount == 4
+    assert poor.choice_reason.startswith("Đính chính theo 60/QĐ-UBND: Phiếu hộ HL-002")
 
 
 def test_file_page_looks_right(

@@ -39,7 +39,18 @@ def household_at(commune: Unit, pk: int, *, acting: Acting) -> Household:
 
 
 def review_at(commune: Unit, year: int) -> Review:
-    found = Review.objects.select_related("commune").filter(commune=commune, year=year).first()
+    """What is worked on for a year: an unfinished correction in the place of what it will replace."""
+    rows = Review.objects.newest().select_related("commune", "corrects")
+    found = rows.filter(commune=commune, year=year).first()
+    if found is None:
+        raise Http404("no such review")
+    return found
+
+
+def earlier_review_at(commune: Unit, year: int, pk: int) -> Review:
+    """A recognised result that a correction names."""
+    rows = Review.objects.filter(corrected_by__isnull=False).select_related("commune", "corrected_by")
+    found = rows.filter(commune=commune, year=year, pk=pk).first()
     if found is None:
         raise Http404("no such review")
     return found

@@ -33,10 +33,11 @@ def load(*, on: date, now: datetime) -> int:
         before, _ = Review.objects.get_or_create(
             commune=commune,
             year=on.year - 1,
+            corrects=None,
             defaults={"stage": Stage.OFFICIAL, "decision_number": "(ví dụ)"},
         )
         this_year, _ = Review.objects.get_or_create(
-            commune=commune, year=on.year, defaults={"listed_on": date(on.year, 9, 5)}
+            commune=commune, year=on.year, corrects=None, defaults={"listed_on": date(on.year, 9, 5)}
         )
         for number in range(1, COUNT + 1):
             household = _household(commune, number, since=date(on.year - 3, 1, 1))

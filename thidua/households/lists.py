@@ -59,12 +59,13 @@ def register_table(*, is_masked: bool = True) -> Table[Household]:
 def with_classes(rows: QuerySet[Household], review: Review) -> QuerySet[Any]:
     """Households with `now_class` of a review and `before_class` of the year before."""
 
-    def of_year(year: int) -> Subquery:
-        found = Assessment.objects.filter(household=OuterRef("pk"), review__year=year)
+    def of(reviews: QuerySet[Review]) -> Subquery:
+        found = Assessment.objects.filter(household=OuterRef("pk"), review__in=reviews)
         return Subquery(found.values("national_class")[:1], output_field=CharField())
 
     return rows.select_related("commune").annotate(
-        now_class=of_year(review.year), before_class=of_year(review.year - 1)
+        now_class=of(Review.objects.filter(pk=review.pk)),
+        before_class=of(Review.objects.in_force().filter(year=review.year - 1)),
     )
 
 
@@ -112,11 +113,13 @@ def _change(change: Change | None) -> str:
 def communes_below(acting: Acting, *, year: int) -> QuerySet[Any]:
     """Communes at or below the own units with counts of a year; no name of a household."""
     ids = tree.ids_at_or_below(sorted(acting.unit_ids()), on=acting.on)
-    review = Review.objects.filter(commune=OuterRef("unit_id"), year=year)
+    review = Review.objects.in_force().filter(commune=OuterRef("unit_id"), year=year)
 
     def counted(condition: Q) -> Subquery:
         rows = Assessment.objects.filter(
-            condition, review__commune=OuterRef("unit_id"), review__year=year
+            condition,
+            review__commune=OuterRef("unit_id"),
+            review__in=Review.objects.in_force().filter(year=year),
         ).order_by()
         return Subquery(
             rows.values("review").annotate(number=Count("pk")).values("number"), output_field=IntegerField()
@@ -177,8 +180,9 @@ def commune_table(year: int) -> Table[Any]:
 
 def count_facts(commune: Unit, *, acting: Acting) -> list[tuple[int, str, int, int, int]]:
     """Of each review of a commune: year, stage, surveyed, poor, near-poor. What levels above see."""
-    rows = (
-        Review.objects.filter(commune__in=register.communes_of(commune, on=acting.on))
+    rows: QuerySet[Any] = (
+        Review.objects.in_force()
+        .filter(commune__in=register.communes_of(commune, on=acting.on))
         .annotate(
             surveyed=Count("assessments"),
             poor=Count("assessments", filter=Q(assessments__national_class=PovertyClass.POOR)),

@@ -52,8 +52,25 @@ class Household(models.Model):
         return self.code
 
 
+class _ReviewRows(models.QuerySet["Review"]):
+    """Reviews, of which one counts for each commune and year."""
+
+    def in_force(self) -> _ReviewRows:
+        """Those that count: not yet a correction that nobody has recognised, no longer what one replaced."""
+        begun = self.filter(Q(corrects__isnull=True) | Q(stage=Stage.OFFICIAL))
+        replaced = Review.objects.filter(corrects__isnull=False, stage=Stage.OFFICIAL)
+        return begun.exclude(pk__in=replaced.values("corrects"))
+
+    def newest(self) -> _ReviewRows:
+        """Those that are worked on: an unfinished correction in the place of what it will replace."""
+        return self.filter(corrected_by__isnull=True)
+
+
 class Review(models.Model):
-    """The yearly review (rà soát) of one commune: its steps with dates, and how final the result is."""
+    """The yearly review (rà soát) of one commune: its steps with dates, and how final the result is.
+
+    A recognised one never changes. A correction is a row of its own that names the old one and the reason.
+    """
 
     commune = models.ForeignKey(Unit, verbose_name="xã", on_delete=models.PROTECT, related_name="reviews")
     year = models.PositiveSmallIntegerField("năm")
@@ -70,11 +87,30 @@ class Review(models.Model):
     #: All households of the commune, poor or not: the base of the rates. Unknown is not zero.
     households_total = models.PositiveIntegerField("tổng số hộ", null=True, blank=True)
     minority_total = models.PositiveIntegerField("tổng số hộ dân tộc thiểu số", null=True, blank=True)
+    corrects = models.OneToOneField(
+        "self",
+        verbose_name="đính chính cho",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="corrected_by",
+    )
+    correction_reason = models.CharField("lý do đính chính", max_length=500, blank=True)
+
+    objects = _ReviewRows.as_manager()
 
     class Meta:
         verbose_name = "đợt rà soát"
         verbose_name_plural = "đợt rà soát"
-        constraints = [models.UniqueConstraint(name="review_once_a_year", fields=["commune", "year"])]
+        constraints = [
+            models.UniqueConstraint(
+                name="review_once_a_year", fields=["commune", "year"], condition=Q(corrects__isnull=True)
+            ),
+            models.CheckConstraint(
+                name="review_correction_has_a_reason",
+                condition=Q(corrects__isnull=True) | ~Q(correction_reason=""),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.commune_id} {self.year}"

@@ -17,6 +17,7 @@ from thidua.audit.workflow import advance
 from thidua.core.errors import RuleNotMet
 from thidua.households.balance import ESCAPED, Balance, Change, balance
 from thidua.households.classes import PovertyClass
+from thidua.households.correcting import let_count
 from thidua.households.models import Review
 from thidua.households.reviewing import STEPS, Result, results
 from thidua.households.standards import standard_of
@@ -99,7 +100,10 @@ def recognise(
             now=now,
             changes={"decision_number": decision_number.strip(), "recognised_on": recognised_on},
         )
-        return enter_values(review, actor=actor, now=now)
+        entered = enter_values(review, actor=actor, now=now)
+        if review.corrects_id is not None:
+            let_count(review, entered, actor=actor, now=now)
+        return entered
 
 
 def enter_values(review: Review, *, actor: Actor, now: datetime) -> Entered:

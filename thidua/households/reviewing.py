@@ -64,7 +64,7 @@ def start(commune: Unit, year: int, *, actor: Actor, now: datetime) -> Review:
     actor.require("review.run", commune)
     standard_of(year)
     with transaction.atomic():
-        review, is_new = Review.objects.get_or_create(commune=commune, year=year)
+        review, is_new = Review.objects.get_or_create(commune=commune, year=year, corrects=None)
         if is_new:
             record(
                 "households.review.start",
@@ -84,7 +84,7 @@ def refuse_frozen(review: Review) -> None:
         raise RuleNotMet(
             f"Kết quả rà soát năm {review.year} không sửa được nữa",
             why=f"đã công nhận theo {review.decision_number or 'quyết định'}",
-            next_step="Ghi thay đổi vào đợt rà soát năm sau, hoặc đính chính số liệu ở trang Số liệu",
+            next_step="Lập bản đính chính ở trang rà soát năm đó, hoặc ghi thay đổi vào đợt rà soát năm sau",
         )
 
 
@@ -284,7 +284,8 @@ def results(review: Review) -> list[Result]:
     before: dict[int, PovertyClass | None] = {}
     ever_poor: set[int] = set()
     earlier = Assessment.objects.filter(
-        household__commune__in=communes, review__year__lt=review.year
+        household__commune__in=communes,
+        review__in=Review.objects.in_force().filter(year__lt=review.year),
     ).values_list("household_id", "review__year", "national_class")
     for household_id, year, poverty_class in earlier:
         if year == review.year - 1:

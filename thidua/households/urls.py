@@ -20,6 +20,7 @@ urlpatterns = [
     path("<slug:key>/ho/<int:pk>/", views.household, name="household"),
     path("<slug:key>/ho/<int:pk>/viec/", views.household_act, name="household_act"),
     path("<slug:key>/ra-soat/<int:year>/", views.review, name="review"),
+    path("<slug:key>/ra-soat/<int:year>/ban/<int:pk>/", views.earlier_review, name="earlier_review"),
     path("<slug:key>/ra-soat/<int:year>/viec/", views.review_act, name="review_act"),
     path("<slug:key>/ra-soat/<int:year>/ket-qua/", views.results, name="results"),
     path("<slug:key>/ra-soat/<int:year>/ho/<int:pk>/", views.survey, name="survey"),

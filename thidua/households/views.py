@@ -15,7 +15,16 @@ from thidua.audit import workflow
 from thidua.core import clock
 from thidua.core.errors import RuleNotMet
 from thidua.criteria.lawbook import NotInLawbook
-from thidua.households import access, bulk_files, forms, lists, recognising, register, reviewing
+from thidua.households import (
+    access,
+    bulk_files,
+    correcting,
+    forms,
+    lists,
+    recognising,
+    register,
+    reviewing,
+)
 from thidua.households.balance import Change
 from thidua.households.bulk import COLUMNS, TITLES
 from thidua.households.classes import PovertyClass
@@ -135,7 +144,9 @@ def household(request: HttpRequest, key: str, pk: int) -> HttpResponse:
         "unit": unit,
         "label": access.label_of(unit, acting=acting),
         "household": one,
-        "assessments": one.assessments.select_related("review").order_by("-review__year"),
+        "assessments": one.assessments.filter(review__in=Review.objects.in_force())
+        .select_related("review")
+        .order_by("-review__year"),
         "may_erase": acting.may("household.erase", one) and one.erased_at is None,
         "this_year": acting.on.year,
         "has_review": Review.objects.filter(commune=unit, year=acting.on.year).exists(),
@@ -177,6 +188,21 @@ def review(request: HttpRequest, key: str, year: int) -> HttpResponse:
     acting = who(request)
     unit = access.commune_at(key, acting=acting)
     found = access.review_at(unit, year)
+    return _review_page(request, unit, found, acting)
+
+
+@require_safe
+@signed_in
+def earlier_review(request: HttpRequest, key: str, year: int, pk: int) -> HttpResponse:
+    """A recognised result as it was before it was corrected; to read only."""
+    acting = who(request)
+    unit = access.commune_at(key, acting=acting)
+    return _review_page(request, unit, access.earlier_review_at(unit, year, pk), acting)
+
+
+def _review_page(request: HttpRequest, unit: Unit, found: Review, acting: Acting) -> HttpResponse:
+    key, year = unit.key, found.year
+    is_earlier = hasattr(found, "corrected_by")
     rows = reviewing.results(found)
     may_run = acting.may("review.run", found) and found.stage != Stage.OFFICIAL
     form = forms.StepsForm(request.POST or None, review=found)
@@ -208,6 +234,15 @@ def review(request: HttpRequest, key: str, year: int) -> HttpResponse:
         "may_run": may_run,
         "may_read": acting.may("household.read", unit),
         "moves": {step.name for step in workflow.possible(found, actor=acting)},
+        "is_earlier": is_earlier,
+        "may_correct": not is_earlier
+        and found.stage == Stage.OFFICIAL
+        and acting.may("review.recognise", found),
+        "may_abandon": found.corrects_id is not None
+        and found.stage != Stage.OFFICIAL
+        and acting.may("review.recognise", found),
+        "changed_classes": correcting.changed_classes(found) if found.corrects_id else [],
+        "later_official": correcting.later_official(found),
     }
     return render(request, "households/review.html", context)
 
@@ -229,6 +264,15 @@ def review_act(request: HttpRequest, key: str, year: int) -> HttpResponse:
     elif act == "so-bo":
         workflow.advance(access.review_at(unit, year), "report", actor=acting, now=clock.now())
         messages.success(request, "Đã báo cáo kết quả sơ bộ.")
+    elif act == "dinh-chinh":
+        reason = request.POST.get("ly_do", "")
+        correcting.begin(access.review_at(unit, year), reason=reason, actor=acting, now=clock.now())
+        messages.success(
+            request, "Đã lập bản đính chính. Sửa phiếu của hộ, rồi công nhận bằng quyết định mới."
+        )
+    elif act == "bo-dinh-chinh":
+        correcting.abandon(access.review_at(unit, year), actor=acting, now=clock.now())
+        messages.success(request, "Đã bỏ bản đính chính. Kết quả đã công nhận giữ nguyên.")
     elif act == "cong-nhan":
         form = forms.RecogniseForm(request.POST)
         if not form.is_valid():
