@@ -1,7 +1,7 @@
-"""From candidates to the register of awards: dossiers, council, decision.
+"""From candidates to the register of awards: rounds, suggestions, dossiers, council, decision.
 
-Knows the ladder of award forms and the steps of a dossier; hides how ballots stay secret.
-Planned; it holds no code yet.
+Knows the ladder of award forms and the steps of a candidate; hides how facts become suggestions, which papers
+the era asks for, and how one achievement is kept from being rewarded twice.
 """
 
 from __future__ import annotations
