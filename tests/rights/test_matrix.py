@@ -19,6 +19,7 @@ from django.db import models, transaction
 from thidua.audit.log import System
 from thidua.audit.models import Entry
 from thidua.audit.workflow import advance, table_of, tables
+from thidua.awards.tests import makers as awards_makers
 from thidua.core.errors import NotAllowed, RuleNotMet
 from thidua.documents.file_store import store
 from thidua.documents.models import BookKind, GivenNumber, OutgoingPaper
@@ -117,6 +118,33 @@ STEPS: dict[str, dict[str, tuple[tuple[str, ...], str, bool]]] = {
         "recall": (("da_phat_hanh",), "thu_hoi", True),
         "drop": (("nhap", "cho_soat"), "da_bo", True),
     },
+    "awards.AwardRound": {
+        "open": (("du_kien",), "dang_nhan", False),
+        "close": (("dang_nhan",), "da_khoa", False),
+        "reopen": (("da_khoa",), "dang_nhan", True),
+        "finish": (("da_khoa",), "da_xong", False),
+        "cancel": (("du_kien", "dang_nhan"), "da_bo", True),
+    },
+    "awards.Candidate": {
+        "send": (("nhap", "tra_lai"), "da_gui", False),
+        "recall": (("da_gui",), "nhap", False),
+        "withdraw": (("nhap", "tra_lai", "da_gui", "tham_dinh", "cong_khai"), "da_rut", True),
+        "send_back": (("da_gui", "tham_dinh", "hoi_y_kien", "cong_khai"), "tra_lai", True),
+        "appraise": (("da_gui",), "tham_dinh", False),
+        "consult": (("tham_dinh",), "hoi_y_kien", False),
+        "end_consulting": (("hoi_y_kien",), "tham_dinh", False),
+        "post": (("tham_dinh",), "cong_khai", False),
+        "to_council": (("tham_dinh", "cong_khai"), "hoi_dong", False),
+        "take_from_council": (("hoi_dong",), "tham_dinh", True),
+        "pass_council": (("hoi_dong",), "hd_dong_y", False),
+        "fail_council": (("hoi_dong",), "hd_khong", False),
+        "reconsider": (("hd_dong_y", "hd_khong"), "hoi_dong", True),
+        "forward": (("tham_dinh", "hd_dong_y"), "trinh_tren", False),
+        "decide": (("tham_dinh", "hd_dong_y"), "duoc_khen", False),
+        "note_award": (("trinh_tren",), "duoc_khen", False),
+        "take_back": (("trinh_tren",), "tham_dinh", True),
+        "refuse": (("da_gui", "tham_dinh", "hd_dong_y", "hd_khong", "trinh_tren"), "khong_khen", True),
+    },
     "households.Review": {
         "report": (("thuong_xuyen",), "so_bo", False),
         "recognise": (("thuong_xuyen", "so_bo"), "chinh_thuc", False),
@@ -175,6 +203,31 @@ MAY: dict[tuple[str, str], tuple[set[Role], str]] = {
     ("documents.OutgoingPaper", "number"): ({Role.CLERK}, "body"),
     ("documents.OutgoingPaper", "cancel_number"): ({Role.CLERK}, "body"),
     ("documents.OutgoingPaper", "issue"): ({Role.CLERK}, "body"),
+    **{
+        ("awards.AwardRound", step): (DECIDING, "issuing")
+        for step in ("open", "close", "reopen", "finish", "cancel")
+    },
+    **{("awards.Candidate", step): (DOING, "doing") for step in ("send", "recall", "withdraw")},
+    **{
+        ("awards.Candidate", step): (DECIDING, "issuing")
+        for step in (
+            "send_back",
+            "appraise",
+            "consult",
+            "end_consulting",
+            "post",
+            "to_council",
+            "take_from_council",
+            "pass_council",
+            "fail_council",
+            "reconsider",
+            "note_award",
+            "take_back",
+            "refuse",
+        )
+    },
+    ("awards.Candidate", "forward"): ({Role.LEADER}, "body"),
+    ("awards.Candidate", "decide"): ({Role.LEADER}, "body"),
     ("households.Review", "report"): (DOING, "doing"),
     ("households.Review", "recognise"): (DECIDING, "doing"),
 }
@@ -285,7 +338,23 @@ def make_objects(world: World) -> dict[str, models.Model]:
     item = ask_figure(round_.form, make_indicator("y-kien-so", "Số ý kiến"), is_required=False)
     figure = make_figure(report, item)
     correction = Correction.objects.create(figure=figure, new_stage="chinh_thuc", new_amount=5)
+    # A sudden feat: the one stream in which each step may follow the appraisal at once.
+    awarding = awards_makers.make_award_round(
+        world.unit("phong-tho"),
+        world.unit("phong-ldtbxh"),
+        stream="one-off",
+        commendation_type="one-off",
+        due_on=date(2026, 1, 1),
+    )
+    awards_makers.offer(awarding)
+    candidate = awards_makers.make_candidate(awarding, world.unit("huoi-luong"), submitted_on=DAY)
+    awards_makers.appraise(candidate)
+    awards_makers.consult(candidate, date(2023, 10, 1), date(2023, 10, 20))
+    empty = awards_makers.make_award_round(world.unit("phong-tho"), world.unit("phong-ldtbxh"))
+    awards_makers.offer(empty)
     return {
+        "awards.AwardRound": empty,
+        "awards.Candidate": candidate,
         "movements.PlanVersion": version,
         "movements.Task": task,
         "movements.Extension": extension,
