@@ -14,6 +14,7 @@ urlpatterns = [
     path("thong-bao/", include("thidua.notices.urls")),
     path("doc-ke-hoach/", include("thidua.documents.urls")),
     path("van-ban/mau/", include("thidua.documents.paper_templates.urls")),
+    path("van-ban/", include("thidua.documents.papers.pages.urls")),
     path("so-lieu/", include("thidua.indicators.urls")),
     path("nong-thon-moi/", include("thidua.indicators.new_rural.urls")),
     path("ho-gia-dinh/", include("thidua.households.urls")),

@@ -18,10 +18,12 @@ from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from thidua.audit.log import record
+from thidua.audit.log import System, record
 from thidua.core import clock
 from thidua.documents.file_store import store
 from thidua.documents.models import PaperTemplate, Reading
+from thidua.documents.papers import arrivals, drafting
+from thidua.documents.papers.tests.makers import a_paper
 from thidua.households.models import BulkFile
 from thidua.households.tests.makers import make_assessment, make_household, make_review
 from thidua.indicators import figure_files
@@ -224,6 +226,18 @@ EXPECTED = {
         ),
     },
     "progress": {"list": OWN, "dashboard": OWN, "target": CLOSED, "binding": CLOSED},
+    "papers": {
+        **dict.fromkeys(("outgoing", "incoming", "books", "check"), OWN),
+        "write": OWN,  # everybody who drafts may write for the own body
+        "register": SOME,
+        **dict.fromkeys(
+            (
+                *("paper", "mend", "act", "copy", "copy_pdf", "relate", "pdf", "docx", "package"),
+                *("page_picture", "arrival", "forward", "finish", "original", "book", "office"),
+            ),
+            CLOSED,
+        ),
+    },
     # The law is no secret.
     "law": dict.fromkeys(("list", "changes", "cases", "entry"), PUBLIC),
     "reports": {
@@ -392,6 +406,20 @@ class Place:
         template.versions.create(
             number=1, text=f"loai: bao_cao\ntrich_yeu: {SECRET}\n---\nx\n", changed_at=NOW
         )
+        paper = drafting.draft(
+            a_paper(title=f"Báo cáo {SECRET}"), unit_id=district.pk, actor=officer, now=NOW
+        )
+        arrival = arrivals.register(
+            arrivals.Written(issuer=f"Cơ quan {SECRET}", title=SECRET),
+            unit_id=district.pk,
+            file=store(SECRET.encode()),
+            file_name=f"{SECRET}.txt",
+            actor=System(on=DAY),
+            now=NOW,
+        )
+        (passed_on,) = arrivals.forward(
+            arrival, unit_ids=[commune.pk], instruction=SECRET, actor=System(on=DAY), now=NOW
+        )
         mandate = Mandate.objects.get(user=world.people["huoi-luong"])
         by_name: dict[str, dict[str, Any]] = {
             "workspace:log_entry": {"number": entry.number},
@@ -426,6 +454,8 @@ class Place:
                 for name in ("form", "preview", "new_item", "item", "item_act", "new_version")
             },
             "timeline:revoke": {"pk": feed.pk},
+            **{f"papers:{name}": {"pk": arrival.pk} for name in ("arrival", "forward", "finish", "original")},
+            "papers:book": {"pk": arrival.given.book_id},
         }
         by_space: dict[str, dict[str, Any]] = {
             "people": {"pk": world.people["huoi-luong"].pk},
@@ -458,6 +488,13 @@ class Place:
             "new_rural": {"key": "huoi-luong", "year": YEAR, "pk": recognition.pk},
             "households": {"key": "huoi-luong", "year": YEAR, "pk": household.pk},
             "progress": {"pk": target.pk},
+            "papers": {
+                "pk": paper.pk,
+                "copy_pk": 1,
+                "page": 1,
+                "forwarding_pk": passed_on.pk,
+                "unit_pk": district.pk,
+            },
             "law": {"key": "pay.base_salary"},
             "reports": {
                 "pk": report.pk,

@@ -15,7 +15,15 @@ from thidua.accounts.models import User
 from thidua.audit.models import Entry
 from thidua.core import clock
 from thidua.core.text import fold, sort_key
-from thidua.documents.models import PaperTemplate
+from thidua.documents.file_store import store
+from thidua.documents.models import (
+    Forwarding,
+    GivenNumber,
+    IncomingPaper,
+    NumberBook,
+    OutgoingPaper,
+    PaperTemplate,
+)
 from thidua.movements.models import (
     Movement,
     Plan,
@@ -72,6 +80,9 @@ PAGES = {
     "/bao-cao/cua-toi/": "huoi-luong",
     "/doc-ke-hoach/": "thuong-truc",
     "/van-ban/mau/": "thuong-truc",
+    "/van-ban/": "thuong-truc",
+    "/van-ban/den/": "thuong-truc",
+    "/van-ban/so/": "lanh-dao",
 }
 
 
@@ -81,6 +92,7 @@ class Rows:
     def __init__(self) -> None:
         self.world: World = phong_tho()
         self.count = 0
+        self.books: list[NumberBook] = []
         self.plan = make_plan(
             self.world.unit("phong-tho"),
             standing_body=self.world.unit("phong-ldtbxh"),
@@ -158,6 +170,7 @@ class Rows:
         tree.forget()
         self._tasks(units, commune, district)
         self._reports(units, commune, numbers)
+        self._papers(district, commune, numbers)
         Registration.objects.bulk_create(
             Registration(
                 plan=self.running,
@@ -230,6 +243,41 @@ class Rows:
             )
             for round_, doers in ((self.round, units), *((one, [commune]) for one in others))
             for unit in doers
+        )
+
+    def _papers(self, district: Unit, commune: Unit, numbers: range) -> None:
+        """Papers of the district that wait, are issued, and arrive; arrivals go on to the commune."""
+        fields = {"unit": district, "drafting_unit": district, "kind": "bao_cao", "title": "Việc"}
+        file = store(b"%PDF")
+        for n, book_kind in ((n, kind) for n in numbers for kind in ("di", "den")):
+            book = NumberBook(unit=district, kind=book_kind, year=3000 + n, last=1)
+            self.books.append(book)
+        NumberBook.objects.bulk_create(self.books[-2 * len(numbers) :])
+        given = GivenNumber.objects.bulk_create(
+            GivenNumber(book=book, order=1, text="01", dated=DAY, label="Việc", given_at=NOW)
+            for book in self.books[-2 * len(numbers) :]
+        )
+        OutgoingPaper.objects.bulk_create(
+            OutgoingPaper(
+                **fields, description_json="{}", state=state, drafted_at=NOW, changed_at=NOW, **more
+            )
+            for number in given[::2]
+            for state, more in (
+                ("cho_soat", {}),
+                (
+                    "da_phat_hanh",
+                    {"given": number, "signed_at": NOW, "issued_at": NOW, "issued_file": file},
+                ),
+            )
+        )
+        arrivals = IncomingPaper.objects.bulk_create(
+            IncomingPaper(
+                unit=district, given=number, arrived_on=DAY, issuer="Việc", title="Việc", registered_at=NOW
+            )
+            for number in given[1::2]
+        )
+        Forwarding.objects.bulk_create(
+            Forwarding(incoming=one, unit=commune, forwarded_at=NOW) for one in arrivals
         )
 
     def _tasks(self, units: list[Unit], commune: Unit, district: Unit) -> None:

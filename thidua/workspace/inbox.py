@@ -19,6 +19,7 @@ from thidua.audit.models import Entry
 from thidua.core.clock import VIETNAM
 from thidua.core.text import shortened, sort_key
 from thidua.documents.models import Document
+from thidua.documents.papers import inbox as papers
 from thidua.movements.models import (
     Extension,
     PlanVersion,
@@ -151,6 +152,7 @@ def inbox(acting: Acting, *, now: datetime, documents: QuerySet[Document] | None
     joining = registrations.waiting_for(acting, on=acting.on)
     reporting = reports.waiting_for(acting)
     drafts = list(_drafts(acting)[: MOST + 1])
+    written = papers.waiting_for(acting, at_most=MOST + 1)
     readings = [] if documents is None else read_plans.not_yet_started(acting, documents)
     owing = _owing(acting)
     labels = tree.labels_on(
@@ -170,9 +172,10 @@ def inbox(acting: Acting, *, now: datetime, documents: QuerySet[Document] | None
         *(_of_registrations(one, on=acting.on) for one in joining[:MOST] if one.sort != "owed"),
         *(_of_report(one, on=acting.on) for one in reporting),
         *(_of_draft(version) for version in drafts[:MOST]),
+        *(_of_paper(one, on=acting.on) for one in written[:MOST]),
         *(_of_reading(document) for document in readings),
     ]
-    sources: tuple[list[Any], ...] = (tasks, results, extensions, joining, drafts)
+    sources: tuple[list[Any], ...] = (tasks, results, extensions, joining, drafts, written)
     return Inbox(
         groups=list(grouped(matters, on=acting.on)),
         owing=[_of_owing(row, labels, on=acting.on) for row in owing[:UNITS_SHOWN]],
@@ -346,6 +349,21 @@ def _of_draft(version: PlanVersion) -> Waiting:
         tone="",
         act=Act("Xem tiếp bản nháp", page) if page else None,
         is_answer=True,
+    )
+
+
+def _of_paper(one: papers.WaitingPaper, *, on: date) -> Waiting:
+    is_late = one.due_on is not None and one.due_on < on
+    return Waiting(
+        title=one.title,
+        why=one.why,
+        about=one.about,
+        address=one.address,
+        due_on=one.due_on,
+        tone="late" if is_late else "",
+        act=Act(one.act, one.address),
+        is_answer=True,
+        days_late=(on - one.due_on).days if is_late and one.due_on else 0,
     )
 
 

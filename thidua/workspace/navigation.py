@@ -36,6 +36,7 @@ FOR_SIGNED_IN = (
     ("Hộ gia đình", "households:home"),
     ("Lịch", "timeline:timeline"),
     ("Số liệu", "indicators:list"),
+    ("Văn bản", "papers:outgoing"),
     ("Đơn vị", "organisations:tree"),
     ("Sổ luật", "law:list"),
     ("Đọc kế hoạch", "documents:list"),

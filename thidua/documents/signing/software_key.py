@@ -25,6 +25,7 @@ from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner, Pdf
 from pyhanko.stamp import StaticStampStyle
 
 from thidua.core.errors import RuleNotMet
+from thidua.documents.signing.loops import apart
 from thidua.documents.signing.port import Mark
 
 #: What certificates of a demonstration carry in their organisation.
@@ -80,8 +81,8 @@ class SoftwareKey:
             background=PdfImage(_picture(mark.picture)), border_width=0, background_opacity=1
         )
         signer = _SignerAt(metadata, key, stamp_style=style, at=mark.at)
-        target: io.BytesIO = signer.sign_pdf(
-            IncrementalPdfFileWriter(io.BytesIO(pdf)), existing_fields_only=True
+        target: io.BytesIO = apart(
+            lambda: signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), existing_fields_only=True)
         )
         return target.getvalue()
 

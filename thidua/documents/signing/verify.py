@@ -24,6 +24,7 @@ from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverage
 from pyhanko_certvalidator import ValidationContext
 
 from thidua.core.errors import RuleNotMet
+from thidua.documents.signing.loops import apart
 from thidua.documents.signing.software_key import DEMO
 
 # A broken file is told to the user, not to the log.
@@ -161,7 +162,7 @@ def _finding(one: EmbeddedPdfSignature, pdf: bytes, trusted: Sequence[x509.Certi
 
 def _judged(one: EmbeddedPdfSignature, pdf: bytes, trusted: Sequence[x509.Certificate]) -> Finding:
     signed_at = one.self_reported_timestamp
-    status = validate_pdf_signature(one, _context(trusted, one, signed_at))
+    status = apart(lambda: validate_pdf_signature(one, _context(trusted, one, signed_at)))
     certificate = one.signer_cert
     is_intact = bool(status.intact and status.valid) and _has_clean_padding(one)
     covers = status.coverage == SignatureCoverageLevel.ENTIRE_FILE

@@ -1,0 +1,1 @@
+"""Pages under /van-ban/: papers going out, papers coming in, books, checking signatures."""
