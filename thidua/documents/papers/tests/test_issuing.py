@@ -22,6 +22,8 @@ from thidua.documents.papers.tests.makers import (
     make_signed,
     with_clerk,
 )
+from thidua.documents.reading import files
+from thidua.documents.reading.record import record_of
 from thidua.documents.signing import blanks
 from thidua.documents.signing.trust_list import trusted
 from thidua.documents.signing.verify import check
@@ -212,3 +214,12 @@ def test_signed_paper_is_late_after_the_next_working_day(world: World) -> None:
         False,
         True,
     ]
+
+
+def test_reader_finds_number_and_date_of_an_issued_paper(world: World) -> None:
+    """They stand in fields of the signed file, where programs that read only pages do not look."""
+    raw = faces.pdf(make_issued(world))
+
+    doc = record_of(files.read(raw, file_name="van-ban.pdf", max_bytes=len(raw)))["doc"]
+
+    assert (doc["number"], doc["symbol"], doc["date"]["edtf"]) == ("01", "BC-UBND", "2023-11-05")

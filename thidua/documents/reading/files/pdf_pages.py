@@ -69,6 +69,7 @@ def _text_pages(document: pdfium.PdfDocument, *, page_done: Callable[[], None]) 
     if count > MAX_PAGES:
         raise refused("too_complex")
     deadline = time.monotonic() + MAX_SECONDS
+    has_fields = document.get_formtype() == raw_pdfium.FORMTYPE_ACRO_FORM
     pages: list[Page] = []
     for index in range(count):
         if time.monotonic() > deadline:
@@ -78,11 +79,21 @@ def _text_pages(document: pdfium.PdfDocument, *, page_done: Callable[[], None]) 
         except pdfium.PdfiumError as error:
             raise refused("corrupt_pdf") from error
         try:
+            if has_fields:
+                page = _with_fields(document, page, index)
             pages.append(_text_page(page, number=index + 1))
         finally:
             page.close()
         page_done()
     return pages
+
+
+def _with_fields(document: pdfium.PdfDocument, page: pdfium.PdfPage, index: int) -> pdfium.PdfPage:
+    """The page with what stands in its fields: there a signed paper has its number and date."""
+    if raw_pdfium.FPDFPage_Flatten(page.raw, raw_pdfium.FLAT_NORMALDISPLAY) != raw_pdfium.FLATTEN_SUCCESS:
+        return page
+    page.close()
+    return document[index]
 
 
 def _text_page(page: pdfium.PdfPage, *, number: int) -> Page:
