@@ -39,11 +39,11 @@ def gather(
     basis: Basis = Basis.THEN,
     standard: Standard | None = None,
 ) -> Gathered:
-    """The figures of these codes and periods (`criteria.needs`) of these units; few queries for each code.
+    """The figures of these codes and periods (`criteria.needs`) of these units; few queries a code.
 
     With `standard` only figures under it, or under none, are taken; else of each period those of the standard
-    that began last. Codes that are no indicator, and periods that are no year, quarter or month, are left out:
-    they are facts of other parts of the program.
+    that began last. Codes that are no indicator and periods that are no year, quarter or month are left
+    out: they are facts of other parts of the program.
     """
     wanted: dict[str, dict[tuple[date, date], str]] = {}
     for code, period in needed:
