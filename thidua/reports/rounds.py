@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.urls import reverse
 
 from thidua.audit.log import Actor, System, record
@@ -87,6 +86,7 @@ def propose(plan: Plan, *, now: datetime) -> Proposed:
             if key in known:
                 if _follow(known[key], one, actor=actor, now=now):
                     done.moved.append(known[key])
+                _ask_the_newly_named(known[key], actor=actor, now=now)
             elif one.merged_due_on is not None and one.merged_due_on >= actor.on:
                 made = _plan_round(plan, one, first_year=first_year, now=now)
                 if made is not None:
@@ -139,6 +139,22 @@ def _follow(round_: Round, one: Asked, *, actor: Actor, now: datetime) -> bool:
         round_.due_text, round_.source_text = one.due_text[:300], one.source_text
         round_.save(update_fields=["opens_on", "due_text", "source_text"])
     return True
+
+
+def _ask_the_newly_named(round_: Round, *, actor: Actor, now: datetime) -> None:
+    """Units that an amendment names while the round is open. Whom it names no more an officer lets off."""
+    if round_.state != RoundState.OPEN or round_.asked_unit_ids is not None:
+        return
+    reports = round_.reports.filter(is_merged=False)
+    known = {one for pair in reports.values_list("unit_id", "passed_from_id") for one in pair}
+    owed = owing.units_of(round_, on=actor.on)
+    merged = round_.reports.filter(is_merged=True).first()
+    from_below = set(merged.children.values_list("unit_id", flat=True)) if merged else set()
+    new = [one for one in owed.unit_ids if one not in known and one not in from_below]
+    if new:
+        made = _make_reports(round_, new, merged, owed.passed_from, now=now)
+        _log(round_, "Thêm đơn vị theo kế hoạch điều chỉnh", actor=actor, now=now, details={"units": new})
+        _tell_opened(round_, made, actor=actor, now=now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,8 +403,8 @@ def _merged_reports_below(round_: Round, unit_ids: Collection[int], merged: Repo
     """Units whose own plan already gathers this report: theirs goes up as it is. Answers those units."""
     if merged is None:
         return set()
+    asked_ids = set(unit_ids)
     rows = Report.objects.filter(
-        Q(round__plan__owner__in=unit_ids) | Q(round__plan__standing_body__in=unit_ids),
         round__plan__carries_out=round_.plan,
         round__kind=round_.kind,
         round__year=round_.year,
@@ -399,9 +415,11 @@ def _merged_reports_below(round_: Round, unit_ids: Collection[int], merged: Repo
     ).select_related("round__plan")
     found: set[int] = set()
     for row in rows:
-        Report.objects.filter(pk=row.pk).update(parent=merged, receiver_id=merged.unit_id)
-        found |= {row.unit_id, row.round.plan.owner_id or 0, row.round.plan.standing_body_id or 0}
-    return found & set(unit_ids)
+        bodies = {row.unit_id, row.round.plan.owner_id or 0, row.round.plan.standing_body_id or 0} & asked_ids
+        if bodies:
+            Report.objects.filter(pk=row.pk).update(parent=merged, receiver_id=merged.unit_id)
+            found |= bodies
+    return found
 
 
 def _link_upwards(merged: Report | None) -> None:

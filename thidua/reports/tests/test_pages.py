@@ -7,7 +7,9 @@ from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
 from thidua.core import clock
@@ -110,6 +112,35 @@ def test_unit_sees_what_is_filled_in_writes_and_sends(asked: Asked) -> None:
     poor = asked.report.figures.get(item=asked.poor)
     assert (poor.origin, str(poor.counted)) == ("he_thong", "118.0000")
     assert "Rút về để sửa" in html(client, address)
+
+
+def test_newer_figures_are_fetched_on_request_and_typed_ones_stay(asked: Asked) -> None:
+    client = signed_in(asked, "huoi-luong")
+    address = f"/bao-cao/{asked.report.pk}/viet/"
+    client.post(address, {f"so_{asked.poor.pk}": "120", f"so_{asked.total.pk}": ""})
+    asked.figures.give("poor_hh", "huoi-luong", 118)
+    asked.figures.give("total_households", "huoi-luong", 1001)
+
+    client.post(address, {f"so_{asked.poor.pk}": "120", f"so_{asked.total.pk}": "", "lay_lai": "1"})
+
+    amounts = {one.item: one.amount for one in asked.report.figures.all()}
+    assert (amounts[asked.poor], amounts[asked.total]) == (120, 1001)
+
+
+def test_page_of_a_report_asks_as_much_for_many_items_as_for_few(asked: Asked) -> None:
+    client = signed_in(asked, "huoi-luong")
+    address = f"/bao-cao/{asked.report.pk}/"
+    counts = []
+    for more in (0, 12):
+        for n in range(more):
+            ask(asked.form, f"cau-{n}", is_required=False)
+            make_task(asked.plan, asked.world.unit("huoi-luong"), title=f"Việc {n}")
+        client.post(f"{address}viet/", {"lay_lai": "1"})
+        with CaptureQueriesContext(connection) as caught:
+            html(client, address)
+        counts.append(len(caught))
+
+    assert counts[0] == counts[1]
 
 
 def test_number_that_cannot_be_read_stays_on_the_page_and_saves_nothing(asked: Asked) -> None:

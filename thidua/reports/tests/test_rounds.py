@@ -20,7 +20,7 @@ from thidua.movements.plans.tests.makers import NOW as ADOPTED_AT
 from thidua.movements.plans.tests.makers import Issuer, decide_all, issuer_of, started
 from thidua.movements.tests.makers import at, make_plan, make_task, phong_tho_plan
 from thidua.notices.models import Notice
-from thidua.organisations.models import Role, UnitVersion
+from thidua.organisations.models import Role, Unit, UnitVersion
 from thidua.organisations.tests.world import REFORM, make_person, phong_tho
 from thidua.reports import rounds
 from thidua.reports.asked import asked_of
@@ -406,3 +406,19 @@ def test_amended_deadline_moves_the_rounds_that_nobody_has_changed() -> None:
     opened = plan.report_rounds.get(kind="nam", year=2022)
     assert set(opened.reports.filter(is_merged=False).values_list("due_on", flat=True)) == {date(2022, 11, 4)}
     assert Notice.objects.filter(kind="report.due_moved").count() == 5
+
+
+def test_unit_that_an_amendment_names_is_asked_while_the_round_is_open() -> None:
+    plan, _ = adopted(2)
+    rounds.propose(plan, now=ADOPTED_AT)
+    rounds.open_due(now=at(date(2022, 10, 10)))
+    task = plan.tasks.filter(year=2022, due_on=date(2022, 11, 9), unit__key="dao-san").get()
+    task.pk, task.unit = None, Unit.objects.get(key="tuyen-giao")
+    task.save(force_insert=True)
+
+    for _ in "ab":
+        rounds.propose(plan, now=at(date(2022, 10, 20)))
+
+    opened = plan.report_rounds.get(kind="nam", year=2022)
+    assert opened.reports.filter(unit__key="tuyen-giao", is_merged=False).count() == 1
+    assert opened.reports.count() == 7

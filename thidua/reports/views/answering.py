@@ -134,6 +134,10 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
     edition = row_key(request.POST.get("lan", ""))
     now = clock.now()
     filling.save(found, written, edition=edition, actor=acting, now=now)
+    if "lay_lai" in request.POST:
+        filling.start(found, actor=acting, now=now)
+        messages.success(request, "Đã lấy lại số liệu, nhiệm vụ mới nhất. Số đơn vị tự ghi được giữ nguyên.")
+        return redirect("reports:report", pk=found.pk)
     if "gui" not in request.POST:
         messages.success(request, "Đã lưu. Báo cáo chưa gửi.")
         return redirect("reports:report", pk=found.pk)
