@@ -153,6 +153,9 @@ def _times(rule: Condition, measure: Measure, place: str, setting: Setting) -> I
                 f"khoảng {figure(asked)} năm dài hơn giai đoạn {span[0]} – {span[1]} của kế hoạch "
                 f"({years} năm)",
             )
+    if window is not None and window.kind == "months" and measure.form not in EVENTS:
+        text = f"khoảng {window.length} tháng chỉ tính được với việc có ngày, ở đây sẽ lấy số của cả năm"
+        yield Finding(place, "window", text, Severity.WARNING)
     if rule.per == "year_average" and window is not None and not window.kind.endswith("years"):
         yield Finding(place, "per", "bình quân mỗi năm chỉ tính được trên số năm")
     if measure.form not in CHANGES:

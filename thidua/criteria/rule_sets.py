@@ -6,10 +6,12 @@ a named person answers. Pure values.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from thidua.core.text import fold
 from thidua.criteria.facts import Setting, read_setting, setting_json
 from thidua.criteria.measures import Measure, Vocabulary
 from thidua.criteria.rules import (
@@ -25,6 +27,9 @@ from thidua.criteria.rules import (
 )
 
 FORMAT = "rules/1"
+#: Words under which facts link a person to the places in their charge; those of the records for communes.
+SUPERVISED = {"xa": "communes supervised by the member", "thon": "villages supervised by the member"}
+_IN_CHARGE = re.compile(r"\bphu trach (?:cac )?(?P<of>xa|thon|ban|buon|ap)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +117,32 @@ def _year(found: Any) -> int | None:
 
 def _from_record(subject: Mapping[str, Any], criterion: Mapping[str, Any]) -> Criterion:
     lines = ", ".join(str(line) for line in criterion.get("lines") or ())
-    rule = criterion.get("rule")
+    found = criterion.get("rule")
+    rule = (
+        _on_those_in_charge(read_rule(found, place=criterion["id"]), subject, criterion["text"])
+        if found
+        else Judged(criterion["id"], criterion["text"])
+    )
     return Criterion(
         criterion["id"],
         criterion["text"],
-        read_rule(rule, place=criterion["id"]) if rule else Judged(criterion["id"], criterion["text"]),
+        rule,
         citation=f"mục {subject['path']}" + (f", dòng {lines}" if lines else ""),
         kind=criterion.get("kind") or "qualitative",
     )
+
+
+def _on_those_in_charge(rule: Rule, subject: Mapping[str, Any], text: str) -> Rule:
+    """A person in charge of communes is judged by the communes, also where the reader did not say so.
+
+    "Thành viên … phụ trách các xã … giảm tỷ lệ nghèo": no person has a poverty rate. Only for persons, only
+    where the words stand in the criterion, and never over what the record says itself.
+    """
+    if subject["subject_type"] != "individual" or not isinstance(rule, Group):
+        return rule
+    if rule.evaluated_on is not None or not (match := _IN_CHARGE.search(fold(text))):
+        return rule
+    return replace(rule, evaluated_on=SUPERVISED["xa" if match["of"] == "xa" else "thon"])
 
 
 # --- JSON -----------------------------------------------------------------------------------------

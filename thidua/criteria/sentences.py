@@ -41,7 +41,10 @@ OPS = {
 PERS = {"year": "mỗi năm", "year_average": "bình quân mỗi năm", "month": "mỗi tháng", "quarter": "mỗi quý"}
 #: What `where` of a rule asks of a dated fact.
 WHERE = {"form": "hình thức", "level": "cấp", "kind": "loại"}
-ON = {"communes supervised by the member": "các xã được giao phụ trách"}
+ON = {
+    "communes supervised by the member": "các xã được giao phụ trách",
+    "villages supervised by the member": "các thôn, bản được giao phụ trách",
+}
 _NOTE = re.compile(r"\(fn\.(\w+)\)")
 
 
