@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from thidua.awards.models.answers import SubjectAnswer
 from thidua.awards.models.candidates import (
     OF_UNITS,
     Appraisal,
@@ -53,6 +54,7 @@ __all__ = [
     "QuotaBase",
     "RoundForm",
     "Sex",
+    "SubjectAnswer",
     "Suggestion",
     "SuggestionSet",
 ]

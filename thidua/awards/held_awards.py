@@ -1,0 +1,53 @@
+"""Awards that subjects already hold, whoever keeps them: the register asks to be heard here.
+
+A list of a subject's awards is complete only when a keeper says so; until then "none" is unknown, not no.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class HeldAward:
+    """One award of one subject, as the register has it."""
+
+    subject_key: str
+    form: str
+    #: merit, movement, one-off … of the lawbook.
+    commendation_type: str
+    decided_on: date
+    number: str = ""
+    movement_id: int | None = None
+    since: date | None = None
+    until: date | None = None
+    issuer: str = ""
+    #: Of the candidate that it came from, when it came from one here.
+    candidate_id: int | None = None
+    is_revoked: bool = False
+
+
+Keeper = Callable[[Collection[str]], Mapping[str, Collection[HeldAward]]]
+_keepers: list[Keeper] = []
+
+
+def keep(keeper: Keeper) -> None:
+    """Register who knows awards by subject keys. Called once, when the program starts."""
+    if keeper not in _keepers:
+        _keepers.append(keeper)
+
+
+def is_complete() -> bool:
+    """Whether somebody keeps a register at all."""
+    return bool(_keepers)
+
+
+def of(subject_keys: Collection[str]) -> dict[str, list[HeldAward]]:
+    """Awards in force of these subjects, oldest first; revoked ones left out."""
+    found: dict[str, list[HeldAward]] = {}
+    for keeper in _keepers:
+        for key, awards in keeper(subject_keys).items():
+            found.setdefault(key, []).extend(one for one in awards if not one.is_revoked)
+    return {key: sorted(awards, key=lambda one: one.decided_on) for key, awards in found.items()}
