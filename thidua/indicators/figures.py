@@ -72,8 +72,12 @@ class Figure:
 
     @property
     def is_firm(self) -> bool:
-        """Whether the figure speaks of the whole unit: all have reported, or the unit itself said it."""
-        return self.is_complete or self.expected == 0 or self.reported == 0
+        """Whether the figure speaks of the whole unit: all have reported, or the unit itself said it.
+
+        A sum of what some units below have published, where none has reported, speaks of those only.
+        """
+        is_said = self.own is not None or self.is_counted
+        return self.is_complete or self.expected == 0 or (self.reported == 0 and is_said)
 
     @property
     def is_own(self) -> bool:
@@ -220,15 +224,20 @@ def _rates(
     segment: str,
     standards: Mapping[int, Standard],
 ) -> dict[Key, Figure]:
-    """Shares and means from counts, of the units that gave both; a few queries for each period."""
+    """Shares and means from counts, of the units that gave both; a few queries for each period.
+
+    Where nobody below has reported, the unit itself must have published both counts: the rate of one province
+    is not that of the country.
+    """
     found: dict[Key, Figure] = {}
+    published = _published(indicator, unit_ids, segment=segment)
     for since, until, standard_id in asked:
         standard = standards[standard_id] if standard_id else None
         known = rates.rates(
             indicator, unit_ids, since=since, until=until, basis=basis, standard=standard, segment=segment
         )
         for unit_id, rate in known.items():
-            if rate.is_from_counts:
+            if rate.is_from_counts and (rate.reported or (unit_id, since, until) in published):
                 found[unit_id, since, until, standard_id] = Figure(
                     unit_id,
                     since,
@@ -241,6 +250,19 @@ def _rates(
                     is_counted=True,
                 )
     return found
+
+
+def _published(
+    indicator: Indicator, unit_ids: Collection[int], *, segment: str
+) -> set[tuple[int, date, date]]:
+    """Units and periods for which both counts of a share were given by the unit itself."""
+    above = indicator.numerator_id or indicator.pk
+    parts = {above} | ({indicator.denominator_id} if indicator.denominator_id else set())
+    rows = Value.objects.filter(indicator__in=parts, unit_id__in=unit_ids, segment=segment, is_chosen=True)
+    given: dict[tuple[int, date, date], set[int]] = {}
+    for part, unit_id, since, until in rows.values_list("indicator_id", "unit_id", "since", "until"):
+        given.setdefault((unit_id, since, until), set()).add(part)
+    return {key for key, found in given.items() if found == parts}
 
 
 def series_of(figures: Iterable[Figure]) -> list[Row]:

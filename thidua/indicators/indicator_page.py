@@ -178,7 +178,12 @@ class IndicatorPage:
             segment=self.asked.segment,
             periods=periods,
         )
-        standard_id = self.standard.pk if self.standard else None
+        standard = self.standard
+        if self.row is None:
+            # Nothing is known of the place itself: the newest standard that something below is under.
+            under = [one.standard for one in found.values() if one.standard and one.since == self.period[0]]
+            standard = max(under, key=lambda one: (one.since, one.pk), default=None)
+        standard_id = standard.pk if standard else None
         rows = []
         for version in versions:
             current, before = (found.get((version.unit_id, *period, standard_id)) for period in periods)
@@ -245,6 +250,7 @@ class IndicatorPage:
                 f"{figures.shown(sized_by, sizes[one.version.unit_id])} {measure}"
                 if sized_by and one.version.unit_id in sizes
                 else "",
+                short=one.version.name if one.version.unit.is_place else "",
             )
             for one in self.below
         )

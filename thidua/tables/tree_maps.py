@@ -21,7 +21,7 @@ from thidua.tables.charts import coordinate, round_step
 WIDTH, HEIGHT = Decimal(360), Decimal(300)
 CLASSES = 5
 #: About the width of a letter, and the room around the words of a tile.
-_LETTER, _ROOM, _LINE = Decimal("6.2"), Decimal(5), 14
+_LETTER, _ROOM, _LINE = Decimal("5.8"), Decimal(4), 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,8 @@ class Tile:
     href: str = ""
     #: What the tile is sized by, in words: "1.500 hộ".
     size_text: str = ""
+    #: What stands on the tile, when it is not the label: "Dào San".
+    short: str = ""
 
     @property
     def sentence(self) -> str:
@@ -193,7 +195,7 @@ def _words(tile: Tile, place: Place) -> str:
     lines = int((place.height - _ROOM) / _LINE)
     if lines < 1 or letters < 4:
         return ""
-    shown = [(_fitting(tile.label, letters), "td-chart-label")]
+    shown = [(_fitting(tile.short or tile.label, letters), "td-chart-label")]
     if lines > 1 and len(tile.text) <= letters:
         shown.append((tile.text, "td-chart-value"))
     x = coordinate(place.x + _ROOM)

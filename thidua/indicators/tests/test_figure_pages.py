@@ -429,3 +429,16 @@ def test_units_below_are_also_shown_as_tiles(made: FigureWorld) -> None:
         assert "<title>xã Mù Sang: chưa có số liệu" in page
     assert "<title>xã Dào San: 20,00 % (500 hộ)" in text_of(client, page_of("poor_hh_rate", noi="phong-tho"))
     assert "ban-do-o" not in text_of(client, page_of("poor_hh_rate", noi="dao-san"))
+
+
+def test_the_rate_of_one_district_is_not_that_of_the_province(made: FigureWorld) -> None:
+    """Nobody has reported, one district has published its counts: above it nothing is known."""
+    for code, amount in (("total_households", 1000), ("poor_hh", 400)):
+        made.give(code, "phong-tho", amount, stage=Stage.OFFICIAL)
+    client = client_of(made, "tinh")
+
+    assert '<span class="td-figure">40,00</span>' in text_of(client, page_of("poor_hh_rate", noi="phong-tho"))
+    assert "40,00" not in text_of(client, page_of("poor_hh_rate", noi="lai-chau", ky="2022"))
+    province = text_of(client, page_of("poor_hh_rate", noi="lai-chau", ky="2023"))
+    assert '<span class="td-figure">40,00</span>' not in province
+    assert ">40,00</a>" in province

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from thidua.tables.tree_maps import HEIGHT, WIDTH, Place, Tile, TreeMap, laid_out, shade_of, shades, tree_map
 
 D = Decimal
-SIZES = st.lists(st.integers(1, 1_000_000).map(Decimal), min_size=1, max_size=40)
+SIZES = st.lists(st.integers(1, 1_000_000).map(Decimal), min_size=1, max_size=20)
 
 
 def drawn(*tiles: Tile) -> ElementTree.Element:
