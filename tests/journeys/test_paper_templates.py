@@ -73,7 +73,6 @@ def test_a_template_is_begun_mended_and_put_to_use(
     page.get_by_label("Thay đổi gì").fill("Đổi tên mục theo hướng dẫn của tỉnh")
     page.get_by_role("button", name="Lưu và xem trước").click()
     expect(page.get_by_role("img", name="Trang 1 của văn bản in theo mẫu")).to_be_visible()
-    page.evaluate("() => window.scrollTo(0, 0)")
     axe(page)
     screenshot(page, "mau-van-ban-soan")
     page.get_by_role("button", name="Đưa bản đã lưu vào dùng").click()

@@ -15,6 +15,8 @@ from thidua.organisations import tree
 from thidua.organisations.models import UnitKind, UnitVersion
 
 COMMITTEE = "Ủy ban nhân dân"
+#: What fits into the left column of the head on one line, in letters.
+LONGEST_SUPERIOR = 29
 #: Places in which a People's Committee sits.
 _GOVERNED = (UnitKind.PROVINCE, UnitKind.DISTRICT, UnitKind.COMMUNE)
 
@@ -66,7 +68,9 @@ def _above(above: UnitVersion | None) -> tuple[str, ...]:
     if above is None or above.unit.kind == UnitKind.NATION:
         return ()
     if above.unit.kind in _GOVERNED:
-        return (f"{COMMITTEE} {above.label}",)
+        whole = f"{COMMITTEE} {above.label}"
+        # common words of the superior may be abbreviated (NĐ 30, Annex I, Part I, II.2): the line stays one
+        return (whole if len(whole) <= LONGEST_SUPERIOR else f"UBND {above.label}",)
     return (above.label,)
 
 

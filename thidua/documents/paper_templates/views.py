@@ -17,6 +17,7 @@ from thidua.documents.models import PaperTemplate, PaperTemplateVersion
 from thidua.documents.paper_templates import editing, templates
 from thidua.documents.paper_templates.forms import StartForm, TextForm, templates_of
 from thidua.documents.paper_templates.template_list import template_table, with_versions
+from thidua.documents.papers.pages.tabs import tabs
 from thidua.documents.papers.symbols import kind_name
 from thidua.documents.rights import EDITING_TEMPLATES
 from thidua.documents.writing.filling import FILTER_WORDS, Fault, Faulty, wanted
@@ -47,6 +48,7 @@ def template_list(request: HttpRequest) -> HttpResponse:
         return found.workbook()
     context = {
         "listing": found,
+        "tabs": tabs("mau"),
         "ready_made": [(kind, kind_name(kind)) for kind in templates.ready_made()],
         "may_start": bool(acting.unit_ids(EDITING_TEMPLATES)),
     }
@@ -200,7 +202,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponseBase:
         except (RuleNotMet, ChangedMeanwhile) as error:
             refusal = error
         else:
-            return redirect(f"{reverse('paper_templates:edit', args=[pk])}#xem-truoc")
+            return redirect("paper_templates:edit", pk=pk)
     context = {
         "template": found,
         "kind_name": kind_name(found.kind),

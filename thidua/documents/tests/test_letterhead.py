@@ -38,5 +38,12 @@ def test_body_of_a_place_prints_the_committee_above_itself() -> None:
     assert head.symbol("bao_cao") == "BC-SNV"
 
 
+def test_long_superior_is_abbreviated_so_that_it_stays_on_one_line() -> None:
+    district = make_unit("phong-tho", "huyện Phong Thổ", UnitKind.DISTRICT)
+    body = make_unit("phong-noi-vu", "Phòng Nội vụ huyện Phong Thổ", UnitKind.AGENCY, parent=district)
+
+    assert letterhead_of(body.pk, on=DAY).superior == ("UBND huyện Phong Thổ",)
+
+
 def test_unknown_unit_has_an_empty_head() -> None:
     assert letterhead_of(999_999, on=DAY) == Letterhead()
