@@ -35,6 +35,9 @@ KEPT = {
     "DefaultParagraphFont",
 }
 
+#: Parts of that template that say nothing about a paper: its theme, a picture of its first page …
+UNUSED_PARTS = ("customXml", "stylesWithEffects", "webSettings", "theme", "fontTable", "thumbnail")
+
 
 @dataclass(frozen=True, slots=True)
 class Style:
@@ -155,9 +158,17 @@ def empty_file() -> bytes:
     for child in list(numbering):
         numbering.remove(child)
     _compatible(document.settings.element)
+    _drop(document.part.rels, UNUSED_PARTS)
+    _drop(document.part.package.rels, UNUSED_PARTS)
     kept = io.BytesIO()
     document.save(kept)
     return kept.getvalue()
+
+
+def _drop(relations: Any, endings: tuple[str, ...]) -> None:
+    for key, relation in list(relations.items()):
+        if relation.reltype.rsplit("/", 1)[-1] in endings:
+            del relations[key]
 
 
 def _fonts(font: str) -> str:
