@@ -140,6 +140,11 @@ def _the_pages_show_them(client: Client) -> None:
         text = client.get(address).content.decode()
         assert "88/128" in text
         assert BEHIND in text
+    # With one figure only nothing follows yet; the leader sees it all the same, and what is missing.
+    client.force_login(User.objects.get(username="phongtho-lanhdao"))
+    text = client.get("/chi-tieu/dieu-hanh/").content.decode()
+    assert "mới có 43,80 % (năm 2022); thiếu tỷ lệ nghèo đa chiều" in text
+    client.force_login(User.objects.get(username="quangbinh-stnmt-lanhdao"))
     with clock.fixed_on(DAYS[2]):
         assert "17/128" in client.get("/chi-tieu/").content.decode()
 

@@ -94,6 +94,13 @@ class Judgement:
         return _lower(self.missing[0]) if self.missing else ""
 
     @property
+    def known(self) -> str:
+        """What there is all the same when nothing can be said: "mới có 43,80 % (năm 2022)"."""
+        if self.verdict is not Verdict.UNKNOWN or self.latest is None or not self.reached_words:
+            return ""
+        return f"mới có {self.reached_words} ({when_of(self.latest)})"
+
+    @property
     def latest(self) -> Mark | None:
         return self.marks[-1] if self.marks else None
 
