@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -10,7 +11,7 @@ from itertools import pairwise, permutations, product
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from thidua.criteria.facts import (
@@ -26,6 +27,7 @@ from thidua.criteria.facts import (
 from thidua.criteria.measures import vocabulary
 from thidua.criteria.reasons import Lack, Missing, Outcome, joined, reasons, verdict_json
 from thidua.criteria.rules import Group, Judged, Junction, Rule, read_rule
+from thidua.criteria.tests.invented import rules, subjects
 from thidua.criteria.verdicts import evaluate, full_months, months_before
 
 ON = date(2025, 11, 15)
@@ -96,6 +98,41 @@ def test_forgetting_figures_never_decides_anything(values: list[Decimal | None],
     less = [None if number in gone else value for number, value in enumerate(values)]
 
     assert outcome(FALL, falling(less)) in (Outcome.UNKNOWN, outcome(FALL, falling(values)))
+
+
+def without(facts: SubjectFacts, part: str, key: Any) -> SubjectFacts:
+    kept = {name: value for name, value in getattr(facts, part).items() if name != key}
+    changes: dict[str, Any] = {part: kept}
+    return replace(facts, **changes)
+
+
+@settings(max_examples=200, deadline=None)
+@given(rules, subjects, subjects, st.data())
+def test_forgetting_any_fact_never_decides_anything(
+    found: dict[str, Any], subject: SubjectFacts, other: SubjectFacts, data: st.DataObject
+) -> None:
+    """Of any rule, also about others: less known is the same verdict or none."""
+    # a figure of the year, of the whole period and of no time are three statements; here there is one of them
+    subject, other = (
+        replace(one, figures={key: figure for key, figure in one.figures.items() if key[1].isdigit()})
+        for one in (subject, other)
+    )
+    rule, whole = read_rule(found), Facts({"me": subject, "other": other})
+    everything = [
+        (who, part, key)
+        for who, facts in whole.subjects.items()
+        for part in ("figures", "classes", "events", "links", "judged")
+        for key in getattr(facts, part)
+    ]
+    if not everything:
+        return
+    who, part, key = data.draw(st.sampled_from(everything))
+    less = Facts({**whole.subjects, who: without(whole.of(who), part, key)})
+
+    before, after = (
+        evaluate(rule, facts, ON, subject="me", setting=SETTING).outcome for facts in (whole, less)
+    )
+    assert after in (Outcome.UNKNOWN, before)
 
 
 @given(st.lists(rates, min_size=4, max_size=4))
