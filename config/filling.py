@@ -23,7 +23,10 @@ ALWAYS = (
     ("load_national_plans", "Đang nạp phong trào và kế hoạch toàn quốc …"),
     ("load_samples", "Đang nạp kế hoạch mẫu …"),
 )
-DEMONSTRATION = (("load_demo", "Đang tạo tài khoản trình diễn …"),)
+DEMONSTRATION = (
+    ("load_demo", "Đang tạo tài khoản trình diễn …"),
+    ("load_demo_reports", "Đang giao việc lập báo cáo mẫu …"),
+)
 
 
 def main() -> None:

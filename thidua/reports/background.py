@@ -11,6 +11,7 @@ PROPOSE = "reports.propose_rounds"
 DAILY = "reports.daily"
 OFFER = "reports.offer_corrections"
 MERGE = "reports.merge"
+LIVE_DEMO = "reports.live_demo"
 
 
 @job_kind(PROPOSE)
@@ -66,3 +67,11 @@ def merge_reports(progress: Progress, *, report_id: int, user_id: int) -> None:
         merging.build(report, actor=actor, now=clock.now(), told=progress.report)
     except UserError as refusal:
         raise JobRefused(refusal.message) from refusal
+
+
+@job_kind(LIVE_DEMO, max_attempts=3)
+def live_demo(progress: Progress) -> None:
+    """Live through the rounds of the demonstration; goes on where a worker died."""
+    from thidua.reports import demo
+
+    demo.live(on=clock.today(), told=progress.report)

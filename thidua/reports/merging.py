@@ -26,6 +26,7 @@ from thidua.reports import lower_reports, narrative, report_facts
 from thidua.reports.consolidation import (
     Conflict,
     Contradiction,
+    GapKind,
     Gathered,
     Merged,
     Text,
@@ -50,6 +51,8 @@ from thidua.reports.tallies import Rule, Tally, rounded
 #: Of more answers to one question than this, none goes into the text unless an officer takes it.
 MOST_PIECES = 40
 PLACES = 4
+#: So many gaps besides missing units are told in one sentence.
+MOST_GAPS = 10
 
 Told = Callable[[int, int, str], None]
 
@@ -343,10 +346,15 @@ def _choices(found: Merged, one: Contradiction) -> dict[str, Any]:
 
 
 def gaps_in_words(found: Merged) -> str:
-    """What is missing, for `Report.gaps_named`: the units, then how many figures and answers."""
-    absent = [gap.sentence for gap in found.gaps if gap.kind == "unit"]
-    rest = [gap.sentence for gap in found.gaps if gap.kind != "unit"]
-    return "; ".join([*absent, *rest[:10], *([f"và {len(rest) - 10} chỗ khác"] if len(rest) > 10 else [])])
+    """What is missing, for `Report.gaps_named`: the units by name, then figures and answers."""
+    names = {one.unit: one.name for one in found.owing}
+    absent = [names[unit] for unit in found.missing_units]
+    parts = [f"chưa có báo cáo của {len(absent)} đơn vị: {', '.join(absent)}"] if absent else []
+    rest = [gap.sentence for gap in found.gaps if gap.kind != GapKind.UNIT]
+    rest = [one[:1].lower() + one[1:] for one in rest]
+    if len(rest) > MOST_GAPS:
+        rest = [*rest[:MOST_GAPS], f"và {len(rest) - MOST_GAPS} chỗ thiếu khác"]
+    return "; ".join([*parts, *rest])
 
 
 # ---- decisions on pieces

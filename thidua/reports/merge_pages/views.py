@@ -18,8 +18,6 @@ from thidua.core.text import fold, row_key
 from thidua.documents.models import OutgoingPaper, PaperState
 from thidua.documents.writing.characters import CannotBePrinted
 from thidua.documents.writing.paper import Paper
-from thidua.documents.writing.typesetting import page_pictures, pdf_bytes
-from thidua.documents.writing.word import docx_bytes
 from thidua.jobs.models import Job
 from thidua.jobs.queue import enqueue
 from thidua.organisations.authority import Acting
@@ -36,6 +34,20 @@ _TYPES = {
     "pdf": ("application/pdf", "pdf"),
     "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"),
 }
+
+
+def _pictures(described: Paper, *, dots_per_inch: int) -> list[bytes]:
+    # The drawing program takes a second to load: only pages that draw wait for it.
+    from thidua.documents.writing.typesetting import page_pictures
+
+    return page_pictures(described, dots_per_inch=dots_per_inch)
+
+
+def _bytes(described: Paper, form: str) -> bytes:
+    from thidua.documents.writing.typesetting import pdf_bytes
+    from thidua.documents.writing.word import docx_bytes
+
+    return pdf_bytes(described) if form == "pdf" else docx_bytes(described)
 
 
 def _report(pk: int, acting: Acting, *, is_merged: bool = True) -> Report:
@@ -192,7 +204,7 @@ def _paper_page(
 ) -> HttpResponse:
     pictures = 0
     try:
-        pictures = min(len(page_pictures(_paper(found, acting), dots_per_inch=20)), MOST_PICTURES)
+        pictures = min(len(_pictures(_paper(found, acting), dots_per_inch=20)), MOST_PICTURES)
     except CannotBePrinted as problem:
         refusal = refusal or problem
     rows = OutgoingPaper.objects.filter(about_type="reports.report", about_id=str(found.pk)).exclude(
@@ -220,8 +232,7 @@ def paper_file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     found = _report(pk, acting, is_merged=False)
     if form not in _TYPES:
         raise Http404("no such form")
-    described = _paper(found, acting)
-    content = pdf_bytes(described) if form == "pdf" else docx_bytes(described)
+    content = _bytes(_paper(found, acting), form)
     kind, ending = _TYPES[form]
     name = "-".join(fold(found.round.title).split())
     response = HttpResponse(content, content_type=kind)
@@ -234,7 +245,7 @@ def paper_file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
 @signed_in
 def paper_page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     acting = who(request)
-    pages = page_pictures(_paper(_report(pk, acting, is_merged=False), acting), dots_per_inch=70)
+    pages = _pictures(_paper(_report(pk, acting, is_merged=False), acting), dots_per_inch=70)
     if not 1 <= number <= min(len(pages), MOST_PICTURES):
         raise Http404("no such page")
     response = HttpResponse(pages[number - 1], content_type="image/png")

@@ -65,6 +65,11 @@ class Merge:
 
 @pytest.fixture
 def one() -> Merge:
+    return begin()
+
+
+def begin() -> Merge:
+    """Phong Thổ in November 2023; journeys begin so, too."""
     world = phong_tho()
     figures.define()
     plan = phong_tho_plan(world)
