@@ -14,7 +14,7 @@ from django.utils.text import slugify
 
 from thidua.audit.log import Actor, record
 from thidua.core.errors import ChangedMeanwhile, RuleNotMet
-from thidua.core.text import fold, nfc
+from thidua.core.text import fold, nfc, shortened
 from thidua.indicators.figures import is_quotient
 from thidua.indicators.models import Indicator, Standard, System
 from thidua.movements.models import Plan
@@ -65,7 +65,7 @@ def usual_form(plan: Plan, kind: RoundKind, *, now: datetime) -> ReportForm:
     assert owner_id is not None
     with transaction.atomic():
         form = ReportForm.objects.create(
-            owner_id=owner_id, name=f"{kind.label}: {plan.number or plan.title[:120]}", made_at=now
+            owner_id=owner_id, name=f"{kind.label}: {plan.number or shortened(plan.title)}", made_at=now
         )
         FormItem.objects.bulk_create([*_figures(form, plan), *_words(form)])
     return form

@@ -22,6 +22,9 @@ from thidua.reports.forms import FileForm, UnlockForm
 from thidua.reports.models import Attachment, Correction, FormItem, Report, ReportState, RoundState
 from thidua.reports.readiness import items_for, lower_reports_missing
 
+#: So many names of units stand on the page; the page of the round lists all.
+MOST_NAMES = 60
+
 
 @require_safe
 @signed_in
@@ -62,13 +65,15 @@ def _writing(
     status: int = 200,
 ) -> HttpResponse:
     page = answer_page.page_of(found, on=acting.on, posted=posted)
+    missing = _missing_labels(found, acting)
     context = _context(found, acting) | {
         "page": page,
         "file_form": file_form or FileForm(),
         "may_send": acting.may("report.send", found),
         "refusal": refusal,
         "gaps_named": (posted or {}).get("phan_thieu", found.gaps_named),
-        "lower_missing": _missing_labels(found, acting),
+        "lower_missing": missing,
+        "lower_more": max(0, len(missing) - MOST_NAMES),
     }
     return render(request, "reports/write.html", context, status=status)
 
