@@ -283,6 +283,9 @@ def _figure(fact: FigureFact) -> _Said:
         unit = f" {fact.count_unit}" if fact.count_unit else ""
         words["counts"] = f"{format_number(fact.numerator)}/{format_number(fact.denominator)}{unit}"
         traces.append(_trace(fact, "counts", words["counts"], f"tử số và mẫu số của {fact.name}"))
+        if words["stage"]:
+            # One pair of brackets: «(số sơ bộ, 750/2.500 hộ)».
+            words["counts"] = f"{words['stage'].strip(' ()')}, {words['counts']}"
     if amount is not None:
         _compare(fact, amount, flags, words, traces)
     if fact.aim is not None:

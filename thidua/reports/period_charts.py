@@ -15,6 +15,7 @@ from thidua.core.formats import format_number
 from thidua.indicators.models import IndicatorKind, Stage
 from thidua.movements.progress.judging import Judged
 from thidua.movements.progress.pictures import chart_of
+from thidua.movements.progress.trajectory import Form
 from thidua.reports import correcting
 from thidua.reports.lower_reports import period_in_words
 from thidua.reports.models import FormItem, FormSection, Report, ReportFigure, RoundKind
@@ -168,7 +169,10 @@ def chart(series: Series, *, name: str) -> LineChart:
     goal: tuple[Point, ...] = ()
     band: tuple[tuple[Decimal, Decimal, Decimal], ...] = ()
     label = ""
-    if series.judged is not None:
+    # The goal of a share is a percentage; the figures drawn are the number behind it.
+    goal_ = series.judged.goal if series.judged is not None else None
+    is_share = goal_ is not None and goal_.form is Form.SHARE and goal_.stated_count is None
+    if series.judged is not None and not is_share:
         drawn = chart_of(series.judged, name=name)
         if drawn.unit in (series.unit, ""):
             goal, band, label = drawn.goal, drawn.band, drawn.goal_label

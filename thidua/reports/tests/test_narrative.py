@@ -58,6 +58,10 @@ COUNT = FigureFact("ho", "Số hộ nghèo", Decimal(12855), "hộ", "năm 2022"
             "Tỷ lệ hộ nghèo đa chiều năm 2023 là 5,00% (12.855/257.085 hộ).",
         ),
         (
+            replace(RATE, numerator=Decimal(379), denominator=Decimal(1000), before=None, aim=None),
+            "Tỷ lệ hộ nghèo đa chiều năm 2023 là 37,90% (số sơ bộ, 379/1.000).",
+        ),
+        (
             replace(RATE, before=Before(Decimal("16.33"), "năm 2020", is_other_standard=True), aim=None),
             "Tỷ lệ hộ nghèo đa chiều năm 2023 là 37,90% (số sơ bộ); không so sánh với năm 2020 vì hai năm áp "
             "dụng hai chuẩn khác nhau.",
