@@ -82,7 +82,7 @@ def test_reports_are_merged_decided_and_printed(
     page.get_by_role("button", name="Tổng hợp lại").click()
     assert "Bản Hợp 1 có 5 hộ viết đơn thoát nghèo." in one.answer("ket-qua").text
 
-    page.get_by_role("link", name="Văn bản", exact=True).click()
+    page.get_by_role("main").get_by_role("link", name="Văn bản", exact=True).click()
     expect(page.get_by_role("img", name="Trang 1 của bản in thử")).to_be_visible()
     page.get_by_role("img", name="Trang 1 của bản in thử").evaluate("img => img.decode()")
     axe(page)

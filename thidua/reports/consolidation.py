@@ -15,7 +15,6 @@ from decimal import Decimal
 from enum import StrEnum
 
 from thidua.core.formats import format_number
-from thidua.core.text import fold
 from thidua.reports import tallies
 from thidua.reports.tallies import Clash, Figure, Measure, Rule, Tally
 from thidua.reports.text_checks import Said, said_otherwise
@@ -558,7 +557,7 @@ class _Intake:
             by_words: dict[str, list[Text]] = defaultdict(list)
             for text in gathered.texts:
                 if len(text.words) >= LONG:
-                    by_words[" ".join(fold(text.words).split())].append(text)
+                    by_words[" ".join(text.words.split()).casefold()].append(text)
             for same in by_words.values():
                 units = tuple(dict.fromkeys(text.unit for text in same))
                 if len(units) > 1:
