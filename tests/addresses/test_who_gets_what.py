@@ -158,7 +158,7 @@ EXPECTED = {
     },
     "paper_templates": {
         **dict.fromkeys(("list", "ready_made", "ready_made_page"), OWN),
-        "start": SOME,
+        **dict.fromkeys(("start", "write"), SOME),
         **dict.fromkeys(
             (
                 *("template", "edit", "issue", "drop_draft", "retire", "make_usual", "version"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
@@ -10,6 +11,7 @@ from django.db.models import QuerySet
 from thidua.core.text import fold
 from thidua.documents.models import PaperTemplate
 from thidua.documents.paper_templates.templates import ready_made
+from thidua.documents.writing.asked_values import Asked, Shape, Unfit, value_of
 from thidua.documents.writing.form import kinds
 from thidua.tables.listing import FilterForm
 
@@ -80,6 +82,50 @@ class TextForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", " ")
+
+
+class ValuesForm(forms.Form):
+    """The values that a template asks for, each in a box of its shape."""
+
+    WIDGETS: ClassVar = {
+        Shape.PARAGRAPHS: (6, "Mỗi dòng một đoạn"),
+        Shape.LIST: (4, "Mỗi dòng một mục"),
+        Shape.ROWS: (6, ""),
+    }
+    HINTS: ClassVar = {Shape.DATE: "Ngày, ví dụ 20/11/2026", Shape.NUMBER: "Số, ví dụ 1.234,5"}
+
+    def __init__(self, *args: Any, asked: list[Asked], labels: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+        self.asked = asked
+        for one in asked:
+            rows, hint = self.WIDGETS.get(one.shape, (0, self.HINTS.get(one.shape, "")))
+            if one.shape is Shape.ROWS:
+                parts = [labels.get(f"{one.name}.{part}", _plain(part)) for part, _ in one.parts]
+                hint = f"Mỗi dòng một mục, các phần ngăn bằng dấu |: {' | '.join(parts)}"
+            widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput()
+            widget.attrs["class"] = "form-control"
+            label = labels.get(one.name, _plain(one.name).capitalize())
+            self.fields[one.name] = forms.CharField(
+                label=label,
+                widget=widget,
+                max_length=50_000,
+                help_text=hint,
+                error_messages={"required": f"Ghi «{label}»."},
+            )
+
+    def values(self) -> dict[str, Any]:
+        """What the template gets; a mistake is told beside its box. Call when the form is valid."""
+        found: dict[str, Any] = {}
+        for one in self.asked:
+            try:
+                found[one.name] = value_of(one, self.cleaned_data[one.name])
+            except Unfit as error:
+                self.add_error(one.name, f"Chưa đúng: {error}.")
+        return found
 
 
 def templates_of(unit_ids: set[int] | frozenset[int]) -> QuerySet[PaperTemplate]:

@@ -11,6 +11,7 @@ app_name = "paper_templates"
 urlpatterns = [
     path("", views.template_list, name="list"),
     path("moi/", views.start, name="start"),
+    path("soan/<slug:kind>/", views.write, name="write"),
     path("san-co/<slug:kind>/", views.ready_made, name="ready_made"),
     path("san-co/<slug:kind>/trang-<int:page>.png", views.ready_made_page, name="ready_made_page"),
     path("<int:pk>/", views.template, name="template"),

@@ -13,15 +13,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from thidua.audit.reader import history
 from thidua.core import clock
 from thidua.core.errors import ChangedMeanwhile, NotAllowed, RuleNotMet, UserError
+from thidua.core.text import row_key
 from thidua.documents.models import PaperTemplate, PaperTemplateVersion
 from thidua.documents.paper_templates import editing, templates
-from thidua.documents.paper_templates.forms import StartForm, TextForm, templates_of
+from thidua.documents.paper_templates.forms import StartForm, TextForm, ValuesForm, templates_of
 from thidua.documents.paper_templates.template_list import template_table, with_versions
+from thidua.documents.papers import drafting
 from thidua.documents.papers.pages.tabs import tabs
 from thidua.documents.papers.symbols import kind_name
-from thidua.documents.rights import EDITING_TEMPLATES
+from thidua.documents.rights import DRAFTING, EDITING_TEMPLATES
+from thidua.documents.writing.asked_values import asked_by
 from thidua.documents.writing.filling import FILTER_WORDS, Fault, Faulty, wanted
-from thidua.documents.writing.template_text import LISTS, SINGLE, BadTemplate
+from thidua.documents.writing.form import kinds
+from thidua.documents.writing.template_text import LISTS, SINGLE, BadTemplate, labels_of
 from thidua.documents.writing.typesetting import page_pictures
 from thidua.organisations import tree
 from thidua.organisations.authority import Acting
@@ -92,6 +96,52 @@ def _first_lines(kind: str) -> str:
     return f"{head}---\n{{{{ noi_dung|doan }}}}\n"
 
 
+# --- a paper from a template ----------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def write(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """A draft of a paper from the values that its template asks for."""
+    acting = who(request)
+    labels = tree.labels_on(acting.unit_ids(DRAFTING), on=acting.on)
+    if not labels:
+        raise NotAllowed(
+            "Bạn chưa soạn được văn bản",
+            why="việc này của người có vai trò soạn, soát hoặc ký văn bản ở một cơ quan",
+            next_step="Đề nghị người quản trị đơn vị xem lại ủy nhiệm của bạn",
+        )
+    if kind not in kinds():
+        raise Http404("kind")
+    asked_unit = row_key(request.GET.get("don_vi", ""))
+    unit_id = asked_unit if asked_unit in labels else min(labels, key=lambda pk: labels[pk])
+    chosen = templates.chosen_for(kind, unit_id=unit_id, on=acting.on)
+    form = ValuesForm(request.POST or None, asked=asked_by(chosen.text), labels=labels_of(chosen.text))
+    values = form.values() if request.method == "POST" and form.is_valid() else {}
+    if request.method == "POST" and form.is_valid():
+        try:
+            paper, ref = templates.rendered(
+                kind, unit=Unit.objects.get(pk=unit_id), facts=values, on=acting.on
+            )
+            made = drafting.draft(
+                paper, unit_id=unit_id, actor=acting, now=clock.now(), template=ref, facts=values
+            )
+        except RuleNotMet as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, "Đã lập bản nháp theo mẫu. Xem lại, sửa rồi trình soát.")
+            return redirect("papers:paper", pk=made.pk)
+    context = {
+        "form": form,
+        "kind": kind,
+        "kind_name": kind_name(kind),
+        "ref": chosen.ref,
+        "units": sorted(labels.items(), key=lambda pair: pair[1]),
+        "unit_id": unit_id,
+    }
+    return render(request, "paper_templates/write.html", context, status=422 if form.errors else 200)
+
+
 # --- ready-made -----------------------------------------------------------------------------------
 
 
@@ -109,6 +159,7 @@ def ready_made(request: HttpRequest, kind: str) -> HttpResponse:
             for page in range(1, len(_pictures(text, unit_id=None, acting=who(request))) + 1)
         ],
         "may_start": bool(who(request).unit_ids(EDITING_TEMPLATES)),
+        "may_write": bool(who(request).unit_ids(DRAFTING)),
     }
     return render(request, "paper_templates/ready_made.html", context)
 
@@ -158,6 +209,7 @@ def _show(request: HttpRequest, found: PaperTemplate, shown: PaperTemplateVersio
         "in_use": editing.latest(found, on=acting.on),
         "versions": found.versions.select_related("changed_by").order_by("-number"),
         "may_edit": acting.may("template.edit", found) and found.retired_at is None,
+        "may_write": found.is_usual and found.unit_id in acting.unit_ids(DRAFTING),
         "history": history(found),
     }
     return render(request, "paper_templates/template.html", context)

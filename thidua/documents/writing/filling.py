@@ -15,7 +15,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from jinja2 import ChainableUndefined, StrictUndefined, TemplateSyntaxError, Undefined, UndefinedError, nodes
+from jinja2 import (
+    ChainableUndefined,
+    StrictUndefined,
+    TemplateSyntaxError,
+    Undefined,
+    UndefinedError,
+    meta,
+    nodes,
+)
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -113,11 +121,12 @@ def filled(text: str, values: Mapping[str, Any], *, is_preview: bool = False) ->
 
 def wanted(text: str) -> list[str]:
     """Names of the values that a template asks for. Raises Faulty."""
-    from jinja2 import meta
+    return sorted(meta.find_undeclared_variables(parsed(text)))
 
-    environment = _environment([], is_preview=True)
-    tree = _check(environment, _OURS.sub("", nfc(text)))
-    return sorted(meta.find_undeclared_variables(tree))
+
+def parsed(text: str) -> nodes.Template:
+    """The tree of a template, for those who look what it asks for. Raises Faulty."""
+    return _check(_environment([], is_preview=True), _OURS.sub("", nfc(text)))
 
 
 # --- the sandbox ----------------------------------------------------------------------------------

@@ -55,6 +55,7 @@ LISTS = {
     "noi_nhan": "nơi nhận",
     "quyen_han": "quyền hạn, chức vụ của người ký",
     "quyen_han_2": "chức vụ của người ký bên trái",
+    "gia_tri": "mỗi dòng «tên: nhãn» của một giá trị, để biểu mẫu hỏi cho rõ",
 }
 _URGENCIES = {
     "khan": Urgency.URGENT,
@@ -112,6 +113,21 @@ def kind_of(text: str) -> str:
         if found and found[1] == "loai":
             return found[2].strip()
     return ""
+
+
+def labels_of(text: str) -> dict[str, str]:
+    """What a template calls its values: "ngay_hop" is «Ngày họp»; "danh_sach.ten" is a part of rows."""
+    found: dict[str, str] = {}
+    key = ""
+    for line in map(str.strip, text.splitlines()):
+        if line == "---":
+            break
+        if head := _KEY.match(line):
+            key = head[1]
+        elif key == "gia_tri" and line.startswith("- "):
+            name, _, label = line[2:].partition(":")
+            found[name.strip()] = label.strip()
+    return found
 
 
 @dataclass

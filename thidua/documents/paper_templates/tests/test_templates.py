@@ -12,8 +12,9 @@ from django.test import Client
 from thidua.audit.models import Entry
 from thidua.core import clock
 from thidua.core.errors import ChangedMeanwhile, NotAllowed, RuleNotMet
-from thidua.documents.models import PaperOffice, PaperTemplate, PaperTemplateVersion
+from thidua.documents.models import OutgoingPaper, PaperOffice, PaperTemplate, PaperTemplateVersion
 from thidua.documents.paper_templates import editing, templates
+from thidua.documents.papers import drafting
 from thidua.documents.writing.paper import Column, Paragraph, Table
 from thidua.documents.writing.template_text import BadTemplate
 from thidua.organisations.authority import Acting, acting
@@ -105,7 +106,7 @@ def test_ready_blocks_go_into_a_paper(body: Unit) -> None:
 
 
 def test_missing_value_names_its_line(body: Unit) -> None:
-    with pytest.raises(BadTemplate, match="Dòng 4: chưa có giá trị «cuoc_hop»"):
+    with pytest.raises(BadTemplate, match="Dòng 3: chưa có giá trị «cuoc_hop»"):
         templates.render("giay_moi", unit=body, facts={}, on=DAY)
 
 
@@ -254,6 +255,33 @@ def test_page_tells_that_somebody_else_changed_the_draft(
     assert answer.status_code == 409
     assert "của tôi" in answer.content.decode()
     assert "người khác vừa sửa" in answer.content.decode()
+
+
+def test_a_paper_is_drafted_from_the_values_of_its_template(pages: Client, body: Unit) -> None:
+    address = "/van-ban/mau/soan/quyet_dinh/"
+    shown = page(pages, address)
+    assert "các phần ngăn bằng dấu |: tên | đơn vị | thành tích" in shown
+    values = {
+        "nguoi_quyet_dinh": "Giám đốc Sở Nội vụ",
+        "hinh_thuc": "Giấy khen của Giám đốc Sở",
+        "can_cu": "Luật Thi đua, khen thưởng ngày 15 tháng 6 năm 2022",
+        "de_nghi": "Chánh Văn phòng Sở",
+        "danh_sach": "Nông Văn Một | Văn phòng | Hoàn thành xuất sắc\nTrần Thị Hai | Thanh tra | Sáng kiến",
+        "thi_hanh": "Chánh Văn phòng Sở",
+    }
+    assert pages.post(address, {**values, "danh_sach": "a | b | c | d"}).status_code == 422
+
+    answer = pages.post(address, values)
+
+    made = OutgoingPaper.objects.get()
+    assert answer["Location"] == f"/van-ban/{made.pk}/" or str(made.pk) in answer["Location"]
+    paper = drafting.description(made)
+    assert (made.template, made.symbol) == ("san-co/quyet_dinh", "QĐ-SNV")
+    assert paper.title == "Về việc tặng Giấy khen của Giám đốc Sở"
+    (appendix,) = paper.appendices
+    table = appendix.body[0]
+    assert isinstance(table, Table)
+    assert table.rows[1] == ("2", "Trần Thị Hai", "Thanh tra", "Sáng kiến")
 
 
 def test_stranger_sees_no_template_of_another_body(client: Client, template: PaperTemplate) -> None:

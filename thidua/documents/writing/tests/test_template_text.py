@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from thidua.documents.writing.asked_values import GIVEN, Shape, Unfit, asked_by, value_of
 from thidua.documents.writing.filling import Fault, wanted
 from thidua.documents.writing.paper import (
     Appendix,
@@ -26,7 +28,13 @@ from thidua.documents.writing.paper import (
     Table,
     Urgency,
 )
-from thidua.documents.writing.template_text import BadTemplate, faults_of, kind_of, paper_of_template
+from thidua.documents.writing.template_text import (
+    BadTemplate,
+    faults_of,
+    kind_of,
+    labels_of,
+    paper_of_template,
+)
 from thidua.documents.writing.typesetting import pdf_bytes
 
 READY_MADE = sorted((Path(__file__).parents[1] / "ready_made").glob("*.txt"))
@@ -291,9 +299,44 @@ def test_ready_made_template_is_right_and_can_be_printed(path: Path) -> None:
 @pytest.mark.parametrize("path", READY_MADE, ids=lambda path: path.stem)
 def test_ready_made_template_names_its_values(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    told = text.partition("#}")[0]
+    labels = labels_of(text)
 
-    assert [name for name in wanted(text) if name != "co_quan" and name not in told] == []
+    assert [name for name in wanted(text) if name not in GIVEN and name not in labels] == []
+    parts = [f"{one.name}.{part}" for one in asked_by(text) for part, _ in one.parts]
+    assert [part for part in parts if part not in labels] == []
+
+
+def test_form_asks_for_values_in_their_shape() -> None:
+    text = (
+        "loai: bao_cao\ntrich_yeu: {{ viec }} {{ nam }}\n---\n"
+        "{{ y_kien|doan }} {{ khi|ngay }} {{ ty_le|so }}\n"
+        "{% for x in xa %}{{ x }}{% endfor %}{% for h in ho %}{{ h.ten }} {{ h.ngay|ngay }}{% endfor %}"
+        "{% if bang is defined %}\n{{ bang }}\n{% endif %}"
+    )
+    asked = {one.name: one for one in asked_by(text)}
+
+    assert {name: one.shape for name, one in asked.items()} == {
+        "viec": Shape.TEXT,
+        "y_kien": Shape.PARAGRAPHS,
+        "khi": Shape.DATE,
+        "ty_le": Shape.NUMBER,
+        "xa": Shape.LIST,
+        "ho": Shape.ROWS,
+    }
+    assert asked["ho"].parts == (("ten", Shape.TEXT), ("ngay", Shape.DATE))
+    assert value_of(asked["xa"], "A\n\n B ") == ["A", "B"]
+    assert value_of(asked["ho"], "An | 07/02/2023\nBình") == [
+        {"ten": "An", "ngay": date(2023, 2, 7)},
+        {"ten": "Bình", "ngay": None},
+    ]
+    assert value_of(asked["ty_le"], "1.234,5") == Decimal("1234.5")
+    for name, typed, told in (
+        ("khi", "mai", "«mai» chưa đúng cách ghi ngày, ví dụ 20/11/2026"),
+        ("ty_le", "nhiều", "«nhiều» chưa đúng cách ghi số, ví dụ 1.234,5"),
+        ("ho", "An | 07/02/2023 | x", "dòng 1 có 3 phần, chỉ cần 2"),
+    ):
+        with pytest.raises(Unfit, match=re.escape(told)):
+            value_of(asked[name], typed)
 
 
 def test_fault_without_a_line_is_told_alone() -> None:
