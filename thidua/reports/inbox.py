@@ -31,7 +31,7 @@ class Waiting:
 
 
 def waiting_for(acting: Acting) -> list[Waiting]:
-    """Three queries, however many there are."""
+    """Four queries, however many there are."""
     doing, deciding = acting.unit_ids(DOING), acting.unit_ids(DECIDING)
     return [*_to_write(doing), *_to_receive(deciding), *_to_correct(doing)]
 
@@ -61,16 +61,30 @@ def _to_write(doing: frozenset[int]) -> list[Waiting]:
 
 
 def _to_receive(deciding: frozenset[int]) -> list[Waiting]:
-    """One line for each round, however many reports wait in it."""
+    """One line for each round, however many reports wait in it; one for each merged report from below."""
     if not deciding:
         return []
+    sent = Report.objects.filter(receiver__in=deciding, state=ReportState.SENT)
+    merged = sent.filter(is_merged=True).select_related("round__plan").order_by("due_on", "pk")[:MOST]
+    # The round of a merged report belongs to another body: the report itself is what may be opened.
+    found = [
+        Waiting(
+            title=f"Báo cáo tổng hợp chờ nhận: {row.round.title}",
+            why="Chờ nhận",
+            act="Nhận hoặc trả lại",
+            address=reverse("reports:report", args=[row.pk]),
+            about=row.round.plan.number or row.round.plan.title,
+            is_answer=True,
+        )
+        for row in merged
+    ]
     rows = (
-        Report.objects.filter(receiver__in=deciding, state=ReportState.SENT)
-        .values("round_id", "round__title", "round__plan__number", "round__plan__title", "is_merged")
+        sent.filter(is_merged=False)
+        .values("round_id", "round__title", "round__plan__number", "round__plan__title")
         .annotate(number=Count("pk"))
         .order_by("round_id")[:MOST]
     )
-    return [
+    return found + [
         Waiting(
             title=f"{row['number']} báo cáo chờ nhận: {row['round__title']}",
             why="Chờ nhận",

@@ -8,9 +8,11 @@ import pytest
 from django.test import Client
 
 from thidua.core import clock
+from thidua.organisations.models import Role
+from thidua.organisations.tests.world import make_person
 from thidua.reports import inbox
 from thidua.reports.models import ReportState
-from thidua.reports.tests.makers import make_figure, make_report
+from thidua.reports.tests.makers import make_figure, make_merged, make_report
 from thidua.reports.tests.test_sending import Asked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -25,6 +27,24 @@ def test_unit_sees_what_it_owes_and_the_receiver_what_has_come() -> None:
 
     assert unit == [("Báo cáo năm 2023", "Viết báo cáo", date(2023, 11, 9))]
     assert receiver == [("1 báo cáo chờ nhận: Báo cáo năm 2023", "Nhận hoặc trả lại", True)]
+
+
+def test_superior_of_another_line_is_led_to_the_merged_report_itself() -> None:
+    asked = Asked()
+    office = asked.world.unit("so-ldtbxh")
+    asked.world.people["so"] = make_person("so", (office, Role.STANDING))
+    merged = make_merged(asked.round, state=ReportState.SENT, receiver_id=office.pk)
+    client = Client()
+    client.force_login(asked.world.people["so"])
+    with clock.fixed_on(date(2023, 11, 5)):
+        [one] = inbox.waiting_for(asked.world.acting("so"))
+        response = client.get(one.address)
+
+    assert one.address == f"/bao-cao/{merged.pk}/"
+    assert response.status_code == 200
+    page = response.content.decode()
+    assert "Nhận báo cáo" in page
+    assert f"/bao-cao/dot/{asked.round.pk}/" not in page
 
 
 def test_offered_corrections_of_a_report_are_one_matter() -> None:

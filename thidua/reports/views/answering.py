@@ -51,6 +51,7 @@ def _context(found: Report, acting: Acting) -> dict[str, Any]:
         "cell": board.cell(found, on=acting.on),
         "history": history(found)[:40],
         "is_own": access.is_own(found, acting=acting),
+        "may_watch": access.watched_plans(acting).filter(pk=found.round.plan_id).exists(),
     }
 
 
