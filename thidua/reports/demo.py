@@ -209,11 +209,17 @@ def _through(round_: Round, clock: _Clock, lived: Lived) -> None:
     assert round_.merged_due_on is not None
     own = list(round_.reports.filter(is_merged=False).select_related("round__plan", "round__form", "unit"))
     late = None
+    is_early = False
     for number, report in enumerate(own):
         if _was(report, "late", kind):
             late = report, number
         elif report.state == ReportState.NOT_SENT and not _is_silent(report, own):
+            if _day(round_, number) > clock.until:
+                is_early = True  # the day of this unit has not come; others were earlier
+                continue
             _answer(report, number, clock.at(_day(round_, number), 8 + number % 9, number % 50), lived)
+    if is_early:
+        raise _NotYet
     _accept_all(merged, clock.at(round_.merged_due_on - timedelta(days=8)), but=_returned(own, kind))
     for report in _returned(own, kind):
         _send_back_and_again(report, merged, clock, lived)

@@ -7,13 +7,16 @@ from collections.abc import Iterator
 
 import docx
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client
+from pytest_django import Settings
 
 from thidua.accounts.models import User
 from thidua.core import clock
 from thidua.documents.models import OutgoingPaper, PaperState
 from thidua.indicators.models import Value
 from thidua.jobs.models import Job
+from thidua.jobs.worker import run_pending
 from thidua.reports import merging
 from thidua.reports.merge_pages import shown
 from thidua.reports.models import Merging, PieceChoice, Report, ReportState
@@ -87,6 +90,24 @@ def test_many_reports_are_merged_by_a_worker(one: Merge, monkeypatch: pytest.Mon
     assert job.args["report_id"] == one.merged.pk
     assert not Merging.objects.exists()
     assert "Đang tổng hợp" in page("thuong-truc", address)
+
+    run_pending()
+
+    assert Merging.objects.get().report_id == one.merged.pk
+    assert "Đang tổng hợp" not in page("thuong-truc", address)
+
+
+def test_the_demonstration_of_reports_is_left_to_the_worker(settings: Settings) -> None:
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="THIDUA_DEMO chưa bật"):
+        call_command("load_demo_reports")
+    settings.DEMO = True
+    for _ in range(2):
+        call_command("load_demo_reports", verbosity=0)
+
+    assert [job.kind for job in Job.objects.all()] == ["reports.live_demo"]
+    run_pending()
+    assert Job.objects.get().state == "done"
 
 
 def test_an_edited_figure_is_warned_about(one: Merge) -> None:
