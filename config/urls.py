@@ -25,6 +25,7 @@ urlpatterns = [
     path("dang-ky/", include("thidua.movements.registrations.urls")),
     path("so-luat/", include("thidua.criteria.law_pages.urls")),
     path("lich/", include("thidua.movements.timeline.urls")),
+    path("khen-thuong/", include("thidua.awards.urls")),
     path("bao-cao/", include("thidua.reports.urls")),
     path("bao-cao/", include("thidua.reports.merge_pages.urls")),
 ]

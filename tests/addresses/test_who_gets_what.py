@@ -19,6 +19,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from thidua.audit.log import System, record
+from thidua.awards import dossiers, suggesting
+from thidua.awards.tests.makers import consult, make_award_round, make_candidate, offer
 from thidua.core import clock
 from thidua.documents.file_store import store
 from thidua.documents.models import PaperTemplate, Reading
@@ -240,6 +242,17 @@ EXPECTED = {
     },
     # The law is no secret.
     "law": dict.fromkeys(("list", "changes", "cases", "entry"), PUBLIC),
+    "awards": {
+        **dict.fromkeys(("list", "candidates", "new_person"), OWN),
+        **dict.fromkeys(
+            (
+                *("new_round", "round", "round_act", "suggestions", "nominate", "suggestion", "answer"),
+                *("candidate", "change", "act", "appraise", "consult", "let_pass", "hold", "paper", "file"),
+                "consultation",
+            ),
+            CLOSED,
+        ),
+    },
     "reports": {
         **dict.fromkeys(("board", "mine"), OWN),
         **dict.fromkeys(
@@ -315,6 +328,8 @@ class Place:
         version.first_year, version.last_year = 2023, 2025
         item = make_item(version, "tasks", "K1", {"quote": f"Nộp báo cáo {SECRET}"})
         aim = make_item(version, "targets", "C1", {"quote": f"Giảm nghèo {SECRET}"})
+        said = {"subject_type": "commune", "subject_label": "Cấp xã", "text": f"Xã {SECRET}"}
+        make_item(version, "criteria", "S2.c1", said)
         version.state, version.adopted_at = PlanVersionState.ADOPTED, NOW
         version.save()
         target = Target.objects.create(
@@ -400,6 +415,17 @@ class Place:
         report.answers.create(item=question, text=SECRET)
         attached = report.attachments.create(file=store(SECRET.encode()), file_name=f"{SECRET}.txt")
         correction = make_figure(report, counted, 3).corrections.create(new_stage="chinh_thuc", reason=SECRET)
+        awarding = make_award_round(district, standing, plan=plan, name=f"Đợt xét {SECRET}", note=SECRET)
+        offer(awarding)
+        (suggested,) = suggesting.suggest(awarding, actor=officer, now=NOW)
+        proposed = make_candidate(
+            awarding, commune, label=f"xã {SECRET}", achievement=SECRET, state="da_gui", submitted_on=DAY
+        )
+        dossier = dossiers.of(proposed, on=DAY)
+        enclosed = dossier.papers.create(
+            code="khac", name=SECRET, need="them", file=store(SECRET.encode()), file_name=f"{SECRET}.txt"
+        )
+        asking = consult(proposed, DAY, DAY, matters=SECRET)
         template = PaperTemplate.objects.create(
             unit=standing, kind="bao_cao", name=f"Mẫu {SECRET}", made_at=NOW
         )
@@ -453,6 +479,15 @@ class Place:
                 f"reports:{name}": {"pk": report_form.pk}
                 for name in ("form", "preview", "new_item", "item", "item_act", "new_version")
             },
+            **{
+                f"awards:{name}": {"pk": awarding.pk}
+                for name in ("round", "round_act", "suggestions", "nominate")
+            },
+            **{
+                f"awards:{name}": {"pk": suggested.suggestions.get(unit=commune).pk}
+                for name in ("suggestion", "answer")
+            },
+            "awards:consultation": {"pk": asking.pk},
             "timeline:revoke": {"pk": feed.pk},
             **{f"papers:{name}": {"pk": arrival.pk} for name in ("arrival", "forward", "finish", "original")},
             "papers:book": {"pk": arrival.given.book_id},
@@ -495,6 +530,7 @@ class Place:
                 "forwarding_pk": passed_on.pk,
                 "unit_pk": district.pk,
             },
+            "awards": {"pk": proposed.pk, "row_pk": enclosed.pk, "plan_pk": plan.pk},
             "law": {"key": "pay.base_salary"},
             "reports": {
                 "pk": report.pk,
@@ -538,6 +574,7 @@ def everything() -> dict[str, set[Any]]:
         "indicators_",
         "documents_",
         "reports_",
+        "awards_",
         "organisations_",
         "accounts_user",
         "audit_entry",
@@ -648,6 +685,12 @@ def test_the_secret_is_there_for_those_whom_it_concerns(place: Place) -> None:
         "tasks:task",
         "tasks:evidence",
         "registrations:registration",
+        "awards:list",
+        "awards:round",
+        "awards:suggestion",
+        "awards:candidate",
+        "awards:file",
+        "awards:consultation",
         "reports:plan_board",
         "reports:round",
         "reports:report",

@@ -13,8 +13,11 @@ from django.test.utils import CaptureQueriesContext
 
 from thidua.accounts.models import User
 from thidua.audit.models import Entry
+from thidua.awards.models import Candidate, Suggestion, SuggestionSet
+from thidua.awards.tests.makers import make_award_round, offer
 from thidua.core import clock
 from thidua.core.text import fold, sort_key
+from thidua.criteria.models import StoredVerdict, VerdictSet
 from thidua.documents.file_store import store
 from thidua.documents.models import (
     Forwarding,
@@ -75,6 +78,10 @@ PAGES = {
     "/viec-cua-toi/?": "thuong-truc",
     "/phong-trao/doi-chieu/{version}/": "thuong-truc",
     "/phong-trao/{movement}/": "thuong-truc",
+    "/khen-thuong/": "thuong-truc",
+    "/khen-thuong/de-nghi/": "thuong-truc",
+    "/khen-thuong/dot/{awarding}/": "thuong-truc",
+    "/khen-thuong/dot/{awarding}/goi-y/": "thuong-truc",
     "/bao-cao/ke-hoach/{plan}/": "thuong-truc",
     "/bao-cao/dot/{round}/": "thuong-truc",
     "/bao-cao/cua-toi/": "huoi-luong",
@@ -111,6 +118,10 @@ class Rows:
             first_year=2023, last_year=2025, state=PlanVersionState.ADOPTED, adopted_at=NOW
         )
         self.round = make_round(self.running)
+        self.awarding = make_award_round(
+            self.world.unit("phong-tho"), self.world.unit("phong-ldtbxh"), plan=self.running, due_on=DAY
+        )
+        offer(self.awarding)
         self.parent = make_plan(
             self.world.unit("lai-chau"), title="Việc của tỉnh", state=PlanVersionState.DRAFT
         )
@@ -170,6 +181,7 @@ class Rows:
         tree.forget()
         self._tasks(units, commune, district)
         self._reports(units, commune, numbers)
+        self._awards(units, numbers)
         self._papers(district, commune, numbers)
         Registration.objects.bulk_create(
             Registration(
@@ -245,6 +257,64 @@ class Rows:
             for unit in doers
         )
 
+    def _awards(self, units: list[Unit], numbers: range) -> None:
+        """Rounds, and in one of them a candidate and a suggestion for each unit."""
+        for n in numbers:
+            if n < 40:
+                make_award_round(self.awarding.deciding_body, name=f"Việc {n}")
+        Candidate.objects.bulk_create(
+            Candidate(
+                round=self.awarding,
+                subject_type="commune",
+                unit=unit,
+                subject_key=f"unit:{unit.pk}",
+                label=unit.key,
+                label_order=unit.key,
+                search_text="viec",
+                proposer=unit,
+                form="giay-khen",
+                since=self.awarding.since,
+                until=self.awarding.until,
+                state="da_gui",
+            )
+            for unit in units
+        )
+        kept = VerdictSet.objects.create(
+            rules={},
+            rules_code="x",
+            subject_rules=f"S{numbers.start}",
+            words={},
+            setting={},
+            sources={},
+            evidence_head={},
+            on=DAY,
+            made_at=NOW,
+            subject_count=len(units),
+            met_count=0,
+            near_count=0,
+            unknown_count=len(units),
+            sha256="0" * 64,
+        )
+        SuggestionSet.objects.filter(round=self.awarding).update(is_current=False)
+        set_ = SuggestionSet.objects.create(round=self.awarding, subject_type="commune", verdicts=kept)
+        verdicts = StoredVerdict.objects.bulk_create(
+            StoredVerdict(
+                verdict_set=kept,
+                subject=f"unit:{unit.pk}",
+                outcome=1,
+                is_near=False,
+                outcomes="1",
+                evidence="[]",
+            )
+            for unit in units
+        )
+        Suggestion.objects.bulk_create(
+            Suggestion(
+                set=set_, verdict=verdict, subject_key=verdict.subject, unit=unit, label=unit.key, outcome=1
+            )
+            for verdict, unit in zip(verdicts, units, strict=True)
+        )
+
     def _papers(self, district: Unit, commune: Unit, numbers: range) -> None:
         """Papers of the district that wait, are issued, and arrive; arrivals go on to the commune."""
         fields = {"unit": district, "drafting_unit": district, "kind": "bao_cao", "title": "Việc"}
@@ -318,6 +388,7 @@ def counted(rows: Rows) -> dict[str, int]:
             version=rows.version.pk,
             movement=rows.plan.movement_id,
             round=rows.round.pk,
+            awarding=rows.awarding.pk,
         )
         client.get(address)  # what is kept after the first visit does not count
         with CaptureQueriesContext(connection) as caught:

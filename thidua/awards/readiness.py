@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from thidua.audit.workflow import Move
-from thidua.awards import process
+from thidua.awards import holding, process
 from thidua.awards.models import AppraisalResult, AwardRound, AwardRoundState, Candidate, CandidateState
 from thidua.core.errors import NotAllowed, RuleNotMet
 from thidua.core.formats import format_date
@@ -46,6 +46,7 @@ def still_taken(candidate: Candidate, move: Move) -> None:
     """The round takes candidates until its last day; one that was returned may come back later."""
     round_ = candidate.round
     may_send_own(candidate, move)
+    nothing_holds(candidate, move)
     if round_.state == AwardRoundState.PLANNED or round_.state not in (
         AwardRoundState.OPEN,
         AwardRoundState.CLOSED,
@@ -106,7 +107,19 @@ def somebody_was_asked(candidate: Candidate, _move: Move) -> None:
         )
 
 
+def nothing_holds(candidate: Candidate, move: Move) -> None:
+    """Nobody submits or signs while a hold is open (P9), where the law of the day was read."""
+    found = [one for one in holding.findings(candidate, on=move.actor.on) if one.blocks]
+    if found:
+        raise RuleNotMet(
+            "Chưa làm được việc này",
+            why=f"{found[0].title}: {found[0].why} ({found[0].source})",
+            next_step=found[0].next_step,
+        )
+
+
 def ready_for_council(candidate: Candidate, move: Move) -> None:
+    nothing_holds(candidate, move)
     found = process.why_not_to_council(candidate, on=move.actor.on)
     if found is not None:
         raise RuleNotMet("Chưa trình được hội đồng", why=found[0], next_step=found[1])
@@ -114,6 +127,7 @@ def ready_for_council(candidate: Candidate, move: Move) -> None:
 
 def council_may_be_left_out(candidate: Candidate, move: Move) -> None:
     """Straight from the appraisal only where the stream or the simplified procedure leaves it out."""
+    nothing_holds(candidate, move)
     if candidate.state != CandidateState.APPRAISED:
         return
     if process.step("council", candidate, on=move.actor.on).is_needed:

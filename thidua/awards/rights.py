@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
+
 from thidua.awards.models import AwardRound, Candidate, Consultation, Hold, Opinion, PersonRecord, Posting
+from thidua.documents.papers import owners
 from thidua.organisations.authority import Reach, Right, register
 from thidua.organisations.models import Role
 
@@ -43,6 +46,21 @@ def asked_unit(consultation: Consultation) -> Units:
 def own_unit(on_object: PersonRecord | Hold) -> Units:
     return (on_object.unit_id,)
 
+
+def _people_of_paper(pk: str) -> list[int]:
+    found = Candidate.objects.filter(pk=int(pk)).select_related("round").first() if pk.isdigit() else None
+    return [unit for unit in concerned_units(found) if unit is not None] if found else []
+
+
+owners.register(
+    owners.Owner(
+        "awards.candidate",
+        "Đề nghị khen thưởng",
+        reading_units=_people_of_paper,
+        drafting_units=_people_of_paper,
+        address=lambda pk: reverse("awards:candidate", args=[int(pk)]),
+    )
+)
 
 for right in (
     Right("awardround.run", "lập, mở, khóa đợt xét khen thưởng", DECIDING, round_units),

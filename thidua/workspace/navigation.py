@@ -33,6 +33,7 @@ FOR_SIGNED_IN = (
     ("Chỉ tiêu", "progress:list"),
     ("Đăng ký", "registrations:board"),
     ("Báo cáo", "reports:board"),
+    ("Khen thưởng", "awards:list"),
     ("Hộ gia đình", "households:home"),
     ("Lịch", "timeline:timeline"),
     ("Số liệu", "indicators:list"),

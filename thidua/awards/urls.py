@@ -1,0 +1,32 @@
+"""Addresses under /khen-thuong/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from thidua.awards.views import candidates, rounds, suggestions
+
+app_name = "awards"
+
+urlpatterns = [
+    path("", rounds.home, name="list"),
+    path("de-nghi/", candidates.all_candidates, name="candidates"),
+    path("ke-hoach/<int:plan_pk>/dot-moi/", rounds.new, name="new_round"),
+    path("dot/<int:pk>/", rounds.round_page, name="round"),
+    path("dot/<int:pk>/viec/", rounds.act, name="round_act"),
+    path("dot/<int:pk>/goi-y/", suggestions.suggestions, name="suggestions"),
+    path("dot/<int:pk>/de-nghi-moi/", candidates.new, name="nominate"),
+    path("goi-y/<int:pk>/", suggestions.suggestion, name="suggestion"),
+    path("goi-y/<int:pk>/tra-loi/", suggestions.answer, name="answer"),
+    path("nguoi/moi/", candidates.new_person, name="new_person"),
+    path("de-nghi/<int:pk>/", candidates.candidate, name="candidate"),
+    path("de-nghi/<int:pk>/sua/", candidates.change, name="change"),
+    path("de-nghi/<int:pk>/viec/", candidates.act, name="act"),
+    path("de-nghi/<int:pk>/tham-dinh/", candidates.appraise, name="appraise"),
+    path("de-nghi/<int:pk>/hoi-y-kien/", candidates.consult, name="consult"),
+    path("de-nghi/<int:pk>/cho-qua/", candidates.let_pass, name="let_pass"),
+    path("de-nghi/<int:pk>/tam-dung/", candidates.hold, name="hold"),
+    path("de-nghi/<int:pk>/giay-to/<int:row_pk>/", candidates.paper, name="paper"),
+    path("de-nghi/<int:pk>/giay-to/<int:row_pk>/tep/", candidates.file, name="file"),
+    path("y-kien/<int:pk>/", candidates.consultation, name="consultation"),
+]

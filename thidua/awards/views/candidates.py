@@ -1,0 +1,538 @@
+"""Candidates: the list, a new one, the page of one with its dossier, and the acts on it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from thidua.audit import workflow
+from thidua.audit.reader import history
+from thidua.awards import (
+    access,
+    checks,
+    dossiers,
+    holding,
+    lists,
+    moving,
+    nominating,
+    papers,
+    process,
+    suggesting,
+)
+from thidua.awards.duplicates import form_name
+from thidua.awards.forms import (
+    AnswerForm,
+    AppraisalForm,
+    CandidateForm,
+    ConsultationForm,
+    HoldForm,
+    PersonForm,
+)
+from thidua.awards.models import (
+    AwardRound,
+    Candidate,
+    CandidateState,
+    Consultation,
+    DossierPaper,
+    Hold,
+    PersonRecord,
+)
+from thidua.awards.nominating import DOING, Proposal
+from thidua.core import clock
+from thidua.core.errors import ChangedMeanwhile, NotAllowed, RuleNotMet
+from thidua.core.text import row_key
+from thidua.households.models import Household
+from thidua.organisations import tree
+from thidua.organisations.authority import Acting
+from thidua.organisations.models import Unit
+from thidua.organisations.signed_in import signed_in, who
+from thidua.tables.listing import listing, wants_workbook
+
+#: Steps that are taken elsewhere: on a form of their own, by the council, with a decision.
+WITH_PAGE = frozenset(
+    {"appraise", "consult", "pass_council", "fail_council", "reconsider", "take_from_council", "decide"}
+)
+FIELDS = ("form", "achievement", "form_reason", "simplified_reason")
+
+
+@require_safe
+@signed_in
+def all_candidates(request: HttpRequest) -> HttpResponse:
+    acting = who(request)
+    rows = access.candidates(acting).select_related("round")
+    labels: dict[int, str] = {}
+    found = listing(request, lists.candidate_table(labels, with_round=True), rows)
+    if wants_workbook(request):
+        proposers = rows.order_by().values_list("proposer_id", flat=True).distinct()
+        labels.update(tree.labels_on(proposers, on=acting.on))
+        return found.workbook()
+    found.page.object_list = shown = list(found.page.object_list)
+    labels.update(tree.labels_on({row.proposer_id for row in shown}, on=acting.on))
+    return render(request, "awards/candidates.html", {"listing": found})
+
+
+def _own_units(acting: Acting) -> dict[int, str]:
+    """Living units for which this person proposes, with their names."""
+    ids = [pk for pk in acting.unit_ids(DOING) if tree.version_on(pk, on=acting.on) is not None]
+    return dict(sorted(tree.labels_on(ids, on=acting.on).items(), key=lambda pair: pair[1]))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def new(request: HttpRequest, pk: int) -> HttpResponse:
+    acting = who(request)
+    round_ = access.round_at(pk, acting=acting)
+    units = _own_units(acting)
+    suggested = row_key(request.GET.get("goi_y", "") or request.POST.get("goi_y", ""))
+    suggestion = access.suggestion_at(suggested, acting=acting) if suggested else None
+    if suggestion is not None and suggestion.set.round_id != round_.pk:
+        raise Http404("suggestion of another round")
+    subject = suggestion.subject_key if suggestion is not None else ""
+    form = CandidateForm(
+        request.POST or None, round_=round_, units=units, on=acting.on, initial={"subject": subject}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            proposer = Unit.objects.get(pk=int(form.cleaned_data["proposer"]))
+            proposal = _proposal(form.cleaned_data, proposer, suggestion)
+            made = nominating.propose(round_, proposal, proposer=proposer, actor=acting, now=clock.now())
+            messages.success(request, "Đã lập đề nghị. Soạn hoặc đưa giấy tờ vào hồ sơ, rồi gửi.")
+            return redirect("awards:candidate", pk=made.pk)
+        except RuleNotMet as refusal:
+            form.add_error(None, refusal.message)
+    context = {"form": form, "round": round_, "suggestion": suggestion, "has_units": bool(units)}
+    return render(request, "awards/candidate_form.html", context, status=422 if form.errors else 200)
+
+
+def _proposal(found: dict[str, Any], proposer: Unit, suggestion: Any) -> Proposal:
+    key = found.get("subject", "")
+    unit = person = household = None
+    if found.get("household_code"):
+        code = found["household_code"].strip()
+        household = Household.objects.filter(commune=proposer, code=code, erased_at__isnull=True).first()
+        if household is None:
+            raise RuleNotMet(
+                "Chưa lập được đề nghị",
+                why=f"xã không có hộ mang mã {code}",
+                next_step="Kiểm tra mã hộ trong sổ hộ của xã",
+            )
+    elif key.startswith("unit:"):
+        unit = Unit.objects.get(pk=int(key.removeprefix("unit:")))
+    elif key.startswith("person:"):
+        person = PersonRecord.objects.get(pk=int(key.removeprefix("person:")))
+    case = found.get("simplified_case", "")
+    return Proposal(
+        found["form"],
+        unit=unit,
+        person=person,
+        household=household,
+        achievement=found["achievement"],
+        form_reason=found["form_reason"],
+        simplified_case=int(case) if case else None,
+        simplified_reason=found["simplified_reason"],
+        suggestion=suggestion,
+    )
+
+
+@require_safe
+@signed_in
+def candidate(request: HttpRequest, pk: int) -> HttpResponse:
+    acting = who(request)
+    found = access.candidate_at(pk, acting=acting)
+    may_write = _may_write(found, acting)
+    dossier = (
+        dossiers.of(found, on=acting.on) if may_write and found.is_open else getattr(found, "dossier", None)
+    )
+    return render(request, "awards/candidate.html", _context(found, dossier, acting, may_write=may_write))
+
+
+def _may_write(found: Candidate, acting: Acting) -> bool:
+    try:
+        nominating.may_propose(found, acting)
+    except NotAllowed:
+        return False
+    return True
+
+
+def _context(found: Candidate, dossier: Any, acting: Acting, *, may_write: bool) -> dict[str, Any]:
+    receives = acting.may("candidate.receive", found)
+    consultations = list(found.consultations.select_related("asked").order_by("pk"))
+    units = {found.proposer_id, found.home_id, found.round.deciding_body_id}
+    units |= {one.asked_id for one in consultations if one.asked_id}
+    labels = tree.labels_on(units, on=acting.on)
+    passed = checks.overridden(found)
+    findings = [(one, passed.get(one.key)) for one in checks.findings(found, on=acting.on)]
+    rows = list(dossier.papers.select_related("file", "paper").order_by("position", "pk")) if dossier else []
+    writable = papers.writable()
+    steps = process.path(found, on=acting.on)
+    at = next((number for number, one in enumerate(steps) if found.state in one.states), None)
+    own = {"send", "recall", "withdraw"}
+    possible = [one for one in workflow.possible(found, actor=acting) if one.name not in WITH_PAGE]
+    return {
+        "candidate": found,
+        "round": found.round,
+        "body": labels.get(found.round.deciding_body_id, ""),
+        "proposer": labels.get(found.proposer_id, ""),
+        "form_name": form_name(found.form, acting.on),
+        "first_form": form_name(found.first_form, acting.on) if found.first_form else "",
+        "last_day": date.fromordinal(found.until.toordinal() - 1),
+        "steps": [(one, number == at) for number, one in enumerate(steps)],
+        "is_ended": found.state in Candidate.ENDED,
+        "findings": findings,
+        "may_override": acting.may("candidate.override", found),
+        "dossier": dossier,
+        "papers": [(row, writable.get(row.code, ("", ""))[1], papers.needs_writing(row)) for row in rows],
+        "missing": [row for row in rows if row.is_missing],
+        "may_write": may_write and found.is_open,
+        "may_add": (may_write and found.is_open)
+        or (receives and found.state not in (*Candidate.OPEN, *Candidate.ENDED)),
+        "criteria": _criteria(found),
+        "appraisals": list(found.appraisals.select_related("user").order_by("-made_at", "-pk")),
+        "consultations": [
+            (one, one.asked_name or labels.get(one.asked_id or 0, ""), one.is_open(on=acting.on))
+            for one in consultations
+        ],
+        "receives": receives,
+        "appraisal_form": AppraisalForm(round_=found.round, on=acting.on)
+        if receives and found.state == CandidateState.SENT
+        else None,
+        "consultation_form": ConsultationForm(initial={"due_on": moving.answer_due(acting.on)})
+        if receives and found.state == CandidateState.APPRAISED
+        else None,
+        "hold_form": HoldForm(on=acting.on, initial={"since": acting.on})
+        if acting.may("hold.enter", Hold(unit_id=found.home_id)) and found.state not in Candidate.ENDED
+        else None,
+        "holds": list(
+            Hold.objects.filter(holding.open_on(acting.on), subject_key=found.subject_key).order_by("pk")
+        ),
+        "acts": [one for one in possible if one.name in own or receives or one.right == "candidate.decide"],
+        "rounds_above": _rounds_above(found, acting),
+        "continued": found.continued_by.select_related("round").first(),
+        "history": history(found)[:40],
+    }
+
+
+def _criteria(found: Candidate) -> list[tuple[suggesting.Explained, tuple[str, str]]]:
+    if found.verdict is None:
+        return []
+    return [
+        (one, lists.outcome_shown(one.outcome.value, one.is_near)) for one in suggesting.why(found.verdict)
+    ]
+
+
+def _rounds_above(found: Candidate, acting: Acting) -> list[AwardRound]:
+    """Open rounds of bodies above that offer something to such a subject."""
+    if found.state not in (CandidateState.PASSED, CandidateState.APPRAISED):
+        return []
+    above = [one.unit_id for one in tree.ancestors(found.round.deciding_body_id, on=acting.on)][:-1]
+    return list(
+        AwardRound.objects.filter(
+            deciding_body_id__in=above,
+            state__in=AwardRound.TAKING,
+            commendation_type=found.round.commendation_type,
+            forms__subject_type=found.subject_type,
+        )
+        .distinct()
+        .order_by("-due_on")[:20]
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    acting = who(request)
+    found = access.candidate_at(pk, acting=acting)
+    nominating.may_propose(found, acting)
+    case = found.simplified_case
+    initial = {name: getattr(found, name) for name in FIELDS}
+    initial["simplified_case"] = "" if case is None else str(case)
+    form = CandidateForm(
+        request.POST or None, round_=found.round, units={}, on=acting.on, is_change=True, initial=initial
+    )
+    if request.method == "POST" and form.is_valid():
+        fields: dict[str, Any] = {name: form.cleaned_data[name].strip() for name in FIELDS}
+        chosen = form.cleaned_data["simplified_case"]
+        fields["simplified_case"] = int(chosen) if chosen else None
+        try:
+            seen = row_key(request.POST.get("lan_sua", "")) or 0
+            nominating.change(found, fields, seen=seen, actor=acting, now=clock.now())
+            messages.success(request, "Đã lưu đề nghị.")
+            return redirect("awards:candidate", pk=pk)
+        except (RuleNotMet, ChangedMeanwhile) as refusal:
+            form.add_error(None, refusal.message)
+    context = {"form": form, "round": found.round, "candidate": found, "has_units": True}
+    return render(request, "awards/candidate_form.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@signed_in
+def act(request: HttpRequest, pk: int) -> HttpResponse:
+    """One step of the candidate."""
+    acting = who(request)
+    found = access.candidate_at(pk, acting=acting)
+    step, reason, now = request.POST.get("viec", ""), request.POST.get("ly_do", ""), clock.now()
+    try:
+        if step == "post":
+            where = request.POST.get("noi_dang", "") or "Cổng thông tin điện tử"
+            moving.post([found], where=where, actor=acting, now=now)
+        elif step == "forward":
+            _forward(found, request, acting)
+        elif step == "note_award":
+            _note_award(found, request, acting)
+        elif step in PLAIN:
+            PLAIN[step](found, actor=acting, now=now)
+        elif step in WITH_REASON:
+            WITH_REASON[step](found, reason=reason, actor=acting, now=now)
+        else:
+            raise Http404("no such act")
+        found.refresh_from_db()
+        messages.success(request, f"Đề nghị: {found.get_state_display().lower()}.")
+    except (RuleNotMet, ChangedMeanwhile) as refusal:
+        messages.error(request, refusal.message)
+    return redirect("awards:candidate", pk=pk)
+
+
+PLAIN: dict[str, Any] = {
+    "send": moving.send,
+    "recall": moving.recall,
+    "end_consulting": moving.end_consulting,
+    "to_council": moving.to_council,
+}
+WITH_REASON: dict[str, Any] = {
+    "withdraw": moving.withdraw,
+    "send_back": moving.send_back,
+    "take_back": moving.take_back,
+    "refuse": moving.refuse,
+}
+
+
+def _forward(found: Candidate, request: HttpRequest, acting: Acting) -> None:
+    chosen = row_key(request.POST.get("dot", ""))
+    to = next((one for one in _rounds_above(found, acting) if one.pk == chosen), None)
+    form = ""
+    if to is not None:
+        offered = to.forms.filter(subject_type=found.subject_type).order_by("position", "pk")
+        same = offered.filter(form=found.form).first()
+        form = (same or offered[0]).form
+    moving.forward(found, to=to, form=form, actor=acting, now=clock.now())
+
+
+def _note_award(found: Candidate, request: HttpRequest, acting: Acting) -> None:
+    try:
+        dated = date.fromisoformat(request.POST.get("ngay", ""))
+    except ValueError:
+        raise RuleNotMet(
+            "Chưa ghi được kết quả", why="ngày quyết định chưa đúng", next_step="Ghi ngày theo quyết định"
+        ) from None
+    moving.note_award(
+        found,
+        number=request.POST.get("so", "")[:120],
+        dated=dated,
+        body=request.POST.get("co_quan", "")[:300],
+        actor=acting,
+        now=clock.now(),
+    )
+
+
+@require_POST
+@signed_in
+def appraise(request: HttpRequest, pk: int) -> HttpResponse:
+    acting = who(request)
+    found = access.candidate_at(pk, acting=acting)
+    form = AppraisalForm(request.POST, round_=found.round, on=acting.on)
+    try:
+        if not form.is_valid():
+            raise RuleNotMet(
+                "Chưa ghi được thẩm định", why="chưa ghi đủ kết quả và ý kiến", next_step="Ghi đủ rồi lưu"
+            )
+        moving.appraise(
+            found,
+            result=form.cleaned_data["result"],
+            text=form.cleaned_data["text"],
+            recommended_form=form.cleaned_data["recommended_form"],
+            actor=acting,
+            now=clock.now(),
+        )
+        messages.success(request, "Đã ghi thẩm định.")
+    except (RuleNotMet, ChangedMeanwhile) as refusal:
+        messages.error(request, refusal.message)
+    return redirect("awards:candidate", pk=pk)
+
+
+@require_POST
+@signed_in
+def consult(request: HttpRequest, pk: int) -> HttpResponse:
+    acting = who(request)
+    found = access.candidate_at(pk, acting=acting)
+    form = ConsultationForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise RuleNotMet(
+                "Chưa gửi được", why="chưa ghi cơ quan và nội dung hỏi", next_step="Ghi đủ rồi gửi"
+            )
+        given = form.cleaned_data
+        name = given["asked_name"].strip()
+        unit = _unit_called(name, acting)
+        asked = Consultation(
+            asked=unit,
+            asked_name="" if unit else name,
+            matters=given["matters"],
+            due_on=given["due_on"] or moving.answer_due(acting.on),
+        )
+        moving.consult(found, [asked], actor=acting, now=clock.now())
+        messages.success(request, "Đã hỏi ý kiến.")
+    except (RuleNotMet, ChangedMeanwhile) as refusal:
+        messages.error(request, refusal.message)
+    return redirect("awards:candidate", pk=pk)
+
+
+def _unit_called(name: str, acting: Acting) -> Unit | None:
+    """The one living unit of exactly this name; several or none stay words."""
+    rows = Unit.objects.filter(
+        versions__label__iexact=name,
+        versions__since__lte=acting.on,
+        versions__until__gt=acting.on,
+        versions__annulled_by__isnull=True,
+    ).distinct()[:2]
+    found = list(rows)
+    return found[0] if len(found) == 1 else None
+
+
+@require_POST
+@signed_in
+def let_pass(request: HttpRequest, pk: int) -> HttpResponse:
+    acting = who(request)
+    found = access.candidate_at(pk, acting=acting)
+    key, reason = request.POST.get("diem", ""), request.POST.get("ly_do", "")
+    try:
+        checks.let_pass(found, key, reason=reason, actor=acting, now=clock.now())
+        messages.success(request, "Đã ghi lý do cho qua.")
+    except RuleNotMet as refusal:
+        messages.error(request, refusal.message)
+    return redirect("awards:candidate", pk=pk)
+
+
+@require_POST
+@signed_in
+def hold(request: HttpRequest, pk: int) -> HttpResponse:
+    """A new hold on the subject of a candidate."""
+    acting = who(request)
+    found = access.candidate_at(pk, acting=acting)
+    form = HoldForm(request.POST, on=acting.on)
+    try:
+        if not form.is_valid():
+            raise RuleNotMet(
+                "Chưa ghi được", why="chưa ghi đủ trường hợp, nội dung, ngày", next_step="Ghi đủ rồi lưu"
+            )
+        row = Hold(subject_key=found.subject_key, unit_id=found.home_id, **form.cleaned_data)
+        holding.enter(row, actor=acting, now=clock.now())
+        messages.success(request, "Đã ghi tạm dừng.")
+    except RuleNotMet as refusal:
+        messages.error(request, refusal.message)
+    return redirect("awards:candidate", pk=pk)
+
+
+@require_POST
+@signed_in
+def paper(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
+    """Put a file in, draft it, take it out, or say whether it is relied on."""
+    acting = who(request)
+    found = access.candidate_at(pk, acting=acting)
+    row = DossierPaper.objects.filter(pk=row_pk, dossier__candidate=found).select_related("dossier").first()
+    if row is None:
+        raise Http404("no such paper")
+    dossier, now, what = row.dossier, clock.now(), request.POST.get("viec", "")
+    dossier.candidate = found
+    row.dossier = dossier
+    try:
+        if what == "soan":
+            kept = papers.draft(dossier, row.code, actor=acting, now=now)
+            messages.success(request, "Đã soạn bản nháp từ số liệu. Đọc lại, viết phần còn thiếu.")
+            return redirect(reverse("papers:paper", args=[kept.pk]))
+        if what == "bo":
+            dossiers.take_out(row, actor=acting, now=now)
+        elif what in ("can", "khong-can"):
+            dossiers.say_relied_on(row, what == "can", actor=acting, now=now)
+        elif (upload := request.FILES.get("tep")) is not None:
+            name = upload.name or "tep"
+            dossiers.put_file(dossier, row.code, raw=upload.read(), file_name=name, actor=acting, now=now)
+            messages.success(request, "Đã đưa tệp vào hồ sơ.")
+        else:
+            messages.error(request, "Chưa chọn tệp nào.")
+    except RuleNotMet as refusal:
+        messages.error(request, refusal.message)
+    return redirect(f"{reverse('awards:candidate', args=[pk])}#giay-to")
+
+
+@require_safe
+@signed_in
+def file(request: HttpRequest, pk: int, row_pk: int) -> HttpResponseBase:
+    """A file of the dossier, always as a download: whatever is inside must not run on this site."""
+    acting = who(request)
+    found = access.candidate_at(pk, acting=acting)
+    row = DossierPaper.objects.filter(pk=row_pk, dossier__candidate=found, file__isnull=False).first()
+    if row is None or row.file is None:
+        raise Http404("no such file")
+    return FileResponse(
+        default_storage.open(row.file.place),
+        as_attachment=True,
+        filename=row.file_name,
+        content_type="application/octet-stream",
+        headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"},
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def consultation(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page on which the asked body answers."""
+    acting = who(request)
+    found = access.consultation_at(pk, acting=acting)
+    form = AnswerForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            moving.answer(
+                found,
+                answer=form.cleaned_data["answer"],
+                text=form.cleaned_data["text"],
+                number=form.cleaned_data["number"],
+                actor=acting,
+                now=clock.now(),
+            )
+            messages.success(request, "Đã ghi ý kiến.")
+            return redirect("awards:consultation", pk=pk)
+        except RuleNotMet as refusal:
+            form.add_error(None, refusal.message)
+    candidate_ = found.candidate
+    context = {
+        "consultation": found,
+        "candidate": candidate_,
+        "form": form,
+        "form_name": form_name(candidate_.form, acting.on),
+        "may_answer": candidate_.state == CandidateState.CONSULTING and not found.answer,
+    }
+    return render(request, "awards/consultation.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def new_person(request: HttpRequest) -> HttpResponse:
+    acting = who(request)
+    form = PersonForm(request.POST or None, units=_own_units(acting))
+    if request.method == "POST" and form.is_valid():
+        found = dict(form.cleaned_data)
+        try:
+            person = PersonRecord(unit_id=int(found.pop("unit")), **found)
+            nominating.keep_person(person, actor=acting, now=clock.now())
+            messages.success(request, f"Đã ghi hồ sơ của {person.name}.")
+            return redirect("awards:list")
+        except RuleNotMet as refusal:
+            form.add_error(None, refusal.message)
+    return render(request, "awards/person_form.html", {"form": form}, status=422 if form.errors else 200)
