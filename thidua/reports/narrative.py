@@ -438,7 +438,8 @@ _SAID: dict[type, Any] = {
     RegistrationsFact: _registrations,
     PieceFact: _piece,
 }
-MOST_NAMES = 8
+#: So many missing units are named in the sentence; the report names all under what is missing.
+MOST_NAMES = 3
 
 
 def _trace(fact: FigureFact, what_of: str, as_said: str, what: str) -> Trace:

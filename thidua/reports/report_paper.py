@@ -162,7 +162,7 @@ def paper_of(report: Report, *, on: date) -> Paper:
     head = head_of(issuing_unit(report, on=on), on=on)
     facts = report_facts.figure_facts(report, on=on)
     body = [*_opening(report, head), *_parts(report, facts, on=on)]
-    body = _ended(body)
+    body = _ended(body, head)
     appendices = _appendices(report)
     return Paper(
         kind="bao_cao",
@@ -377,12 +377,12 @@ def _whole_period(report: Report, *, on: date) -> list[Block]:
     return blocks
 
 
-def _ended(body: list[Block]) -> list[Block]:
+def _ended(body: list[Block], head: Head) -> list[Block]:
     """The last paragraph closes the paper with «./.»."""
     last = body[-1]
     if isinstance(last, Paragraph) and isinstance(last.words, str):
         return [*body[:-1], Paragraph(last.words.rstrip(". "), is_ending=True)]
-    return [*body, Paragraph("Trên đây là báo cáo của đơn vị", is_ending=True)]
+    return [*body, Paragraph(f"Trên đây là báo cáo của {head.name}", is_ending=True)]
 
 
 def recipients_of(report: Report, head: Head, *, on: date) -> tuple[str, ...]:
