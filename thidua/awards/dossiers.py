@@ -24,6 +24,8 @@ from thidua.documents.models import OutgoingPaper
 
 #: Made by the body that receives the candidate, once its council has sat.
 BY_RECEIVER = frozenset({"bien-ban-hoi-dong"})
+#: First day of the law whose lists of papers were read.
+FIRST_READ_DAY = date(2024, 1, 1)
 OWN_MINUTES = ("bien-ban", "Biên bản họp xét của đơn vị")
 
 
@@ -49,9 +51,12 @@ def _up_to_date(candidate: Candidate, dossier: Dossier | None, *, on: date) -> D
         law = award_law.dossier_papers(candidate.form, day, procedure)
         era = award_law.era(day).code
         citation, confirmed = law.citation, law.confirmed
-        papers = law.papers
+        papers, is_read = law.papers, True
     except NotInLawbook as unknown:
-        era, citation, confirmed, papers = "", str(unknown), False, ()
+        # nothing was read for the day: the list of the law of 2022 is offered, none of it asked for
+        era, confirmed, is_read = "", False, False
+        citation = f"{unknown}; danh mục dưới đây theo Luật năm 2022 để tham khảo"
+        papers = award_law.dossier_papers(candidate.form, FIRST_READ_DAY, procedure).papers
     values = {
         "procedure": procedure.value,
         "law_on": day,
@@ -65,13 +70,15 @@ def _up_to_date(candidate: Candidate, dossier: Dossier | None, *, on: date) -> D
         need = PaperNeed.IF_RELIED_ON if paper.only_if_relied_on else PaperNeed.NEEDED
         if paper.code in BY_RECEIVER:
             need = PaperNeed.BY_RECEIVER
+        elif not is_read:
+            need = PaperNeed.EXTRA
         wanted[paper.code] = DossierPaper(
             dossier=dossier,
             code=paper.code,
             name=paper.name[:300],
             need=need,
             citation=paper.citation[:500],
-            confirmed=paper.confirmed and law.confirmed,
+            confirmed=paper.confirmed and confirmed,
         )
     if procedure is Procedure.NORMAL and OWN_MINUTES[0] not in wanted:
         wanted[OWN_MINUTES[0]] = DossierPaper(

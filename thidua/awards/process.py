@@ -107,8 +107,8 @@ def _need(code: str, own: Stream, candidate: Candidate, *, on: date) -> tuple[Ne
         return Need.MAY, ""
     try:
         return _by_consultation(candidate.form, on) if code == "consult" else _by_posting(candidate.form, on)
-    except NotInLawbook as unknown:
-        return Need.MAY, str(unknown)
+    except NotInLawbook:
+        return Need.MAY, f"sổ luật chưa có quy định áp dụng ngày {format_date(on)}"
 
 
 def _by_consultation(form: str, on: date) -> tuple[Need, str]:

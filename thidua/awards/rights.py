@@ -73,6 +73,13 @@ for right in (
     Right("consultation.answer", "trả lời ý kiến về đề nghị khen thưởng", DOING, asked_unit),
     Right("opinion.answer", "trả lời ý kiến về danh sách công khai", DECIDING, round_units),
     Right("person.keep", "ghi hồ sơ người được xét", DOING, own_unit),
-    Right("hold.enter", "ghi hay kết thúc tạm dừng xét khen thưởng", DECIDING, own_unit, reach=Reach.ABOVE),
+    Right(
+        "hold.enter",
+        "ghi hay kết thúc tạm dừng xét khen thưởng",
+        DECIDING,
+        own_unit,
+        reach=Reach.ABOVE,
+        stands_in=DECIDING,
+    ),
 ):
     register(right)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from thidua.awards.views import candidates, rounds, suggestions
+from thidua.awards.views import candidates, handling, rounds, suggestions
 
 app_name = "awards"
 
@@ -22,11 +22,11 @@ urlpatterns = [
     path("de-nghi/<int:pk>/", candidates.candidate, name="candidate"),
     path("de-nghi/<int:pk>/sua/", candidates.change, name="change"),
     path("de-nghi/<int:pk>/viec/", candidates.act, name="act"),
-    path("de-nghi/<int:pk>/tham-dinh/", candidates.appraise, name="appraise"),
-    path("de-nghi/<int:pk>/hoi-y-kien/", candidates.consult, name="consult"),
-    path("de-nghi/<int:pk>/cho-qua/", candidates.let_pass, name="let_pass"),
-    path("de-nghi/<int:pk>/tam-dung/", candidates.hold, name="hold"),
-    path("de-nghi/<int:pk>/giay-to/<int:row_pk>/", candidates.paper, name="paper"),
-    path("de-nghi/<int:pk>/giay-to/<int:row_pk>/tep/", candidates.file, name="file"),
-    path("y-kien/<int:pk>/", candidates.consultation, name="consultation"),
+    path("de-nghi/<int:pk>/tham-dinh/", handling.appraise, name="appraise"),
+    path("de-nghi/<int:pk>/hoi-y-kien/", handling.consult, name="consult"),
+    path("de-nghi/<int:pk>/cho-qua/", handling.let_pass, name="let_pass"),
+    path("de-nghi/<int:pk>/tam-dung/", handling.hold, name="hold"),
+    path("de-nghi/<int:pk>/giay-to/<int:row_pk>/", handling.paper, name="paper"),
+    path("de-nghi/<int:pk>/giay-to/<int:row_pk>/tep/", handling.file, name="file"),
+    path("y-kien/<int:pk>/", handling.consultation, name="consultation"),
 ]
