@@ -141,6 +141,18 @@ def missing(dossier: Dossier) -> list[DossierPaper]:
     return [paper for paper in dossier.papers.order_by("position", "pk") if paper.is_missing]
 
 
+def unready(dossier: Dossier) -> list[tuple[DossierPaper, str]]:
+    """Needed papers that are there and cannot be handed in yet, with why: a part to write, no signature."""
+    found = []
+    rows = dossier.papers.filter(need=PaperNeed.NEEDED, paper__isnull=False).select_related("paper")
+    for row in rows.order_by("position", "pk"):
+        if row.has_open_part:
+            found.append((row, "còn phần đơn vị phải viết"))
+        elif row.paper is not None and row.paper.signed_at is None:
+            found.append((row, "chưa ký"))
+    return found
+
+
 def put_file(
     dossier: Dossier, code: str, *, raw: bytes, file_name: str, name: str = "", actor: Actor, now: datetime
 ) -> DossierPaper:

@@ -49,6 +49,13 @@ def send(candidate: Candidate, *, actor: Actor, now: datetime) -> None:
                 why=f"hồ sơ còn thiếu {names} ({dossier.citation})",
                 next_step="Soạn hoặc đưa tệp vào từng mục còn thiếu, rồi gửi lại",
             )
+        unready = dossiers.unready(dossier)
+        if unready:
+            raise RuleNotMet(
+                what,
+                why="; ".join(f"«{paper.name}» {why}" for paper, why in unready),
+                next_step="Viết xong, trình ký, hoặc đưa bản đã ký vào hồ sơ, rồi gửi lại",
+            )
         if not candidate.achievement.strip():
             raise RuleNotMet(
                 what, why="chưa ghi tóm tắt thành tích", next_step="Ghi tóm tắt thành tích trong đề nghị"

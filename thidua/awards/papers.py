@@ -14,7 +14,8 @@ from django.db import transaction
 from thidua.audit.log import Actor
 from thidua.awards import dossiers, held_awards, suggesting
 from thidua.awards.duplicates import form_name
-from thidua.awards.models import AwardSubjectType, Candidate, CertifiedFact, Dossier, DossierPaper
+from thidua.awards.models import AwardSubjectType, Candidate, CertifiedFact, Dossier
+from thidua.awards.models.dossiers import TO_WRITE
 from thidua.core.errors import RuleNotMet
 from thidua.core.formats import format_date
 from thidua.core.text import fold
@@ -37,8 +38,6 @@ from thidua.documents.writing.paper import (
 
 #: Day whose outline is taken where that of the day was not read.
 OUTLINE_DAY = date(2024, 1, 1)
-#: Left for the unit to write.
-TO_WRITE = "[Đơn vị viết phần này]"
 #: Forms whose entry in the lawbook is about several offices; the paper names its own.
 NAMED_SHORT = frozenset({"giay-khen", "giay-khen-xa", "bang-khen-bo-tinh"})
 
@@ -271,8 +270,3 @@ def printed_form(candidate: Candidate, on: date) -> str:
     """The form as a paper calls it: «Giấy khen», whatever levels the lawbook's entry is about."""
     name = form_name(candidate.form, on)
     return name.split(" của ")[0] if candidate.form in NAMED_SHORT else name
-
-
-def needs_writing(row: DossierPaper) -> bool:
-    """Whether a draft still holds a part that the unit has to write."""
-    return row.paper is not None and TO_WRITE in row.paper.description_json

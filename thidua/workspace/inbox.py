@@ -16,6 +16,7 @@ from django.db.models import Count, Min, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 
 from thidua.audit.models import Entry
+from thidua.awards import inbox as awards
 from thidua.core.clock import VIETNAM
 from thidua.core.text import shortened, sort_key
 from thidua.documents.models import Document
@@ -151,6 +152,7 @@ def inbox(acting: Acting, *, now: datetime, documents: QuerySet[Document] | None
     extensions = list(tasks_inbox.extensions_to_answer(acting)[: MOST + 1])
     joining = registrations.waiting_for(acting, on=acting.on)
     reporting = reports.waiting_for(acting)
+    awarding = awards.waiting_for(acting)
     drafts = list(_drafts(acting)[: MOST + 1])
     written = papers.waiting_for(acting, at_most=MOST + 1)
     readings = [] if documents is None else read_plans.not_yet_started(acting, documents)
@@ -171,6 +173,7 @@ def inbox(acting: Acting, *, now: datetime, documents: QuerySet[Document] | None
         *(_of_extension(extension, labels) for extension in extensions[:MOST]),
         *(_of_registrations(one, on=acting.on) for one in joining[:MOST] if one.sort != "owed"),
         *(_of_report(one, on=acting.on) for one in reporting),
+        *(_of_report(one, on=acting.on) for one in awarding),
         *(_of_draft(version) for version in drafts[:MOST]),
         *(_of_paper(one, on=acting.on) for one in written[:MOST]),
         *(_of_reading(document) for document in readings),
@@ -311,7 +314,7 @@ def _of_registrations(one: registrations.Waiting, *, on: date) -> Waiting:
     )
 
 
-def _of_report(one: reports.Waiting, *, on: date) -> Waiting:
+def _of_report(one: reports.Waiting | awards.Waiting, *, on: date) -> Waiting:
     is_late = one.due_on is not None and one.due_on < on
     is_near = one.due_on is not None and on <= one.due_on <= on + timedelta(days=DAYS_AHEAD)
     return Waiting(

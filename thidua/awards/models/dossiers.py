@@ -9,6 +9,9 @@ from django.db.models import Q
 from thidua.awards.models.candidates import Candidate
 from thidua.documents.models import OutgoingPaper, StoredFile
 
+#: What a draft says where only the unit knows.
+TO_WRITE = "[Đơn vị viết phần này]"
+
 
 class Dossier(models.Model):
     """The papers of one candidate. Sealed when it is sent: `sha256` over what was handed in."""
@@ -89,6 +92,11 @@ class DossierPaper(models.Model):
     @property
     def is_there(self) -> bool:
         return self.paper_id is not None or self.file_id is not None
+
+    @property
+    def has_open_part(self) -> bool:
+        """Whether a draft made here still holds a part that the unit has to write."""
+        return self.paper is not None and TO_WRITE in self.paper.description_json
 
     @property
     def is_missing(self) -> bool:

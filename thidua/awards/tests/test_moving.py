@@ -9,7 +9,17 @@ from typing import Any
 import pytest
 
 from thidua.audit.models import Entry
-from thidua.awards import checks, dossiers, held_awards, holding, moving, nominating, papers, quota_checks
+from thidua.awards import (
+    checks,
+    dossiers,
+    held_awards,
+    holding,
+    inbox,
+    moving,
+    nominating,
+    papers,
+    quota_checks,
+)
 from thidua.awards.held_awards import HeldAward
 from thidua.awards.models import (
     AppraisalResult,
@@ -30,7 +40,7 @@ from thidua.notices.models import Notice
 from thidua.organisations.models import Role
 from thidua.organisations.tests.world import World, make_person, phong_tho
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 #: A day in 2024: the law of 2022 applies.
 ON = date(2024, 11, 5)
 NOW = datetime(2024, 11, 5, 3, 0, tzinfo=UTC)
@@ -103,6 +113,21 @@ def test_a_case_goes_to_the_council_and_the_dossier_is_sealed(world: World) -> N
         "awards.candidate.appraise",
         "awards.candidate.to_council",
     ]
+
+
+def test_the_inbox_names_what_waits(world: World) -> None:
+    round_ = open_round(world)
+    candidate = sent(world, round_)
+    drafted = proposed(world, round_, "dao-san")
+    officer = world.acting("thuong-truc", on=ON)
+
+    [line] = inbox.waiting_for(officer)
+    [mine] = inbox.waiting_for(world.acting("dao-san", on=ON))
+
+    assert line.title == "1 đề nghị khen thưởng chờ thẩm định"
+    assert (mine.address, mine.due_on) == (f"/khen-thuong/de-nghi/{drafted.pk}/", round_.due_on)
+    assert inbox.waiting_for(world.acting("huoi-luong", on=ON)) == []
+    assert candidate.state == CandidateState.SENT
 
 
 def test_a_case_is_returned_with_a_reason_mended_and_sent_again(world: World) -> None:
@@ -328,8 +353,10 @@ def test_papers_are_drafted_from_the_data_in_the_outline_of_the_era(world: World
     assert "Giảm nghèo nhanh." in kept.description_json
     assert dossiers.missing(dossier) == []
     row = dossier.papers.get(code="bao-cao-thanh-tich")
-    assert papers.needs_writing(row)
+    assert row.has_open_part
     assert kept.about_id == str(candidate.pk)
+    with pytest.raises(RuleNotMet, match="«Tờ trình» chưa ký; «Báo cáo thành tích.*» còn phần đơn vị"):
+        moving.send(candidate, actor=actor, now=NOW)
 
 
 def test_a_past_case_is_entered_with_its_decision_and_later_ones_hear_of_it(world: World) -> None:

@@ -19,7 +19,7 @@ from thidua.movements.tests.makers import make_item
 from thidua.organisations.tests.world import DAY
 
 NOW = datetime(2023, 11, 5, 3, 0, tzinfo=UTC)
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 @pytest.fixture

@@ -183,7 +183,7 @@ def _context(found: Candidate, dossier: Any, acting: Acting, *, may_write: bool)
         "findings": findings,
         "may_override": acting.may("candidate.override", found),
         "dossier": dossier,
-        "papers": [(row, writable.get(row.code, ("", ""))[1], papers.needs_writing(row)) for row in rows],
+        "papers": [(row, writable.get(row.code, ("", ""))[1], row.has_open_part) for row in rows],
         "missing": [row for row in rows if row.is_missing],
         "may_write": may_write and found.is_open,
         "may_add": (may_write and found.is_open)

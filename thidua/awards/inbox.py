@@ -1,0 +1,107 @@
+"""What of awards waits for a person: to send, to mend, to appraise, to answer; by its day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count
+from django.urls import reverse
+
+from thidua.awards.models import AwardRoundState, Candidate, CandidateState, Consultation
+from thidua.awards.rights import DECIDING, DOING
+from thidua.organisations.authority import Acting
+
+#: Of each sort so many are fetched, the most urgent first.
+MOST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One thing to do, with the page where it is done; `due_on` is the last day in time."""
+
+    title: str
+    why: str
+    act: str
+    address: str
+    about: str
+    due_on: date | None = None
+    #: Somebody else waits for this person.
+    is_answer: bool = False
+
+
+def waiting_for(acting: Acting) -> list[Waiting]:
+    """Three queries, however many there are."""
+    doing, deciding = acting.unit_ids(DOING), acting.unit_ids(DECIDING)
+    return [*_to_send(doing), *_to_receive(deciding), *_to_answer(doing)]
+
+
+def _to_send(doing: frozenset[int]) -> list[Waiting]:
+    if not doing:
+        return []
+    rows = (
+        Candidate.objects.filter(
+            proposer_id__in=doing,
+            state__in=Candidate.OPEN,
+            round__state__in=(AwardRoundState.OPEN, AwardRoundState.CLOSED),
+        )
+        .select_related("round")
+        .order_by("round__due_on", "pk")[:MOST]
+    )
+    return [
+        Waiting(
+            title=f"Đề nghị khen thưởng: {row.label}",
+            why=str(row.get_state_display()),
+            act="Sửa và gửi lại" if row.state == CandidateState.RETURNED else "Lập tiếp, gửi",
+            address=reverse("awards:candidate", args=[row.pk]),
+            about=row.round.name,
+            due_on=row.round.due_on,
+        )
+        for row in rows
+    ]
+
+
+def _to_receive(deciding: frozenset[int]) -> list[Waiting]:
+    """One line for each round, however many candidates wait in it."""
+    if not deciding:
+        return []
+    rows = (
+        Candidate.objects.filter(round__standing_body_id__in=deciding, state=CandidateState.SENT)
+        .values("round_id", "round__name")
+        .annotate(number=Count("pk"))
+        .order_by("round_id")[:MOST]
+    )
+    asked = f"?tinh_trang={CandidateState.SENT.value}"
+    return [
+        Waiting(
+            title=f"{row['number']} đề nghị khen thưởng chờ thẩm định",
+            why="Chờ thẩm định",
+            act="Thẩm định hoặc trả lại",
+            address=f"{reverse('awards:round', args=[row['round_id']])}{asked}",
+            about=row["round__name"],
+            is_answer=True,
+        )
+        for row in rows
+    ]
+
+
+def _to_answer(doing: frozenset[int]) -> list[Waiting]:
+    if not doing:
+        return []
+    rows = (
+        Consultation.objects.filter(asked_id__in=doing, answer="", candidate__state=CandidateState.CONSULTING)
+        .select_related("candidate__round")
+        .order_by("due_on", "pk")[:MOST]
+    )
+    return [
+        Waiting(
+            title=f"Cho ý kiến về khen thưởng: {row.candidate.label}",
+            why="Chờ ý kiến",
+            act="Trả lời",
+            address=reverse("awards:consultation", args=[row.pk]),
+            about=row.candidate.round.name,
+            due_on=row.due_on,
+            is_answer=True,
+        )
+        for row in rows
+    ]
