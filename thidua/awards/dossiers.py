@@ -41,10 +41,12 @@ def of(candidate: Candidate, *, on: date) -> Dossier:
     if found is not None and not candidate.is_open:
         return found
     with transaction.atomic():
-        return _up_to_date(candidate, found, on=on)
+        # two who open the page at once: the second finds the list made
+        Candidate.objects.select_for_update().get(pk=candidate.pk)
+        return _up_to_date(candidate, on=on)
 
 
-def _up_to_date(candidate: Candidate, dossier: Dossier | None, *, on: date) -> Dossier:
+def _up_to_date(candidate: Candidate, *, on: date) -> Dossier:
     day = law_day(candidate, today=on)
     procedure = Procedure.NORMAL if candidate.simplified_case is None else Procedure.SIMPLIFIED
     try:

@@ -7,7 +7,7 @@ makes a new set, the old one stays. Hides columns, rows and the engine.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -18,10 +18,18 @@ from thidua.core.errors import RuleNotMet
 from thidua.criteria import storing
 from thidua.criteria.columns import table_of
 from thidua.criteria.explaining import Line, explain_criteria
+from thidua.criteria.facts import Facts, Setting, Source, SubjectFacts
 from thidua.criteria.measures import parse
 from thidua.criteria.models import StoredVerdict
 from thidua.criteria.reasons import Outcome
 from thidua.criteria.rule_sets import Criterion, RuleSet, SubjectRules
+from thidua.households.models import Household
+from thidua.organisations import tree
+
+#: Subjects whose facts are asked for together.
+AT_ONCE = 5000
+#: More units and households than this are judged in the background.
+MOST_AT_ONCE = 3000
 
 
 def rules_for(round_: AwardRound) -> tuple[RuleSet, tuple[SubjectRules, ...]]:
@@ -53,7 +61,7 @@ def suggest(round_: AwardRound, *, actor: Actor, now: datetime) -> list[Suggesti
         subjects = subject_facts.subjects_of(round_, subject_type, on=actor.on)
         if not subjects:
             continue
-        facts = subject_facts.gather(round_, one, subjects, setting, on=actor.on)
+        facts = _gathered(round_, one, subjects, setting, on=actor.on)
         table = table_of(facts, [subject.key for subject in subjects])
         with transaction.atomic():
             verdicts = storing.judge_and_store(
@@ -78,6 +86,31 @@ def suggest(round_: AwardRound, *, actor: Actor, now: datetime) -> list[Suggesti
             )
         made.append(set_)
     return made
+
+
+def is_large(round_: AwardRound, *, on: date) -> bool:
+    """Whether judging takes longer than a person should wait for a page."""
+    below = tree.ids_at_or_below([round_.deciding_body_id], on=on)
+    count = below.count() + Household.objects.filter(commune_id__in=below).count()
+    return count > MOST_AT_ONCE
+
+
+def _gathered(
+    round_: AwardRound,
+    rules: SubjectRules,
+    subjects: list[subject_facts.Subject],
+    setting: Setting,
+    *,
+    on: date,
+) -> Facts:
+    """Facts of all subjects, gathered in parts: a database takes only so many keys in one question."""
+    known: dict[str, SubjectFacts] = {}
+    sources: dict[str, Source] = {}
+    for first in range(0, len(subjects), AT_ONCE):
+        part = subject_facts.gather(round_, rules, subjects[first : first + AT_ONCE], setting, on=on)
+        known |= part.subjects
+        sources |= part.sources
+    return Facts(known, sources)
 
 
 def _write_rows(set_: SuggestionSet, subjects: list[subject_facts.Subject]) -> None:

@@ -5,16 +5,20 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+from django.test import Client
 
 from thidua.audit.models import Entry
 from thidua.awards import suggesting
 from thidua.awards.models import ChargeArea, SubjectAnswer, Suggestion, SuggestionSet
 from thidua.awards.tests.makers import make_award_round, make_record
 from thidua.awards.tests.poor_world import PoorWorld, give_rate, poor_world
+from thidua.core import clock
 from thidua.core.errors import NotAllowed, RuleNotMet
 from thidua.criteria import storing
 from thidua.criteria.packages import verify
 from thidua.criteria.reasons import Outcome
+from thidua.jobs.models import Job
+from thidua.jobs.registry import kind_named
 from thidua.movements.tests.makers import make_item
 from thidua.organisations.tests.world import DAY
 
@@ -101,6 +105,31 @@ def test_a_stranger_computes_every_verdict_again(poor: PoorWorld) -> None:
     package = storing.package_of(row.verdict.verdict_set, [row.subject_key])
 
     assert verify(package).is_good
+
+
+def test_a_large_round_is_judged_by_a_worker(poor: PoorWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(suggesting, "MOST_AT_ONCE", 1)
+    monkeypatch.setattr(suggesting, "AT_ONCE", 1)
+    client = Client()
+    client.force_login(poor.world.people["thuong-truc"])
+    with clock.fixed_on(DAY):
+        client.post(f"/khen-thuong/dot/{poor.round.pk}/viec/", {"viec": "xet"})
+        assert Suggestion.objects.count() == 0
+        job = Job.objects.get(kind="awards.suggest")
+        kind_named(job.kind).run(Quiet(), **job.args)
+
+    assert set(Suggestion.objects.values_list("label", "outcome")) == {
+        ("xã Huổi Luông", Outcome.MET),
+        ("xã Dào San", Outcome.NOT_MET),
+        ("xã Mù Sang", Outcome.UNKNOWN),
+    }
+
+
+class Quiet:
+    """A progress that nobody looks at."""
+
+    def report(self, *_told: object) -> None:
+        return None
 
 
 def test_who_may_suggest_and_a_round_without_criteria(poor: PoorWorld) -> None:

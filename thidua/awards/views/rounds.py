@@ -13,12 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from thidua.audit import workflow
 from thidua.audit.reader import history
 from thidua.awards import access, lists, nominating, process, quota_checks, suggesting
+from thidua.awards.background import SUGGEST
 from thidua.awards.duplicates import form_name
 from thidua.awards.forms import AwardRoundForm
 from thidua.awards.models import AwardRound, CandidateState, Suggestion
 from thidua.core import clock
 from thidua.core.errors import RuleNotMet
 from thidua.criteria.reasons import Outcome
+from thidua.jobs.queue import enqueue
 from thidua.movements.models import Plan, PlanVersionState
 from thidua.movements.plans import access as plan_access
 from thidua.organisations import tree
@@ -119,6 +121,18 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
     round_ = access.round_at(pk, acting=acting)
     step = request.POST.get("viec", "")
     try:
+        if step == "xet" and suggesting.is_large(round_, on=acting.on):
+            acting.require("awardround.run", round_)
+            enqueue(
+                SUGGEST,
+                args={"round_id": round_.pk, "user_id": acting.user.pk},
+                key=f"{SUGGEST}/{round_.pk}/{clock.now():%Y%m%d%H%M}",
+                requested_by=acting.user,
+            )
+            messages.success(
+                request, "Đợt có nhiều đối tượng: chương trình đang xét, tải lại trang sau ít phút."
+            )
+            return redirect("awards:suggestions", pk=pk)
         if step == "xet":
             made = suggesting.suggest(round_, actor=acting, now=clock.now())
             count = Suggestion.objects.filter(set__in=made).count()
