@@ -20,7 +20,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from thidua.audit.log import System, record
 from thidua.awards import dossiers, suggesting
-from thidua.awards.tests.makers import consult, make_award_round, make_candidate, offer
+from thidua.awards.models import Hold
+from thidua.awards.tests.makers import consult, make_award_round, make_candidate, make_record, offer
 from thidua.core import clock
 from thidua.documents.file_store import store
 from thidua.documents.models import PaperTemplate, Reading
@@ -248,7 +249,7 @@ EXPECTED = {
             (
                 *("new_round", "round", "round_act", "suggestions", "nominate", "suggestion", "answer"),
                 *("candidate", "change", "act", "appraise", "consult", "let_pass", "hold", "paper", "file"),
-                "consultation",
+                *("consultation", "person", "end_hold"),
             ),
             CLOSED,
         ),
@@ -425,6 +426,9 @@ class Place:
         enclosed = dossier.papers.create(
             code="khac", name=SECRET, need="them", file=store(SECRET.encode()), file_name=f"{SECRET}.txt"
         )
+        holding_row = Hold.objects.create(
+            subject_key=proposed.subject_key, unit=commune, kind="complaint", reason=SECRET, since=DAY
+        )
         asking = consult(proposed, DAY, DAY, matters=SECRET)
         template = PaperTemplate.objects.create(
             unit=standing, kind="bao_cao", name=f"Mẫu {SECRET}", made_at=NOW
@@ -488,6 +492,8 @@ class Place:
                 for name in ("suggestion", "answer")
             },
             "awards:consultation": {"pk": asking.pk},
+            "awards:person": {"pk": make_record(standing, SECRET).pk},
+            "awards:end_hold": {"pk": holding_row.pk},
             "timeline:revoke": {"pk": feed.pk},
             **{f"papers:{name}": {"pk": arrival.pk} for name in ("arrival", "forward", "finish", "original")},
             "papers:book": {"pk": arrival.given.book_id},

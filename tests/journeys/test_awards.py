@@ -154,3 +154,7 @@ def test_forms_on_a_phone(
     checked(page, axe)
     page.goto(f"{live_server.url}/khen-thuong/nguoi/moi/")
     checked(page, axe)
+    screenshot(page, "khen-thuong-dien-thoai-nguoi", full_page=True)
+    page.get_by_role("link", name="Tẩn Văn Ví Dụ").click()
+    checked(page, axe)
+    screenshot(page, "khen-thuong-dien-thoai-dia-ban", full_page=True)

@@ -166,6 +166,10 @@ class CandidateForm(PlainForm):
     simplified_case = forms.ChoiceField(label="Thủ tục", required=False)
     simplified_reason = forms.CharField(label="Vì sao theo thủ tục đơn giản", required=False, max_length=500)
 
+    number = forms.CharField(label="Số quyết định", max_length=120)
+    decided_on = DayField(label="Ngày quyết định")
+    body = forms.CharField(label="Cơ quan quyết định", max_length=300)
+
     def __init__(
         self,
         *args: Any,
@@ -179,6 +183,9 @@ class CandidateForm(PlainForm):
         offers = list(round_.forms.order_by("position", "pk"))
         codes = dict.fromkeys(one.form for one in offers)
         types = {one.subject_type for one in offers}
+        if not round_.is_past or is_change:
+            for name in ("number", "decided_on", "body"):
+                del self.fields[name]
         if is_change:
             for name in ("proposer", "subject", "household_code"):
                 del self.fields[name]
@@ -275,3 +282,28 @@ class PersonForm(PlainForm):
         field = self.fields["unit"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(str(pk), label) for pk, label in units.items()]
+
+
+class ChargeForm(PlainForm):
+    """A place in the charge of a person."""
+
+    unit = forms.ChoiceField(label="Xã, thôn phụ trách")
+    since = DayField(label="Từ ngày")
+    source = forms.CharField(label="Căn cứ phân công", max_length=300)
+
+    def __init__(self, *args: Any, places: dict[int, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["unit"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = NOTHING + [(str(pk), label) for pk, label in places.items()]
+
+
+class HoldEndForm(PlainForm):
+    """How a hold ended."""
+
+    until = DayField(label="Ngày kết thúc")
+    was_cleared = forms.ChoiceField(
+        label="Kết luận",
+        choices=[*NOTHING, ("co", "Không vi phạm, được xét tiếp"), ("khong", "Bị xử lý kỷ luật")],
+    )
+    note = forms.CharField(label="Văn bản kết luận", max_length=500)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from thidua.awards.views import candidates, handling, rounds, suggestions
+from thidua.awards.views import candidates, handling, people, rounds, suggestions
 
 app_name = "awards"
 
@@ -18,7 +18,9 @@ urlpatterns = [
     path("dot/<int:pk>/de-nghi-moi/", candidates.new, name="nominate"),
     path("goi-y/<int:pk>/", suggestions.suggestion, name="suggestion"),
     path("goi-y/<int:pk>/tra-loi/", suggestions.answer, name="answer"),
-    path("nguoi/moi/", candidates.new_person, name="new_person"),
+    path("nguoi/moi/", people.new_person, name="new_person"),
+    path("nguoi/<int:pk>/", people.person, name="person"),
+    path("tam-dung/<int:pk>/ket-thuc/", handling.end_hold, name="end_hold"),
     path("de-nghi/<int:pk>/", candidates.candidate, name="candidate"),
     path("de-nghi/<int:pk>/sua/", candidates.change, name="change"),
     path("de-nghi/<int:pk>/viec/", candidates.act, name="act"),

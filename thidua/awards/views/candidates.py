@@ -29,8 +29,8 @@ from thidua.awards.forms import (
     AppraisalForm,
     CandidateForm,
     ConsultationForm,
+    HoldEndForm,
     HoldForm,
-    PersonForm,
 )
 from thidua.awards.models import (
     AwardRound,
@@ -39,7 +39,8 @@ from thidua.awards.models import (
     Hold,
     PersonRecord,
 )
-from thidua.awards.nominating import DOING, Proposal
+from thidua.awards.nominating import Proposal
+from thidua.awards.views.people import own_units
 from thidua.core import clock
 from thidua.core.errors import ChangedMeanwhile, NotAllowed, RuleNotMet
 from thidua.core.text import row_key
@@ -73,10 +74,11 @@ def all_candidates(request: HttpRequest) -> HttpResponse:
     return render(request, "awards/candidates.html", {"listing": found})
 
 
-def _own_units(acting: Acting) -> dict[int, str]:
-    """Living units for which this person proposes, with their names."""
-    ids = [pk for pk in acting.unit_ids(DOING) if tree.version_on(pk, on=acting.on) is not None]
-    return dict(sorted(tree.labels_on(ids, on=acting.on).items(), key=lambda pair: pair[1]))
+def _proposers(round_: AwardRound, acting: Acting) -> dict[int, str]:
+    """Own units; of a round of the past its body, whose people type in what was decided."""
+    if round_.is_past and acting.may("awardround.run", round_):
+        return tree.labels_on([round_.deciding_body_id], on=acting.on)
+    return own_units(acting)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -84,7 +86,7 @@ def _own_units(acting: Acting) -> dict[int, str]:
 def new(request: HttpRequest, pk: int) -> HttpResponse:
     acting = who(request)
     round_ = access.round_at(pk, acting=acting)
-    units = _own_units(acting)
+    units = _proposers(round_, acting)
     suggested = row_key(request.GET.get("goi_y", "") or request.POST.get("goi_y", ""))
     suggestion = access.suggestion_at(suggested, acting=acting) if suggested else None
     if suggestion is not None and suggestion.set.round_id != round_.pk:
@@ -97,6 +99,19 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             proposer = Unit.objects.get(pk=int(form.cleaned_data["proposer"]))
             proposal = _proposal(form.cleaned_data, proposer, suggestion)
+            if round_.is_past:
+                made = nominating.enter_past(
+                    round_,
+                    proposal,
+                    proposer=proposer,
+                    number=form.cleaned_data["number"],
+                    decided_on=form.cleaned_data["decided_on"],
+                    body=form.cleaned_data["body"],
+                    actor=acting,
+                    now=clock.now(),
+                )
+                messages.success(request, "Đã nhập lại việc khen thưởng đã qua.")
+                return redirect("awards:candidate", pk=made.pk)
             made = nominating.propose(round_, proposal, proposer=proposer, actor=acting, now=clock.now())
             messages.success(request, "Đã lập đề nghị. Soạn hoặc đưa giấy tờ vào hồ sơ, rồi gửi.")
             return redirect("awards:candidate", pk=made.pk)
@@ -204,6 +219,7 @@ def _context(found: Candidate, dossier: Any, acting: Acting, *, may_write: bool)
         "hold_form": HoldForm(on=acting.on, initial={"since": acting.on})
         if acting.may("hold.enter", Hold(unit_id=found.home_id)) and found.state not in Candidate.ENDED
         else None,
+        "end_form": HoldEndForm(prefix=None, auto_id="kt_%s", initial={"until": acting.on}),
         "holds": list(
             Hold.objects.filter(holding.open_on(acting.on), subject_key=found.subject_key).order_by("pk")
         ),
@@ -334,20 +350,3 @@ def _note_award(found: Candidate, request: HttpRequest, acting: Acting) -> None:
         actor=acting,
         now=clock.now(),
     )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
-def new_person(request: HttpRequest) -> HttpResponse:
-    acting = who(request)
-    form = PersonForm(request.POST or None, units=_own_units(acting))
-    if request.method == "POST" and form.is_valid():
-        found = dict(form.cleaned_data)
-        try:
-            person = PersonRecord(unit_id=int(found.pop("unit")), **found)
-            nominating.keep_person(person, actor=acting, now=clock.now())
-            messages.success(request, f"Đã ghi hồ sơ của {person.name}.")
-            return redirect("awards:list")
-        except RuleNotMet as refusal:
-            form.add_error(None, refusal.message)
-    return render(request, "awards/person_form.html", {"form": form}, status=422 if form.errors else 200)

@@ -11,10 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from thidua.awards import access, checks, dossiers, holding, moving, papers
 from thidua.awards.duplicates import form_name
-from thidua.awards.forms import AnswerForm, AppraisalForm, ConsultationForm, HoldForm
+from thidua.awards.forms import AnswerForm, AppraisalForm, ConsultationForm, HoldEndForm, HoldForm
 from thidua.awards.models import CandidateState, Consultation, DossierPaper, Hold
 from thidua.core import clock
 from thidua.core.errors import ChangedMeanwhile, RuleNotMet
+from thidua.core.text import row_key
 from thidua.organisations.authority import Acting
 from thidua.organisations.models import Unit
 from thidua.organisations.signed_in import signed_in, who
@@ -116,6 +117,37 @@ def hold(request: HttpRequest, pk: int) -> HttpResponse:
     except RuleNotMet as refusal:
         messages.error(request, refusal.message)
     return redirect("awards:candidate", pk=pk)
+
+
+@require_POST
+@signed_in
+def end_hold(request: HttpRequest, pk: int) -> HttpResponse:
+    """A hold is over: cleared, or disciplined; back to the page it was ended on."""
+    acting = who(request)
+    row = Hold.objects.filter(pk=pk).first()
+    if row is None:
+        raise Http404("no such hold")
+    acting.require("hold.enter", row)
+    back = row_key(request.POST.get("de_nghi", "")) or 0
+    form = HoldEndForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise RuleNotMet(
+                "Chưa kết thúc được", why="chưa ghi đủ ngày, kết luận, văn bản", next_step="Ghi đủ rồi lưu"
+            )
+        given = form.cleaned_data
+        holding.end(
+            row,
+            until=given["until"],
+            was_cleared=given["was_cleared"] == "co",
+            note=given["note"],
+            actor=acting,
+            now=clock.now(),
+        )
+        messages.success(request, "Đã kết thúc tạm dừng.")
+    except RuleNotMet as refusal:
+        messages.error(request, refusal.message)
+    return redirect("awards:candidate", pk=back) if back else redirect("awards:list")
 
 
 @require_POST
