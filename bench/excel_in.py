@@ -50,6 +50,7 @@ def run(options: argparse.Namespace) -> None:
     from thidua.indicators.entry import Batch, IndicatorSet
     from thidua.indicators.forms import measured
     from thidua.indicators.models import Indicator, System, Value
+    from thidua.indicators.staging import STAGES
     from thidua.organisations import tree
     from thidua.organisations.authority import acting
     from thidua.organisations.models import Role, UnitKind
@@ -90,7 +91,7 @@ def run(options: argparse.Namespace) -> None:
     timed(
         "  of this: cells read and checked",
         lambda: entry_sheets.read(
-            raw, indicators={one.code: measured(one) for one in indicators}, stages=figure_files.STAGES
+            raw, indicators={one.code: measured(one) for one in indicators}, stages=STAGES
         ),
     )
     staging = timed("read, compared, checked", lambda: figure_files.stage(raw, actor=actor))

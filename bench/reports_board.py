@@ -54,7 +54,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     from django.db import connection
     from django.db.models import Count
 
-    from bench.unit_tree import generate
+    from unit_tree import generate
     from thidua.organisations import tree
     from thidua.organisations.models import TreeNode
     from thidua.reports import board, tally
