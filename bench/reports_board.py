@@ -53,8 +53,8 @@ def main() -> None:
 def run(options: argparse.Namespace) -> dict[str, Any]:
     from django.db import connection
     from django.db.models import Count
-
     from unit_tree import generate
+
     from thidua.organisations import tree
     from thidua.organisations.models import TreeNode
     from thidua.reports import board, tally
