@@ -191,7 +191,7 @@ EXPECTED = {
             (
                 *("evidence", "task", "accept", "decline", "progress", "report_done", "activity"),
                 *("ask_extension", "split", "confirm", "send_back", "give_again", "remind", "cancel"),
-                *("grant", "refuse", "withdraw"),
+                *("grant", "refuse", "withdraw", "from_incoming"),
             ),
             CLOSED,
         ),
@@ -497,6 +497,7 @@ class Place:
             "timeline:revoke": {"pk": feed.pk},
             **{f"papers:{name}": {"pk": arrival.pk} for name in ("arrival", "forward", "finish", "original")},
             "papers:book": {"pk": arrival.given.book_id},
+            "tasks:from_incoming": {"incoming_pk": arrival.pk},
         }
         by_space: dict[str, dict[str, Any]] = {
             "people": {"pk": world.people["huoi-luong"].pk},

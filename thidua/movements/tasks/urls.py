@@ -30,6 +30,7 @@ urlpatterns = [
     path("viec-da-chon/", views.act_on_many, name="act_on_many"),
     path("cham/", views.late, name="late"),
     path("giao/", views.give, name="give"),
+    path("giao/tu-van-ban/<int:incoming_pk>/", views.give, name="from_incoming"),
     path("hoat-dong/", views.activity_rows, name="activities"),
     path("hoat-dong/moi/", views.new_activity, name="new_activity"),
     path("tai-lieu/<int:pk>/", views.evidence, name="evidence"),

@@ -17,12 +17,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from thidua.core import clock
 from thidua.core.errors import NotAllowed, RuleNotMet
 from thidua.core.text import row_key
+from thidua.documents.papers.visible import incoming_at
 from thidua.movements.models import Evidence, Plan, PlanVersionState, Task
 from thidua.movements.rights import DECIDING, DOING
 from thidua.movements.tasks import activities, activity_list, following, giving, late_board, reminders
 from thidua.movements.tasks.acts import EXTENSION_ACTS, TASK_ACTS, Act, with_files
 from thidua.movements.tasks.answering import answering_for
 from thidua.movements.tasks.forms import ExtraTaskForm, SmallForm, UnitActivityForm
+from thidua.movements.tasks.from_incoming import Likely, likely_plans, proposed_task, remember
 from thidua.movements.tasks.lateness import Lateness, condition, has_begun
 from thidua.movements.tasks.task_list import (
     ACTS_FORM,
@@ -325,9 +327,10 @@ def _remind_units(request: HttpRequest, acting: Acting) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-def give(request: HttpRequest) -> HttpResponse:
-    """Give a task outside the text of a plan: first which plan, then what and to whom."""
+def give(request: HttpRequest, incoming_pk: int | None = None) -> HttpResponse:
+    """Give a task outside the text of a plan, or one that a paper asks for: which plan, then what to whom."""
     acting = who(request)
+    incoming = None if incoming_pk is None else incoming_at(incoming_pk, acting=acting)
     units = acting.unit_ids(DECIDING)
     plans = (
         Plan.objects.filter(versions__state=PlanVersionState.ADOPTED, owner__isnull=False)
@@ -343,9 +346,14 @@ def give(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("ke_hoach", "")
     plan = next((one for one in choices if str(one.pk) == asked), None)
     if plan is None:
-        return render(request, "tasks/give.html", {"plans": choices})
+        likely = [Likely(one, "") for one in choices]
+        if incoming is not None:
+            likely = likely_plans(incoming, choices)
+        return render(request, "tasks/give.html", {"plans": likely, "incoming": incoming})
     assert plan.owner_id is not None
     bound: dict[str, Any] = {"data": request.POST} if request.method == "POST" else {}
+    if incoming is not None:
+        bound["initial"] = proposed_task(incoming)
     form = ExtraTaskForm(units=_units_below(plan.owner_id, acting), **bound)
     refusal: RuleNotMet | None = None
     if request.method == "POST" and form.is_valid():
@@ -362,10 +370,12 @@ def give(request: HttpRequest) -> HttpResponse:
         except RuleNotMet as refused:
             refusal = refused
         else:
+            if incoming is not None:
+                remember(incoming, given, actor=acting, now=clock.now())
             messages.success(request, f"Đã giao nhiệm vụ cho {len(given)} đơn vị.")
             return redirect(f"{reverse('tasks:list')}?{urlencode({'xem': GIVEN.key, 'ke_hoach': plan.pk})}")
-    context = {"plan": plan, "form": form, "refusal": refusal}
-    return render(request, "tasks/give.html", context, status=422 if bound else 200)
+    context = {"plan": plan, "form": form, "refusal": refusal, "incoming": incoming}
+    return render(request, "tasks/give.html", context, status=422 if request.method == "POST" else 200)
 
 
 def _units_below(owner_id: int, acting: Acting) -> list[tuple[str, str]]:

@@ -26,7 +26,7 @@ from thidua.documents.plan_reading import take_in
 from thidua.documents.reading import Unreadable
 from thidua.organisations import tree
 from thidua.organisations.authority import Acting
-from thidua.organisations.models import Mandate, UnitKind, UnitVersion
+from thidua.organisations.models import Mandate, Role, UnitKind, UnitVersion
 from thidua.organisations.signed_in import signed_in, who
 from thidua.tables.listing import listing, wants_workbook
 from thidua.tables.workbooks import download
@@ -183,7 +183,9 @@ def _shown(
         "done_form": forms.DoneForm(),
         "plan_address": _address("plans:start", document.address) if document else "",
         "reading_address": _address("documents:plan", document.address) if document else "",
-        "task_address": _address("tasks:from_incoming", found.pk),
+        "task_address": _address("tasks:from_incoming", found.pk)
+        if acting.has_role(Role.STANDING, Role.LEADER)
+        else "",
         "checked": _signatures(found),
         "history": history(found),
         "tabs": tabs("den"),
