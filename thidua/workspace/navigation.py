@@ -1,4 +1,4 @@
-"""The top of every page: entries, who is signed in, what waits unread, the banner of a demonstration.
+"""The top of every page: rooms and their pages, who is signed in, what waits unread, the demonstration.
 
 Hides that it is looked up only when a whole page is rendered: a part that htmx asks for costs nothing. An
 entry shows once its page exists.
@@ -7,6 +7,7 @@ entry shows once its page exists.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -23,28 +24,51 @@ from thidua.organisations.models import Role
 from thidua.organisations.signed_in import who
 from thidua.workspace import log_scope
 
-#: Label and name of the page, in the order of the work.
-FOR_EVERYBODY = (("Đọc kế hoạch", "documents:list"), ("Sổ luật", "law:list"))
-FOR_SIGNED_IN = (
-    ("Việc của tôi", "workspace:inbox"),
-    ("Phong trào", "cascade:list"),
-    ("Kế hoạch", "plans:list"),
-    ("Nhiệm vụ", "tasks:list"),
-    ("Chỉ tiêu", "progress:list"),
-    ("Đăng ký", "registrations:board"),
-    ("Báo cáo", "reports:board"),
-    ("Khen thưởng", "awards:list"),
-    ("Hộ gia đình", "households:home"),
-    ("Lịch", "timeline:timeline"),
-    ("Số liệu", "indicators:list"),
-    ("Văn bản", "papers:outgoing"),
-    ("Đơn vị", "organisations:tree"),
-    ("Sổ luật", "law:list"),
-    ("Đọc kế hoạch", "documents:list"),
+Pages = tuple[tuple[str, str], ...]
+
+#: Label and name of the page: what stands on top for who is not signed in.
+FOR_EVERYBODY: Pages = (("Đọc kế hoạch", "documents:list"), ("Sổ luật", "law:list"))
+#: The rooms of the house, in the order of the work, each with its pages; the first one is behind the door.
+ROOMS: tuple[tuple[str, Pages], ...] = (
+    (
+        "Việc của tôi",
+        (
+            ("Việc của tôi", "workspace:inbox"),
+            ("Bảng điều hành", "progress:dashboard"),
+            ("Lịch", "timeline:timeline"),
+            ("Thông báo", "notices:list"),
+        ),
+    ),
+    (
+        "Phong trào",
+        (
+            ("Phong trào", "cascade:list"),
+            ("Kế hoạch", "plans:list"),
+            ("Nhiệm vụ", "tasks:list"),
+            ("Đăng ký", "registrations:board"),
+            ("Đọc kế hoạch", "documents:list"),
+        ),
+    ),
+    (
+        "Chỉ tiêu",
+        (
+            ("Chỉ tiêu", "progress:list"),
+            ("Số liệu", "indicators:list"),
+            ("Nông thôn mới", "new_rural:board"),
+            ("Hộ gia đình", "households:home"),
+        ),
+    ),
+    ("Báo cáo", (("Báo cáo", "reports:board"), ("Báo cáo của tôi", "reports:mine"))),
+    (
+        "Khen thưởng",
+        (("Khen thưởng", "awards:list"), ("Đề nghị", "awards:candidates"), ("Sổ luật", "law:list")),
+    ),
+    ("Văn bản", (("Văn bản", "papers:outgoing"),)),
+    (
+        "Đơn vị",
+        (("Đơn vị", "organisations:tree"), ("Người dùng", "people:list"), ("Nhật ký", "workspace:log")),
+    ),
 )
-FOR_LEADERS = (("Bảng điều hành", "progress:dashboard"),)
-FOR_ADMINISTRATORS = (("Người dùng", "people:list"),)
-FOR_READERS_OF_THE_LOG = (("Nhật ký", "workspace:log"),)
 #: The bell shows no number above this one, and the database counts no further.
 MOST_UNREAD = 99
 
@@ -69,12 +93,42 @@ def address_of(name: str) -> str:
         return ""
 
 
-def entries(*, path: str, pages: tuple[tuple[str, str], ...] = FOR_EVERYBODY) -> list[Entry]:
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One entry of the row on top, and the pages in it."""
+
+    entry: Entry
+    pages: list[Entry]
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there is anything to choose from inside."""
+        return len(self.pages) > 1
+
+
+def entries(*, path: str, pages: Pages = FOR_EVERYBODY) -> list[Entry]:
     """The entries as seen from the page at `path`; the nearest one above it is the current one."""
     known = [(label, address) for label, name in pages if (address := address_of(name))]
     nearest = max((address for _, address in known if path.startswith(address)), key=len, default="")
     current = "page" if path == nearest else "true"
     return [Entry(label, address, current if address == nearest else "") for label, address in known]
+
+
+def rooms(*, path: str, without: Collection[str] = ()) -> list[Room]:
+    """The rooms as seen from the page at `path`, without some pages; a room without any is left out."""
+    wanted = [
+        (label, tuple(page for page in inside if page[1] not in without and address_of(page[1])))
+        for label, inside in ROOMS
+    ]
+    seen = iter(entries(path=path, pages=tuple(page for _, inside in wanted for page in inside)))
+    found = []
+    for label, inside in wanted:
+        own = [next(seen) for _ in inside]
+        if own:
+            is_here = any(entry.is_current for entry in own)
+            current = own[0].current or ("true" if is_here else "")
+            found.append(Room(Entry(label, own[0].address, current), own))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +156,28 @@ class Header:
 
     @cached_property
     def entries(self) -> list[Entry]:
+        """What stands on top for who is not signed in."""
+        return entries(path=self._request.path)
+
+    @cached_property
+    def rooms(self) -> list[Room]:
+        """What stands on top for who is signed in: rooms, without the pages this person has no use for."""
         acting = self.acting
         if acting is None:
-            pages: tuple[tuple[str, str], ...] = FOR_EVERYBODY
-        else:
-            administering = FOR_ADMINISTRATORS if acting.has_role(Role.ADMINISTRATOR) else ()
-            reading = FOR_READERS_OF_THE_LOG if log_scope.may_read(acting) else ()
-            leading = FOR_LEADERS if acting.has_role(Role.LEADER) else ()
-            pages = (*FOR_SIGNED_IN[:1], *leading, *FOR_SIGNED_IN[1:], *administering, *reading)
-        return entries(path=self._request.path, pages=pages)
+            return []
+        without = set()
+        if not acting.has_role(Role.LEADER):
+            without.add("progress:dashboard")
+        if not acting.has_role(Role.ADMINISTRATOR):
+            without.add("people:list")
+        if not log_scope.may_read(acting):
+            without.add("workspace:log")
+        return rooms(path=self._request.path, without=without)
+
+    @property
+    def room(self) -> Room | None:
+        """The room that this page is in."""
+        return next((room for room in self.rooms if room.entry.is_current), None)
 
     @cached_property
     def person(self) -> Person | None:

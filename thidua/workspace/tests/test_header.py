@@ -78,19 +78,45 @@ def test_header_says_when_nobody_gave_a_mandate(world: World) -> None:
     assert (person.role, person.unit) == ("Chưa được ủy nhiệm cho đơn vị nào", "")
 
 
-def test_entries_of_administration_and_of_the_log_follow_the_rights(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("thidua.workspace.navigation.address_of", lambda name: f"/{name}/")
+def pages_of(user: User) -> dict[str, list[str]]:
+    """The labels of the pages, by room."""
+    return {
+        room.entry.label: [entry.label for entry in room.pages] for room in Header(request_of(user)).rooms
+    }
+
+
+def test_pages_of_leaders_administrators_and_readers_of_the_log_follow_the_rights(world: World) -> None:
     with clock.fixed_on(DAY):
-        labels = {
-            name: [entry.label for entry in Header(request_of(world.people[name])).entries]
-            for name in ("quan-tri", "huoi-luong", "thuong-truc")
+        pages = {
+            name: pages_of(world.people[name])
+            for name in ("quan-tri", "huoi-luong", "thuong-truc", "lanh-dao")
         }
 
-    assert labels["quan-tri"] == [*labels["huoi-luong"], "Người dùng", "Nhật ký"]
-    assert labels["thuong-truc"] == [*labels["huoi-luong"], "Nhật ký"]
-    assert labels["huoi-luong"][:2] == ["Việc của tôi", "Phong trào"]
+    assert list(pages["huoi-luong"])[:3] == ["Việc của tôi", "Phong trào", "Chỉ tiêu"]
+    assert pages["huoi-luong"]["Việc của tôi"] == ["Việc của tôi", "Lịch", "Thông báo"]
+    assert pages["lanh-dao"]["Việc của tôi"] == ["Việc của tôi", "Bảng điều hành", "Lịch", "Thông báo"]
+    assert pages["huoi-luong"]["Đơn vị"] == ["Đơn vị"]
+    assert pages["quan-tri"]["Đơn vị"] == ["Đơn vị", "Người dùng", "Nhật ký"]
+    assert pages["thuong-truc"]["Đơn vị"] == ["Đơn vị", "Nhật ký"]
+
+
+def test_page_says_in_which_room_it_is(world: World) -> None:
+    with clock.fixed_on(DAY):
+        header = Header(request_of(world.people["huoi-luong"]))
+        room = header.room
+
+    assert room is not None
+    assert (room.entry.label, room.entry.current) == ("Phong trào", "true")
+    assert {entry.label: entry.current for entry in room.pages if entry.current} == {"Nhiệm vụ": "page"}
+    assert [one.entry.label for one in header.rooms if one.entry.is_current] == ["Phong trào"]
+
+
+def test_page_that_does_not_exist_is_no_entry(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "thidua.workspace.navigation.address_of", lambda name: "/viec/" if name == "workspace:inbox" else ""
+    )
+    with clock.fixed_on(DAY):
+        assert pages_of(world.people["huoi-luong"]) == {"Việc của tôi": ["Việc của tôi"]}
 
 
 def test_bell_counts_what_this_person_has_not_seen(world: World) -> None:
