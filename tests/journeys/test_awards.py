@@ -39,6 +39,7 @@ def poor(live_server: LiveServer) -> PoorWorld:
 
 def fits(page: Page) -> None:
     """Nothing sticks out sideways."""
+    page.wait_for_load_state()
     width = page.evaluate("document.documentElement.clientWidth")
     assert page.evaluate("document.documentElement.scrollWidth") == width
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 from django.conf import settings
-from django.test import Client
+from django.test import Client, override_settings
 
 from thidua.accounts.models import User
 from thidua.core import clock
@@ -93,6 +93,7 @@ def test_what_the_reader_offers_is_confirmed_and_a_later_change_stays() -> None:
 
 
 @pytest.mark.usefixtures("_ready")
+@override_settings(DEMO=True)
 def test_a_visitor_may_try_adopting_the_same_sample_again(client: Client) -> None:
     first = demo.load(PHONG_THO).version
     assert first is not None
