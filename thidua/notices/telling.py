@@ -13,6 +13,29 @@ from thidua.notices.models import Notice, NoticeRead
 from thidua.organisations.authority import Acting
 
 
+def written(
+    *,
+    kind: str,
+    text: str,
+    address: str,
+    now: datetime,
+    sender: str,
+    unit_id: int | None = None,
+    user: User | None = None,
+) -> Notice:
+    """One notice, not saved yet: for who writes many at once."""
+    return Notice(
+        kind=kind,
+        text=text[:500],
+        address=address,
+        sent_at=now,
+        sender=sender[:300],
+        search_text=fold(f"{text} {sender}"),
+        unit_id=unit_id,
+        user=user,
+    )
+
+
 def tell(
     *,
     kind: str,
@@ -24,16 +47,11 @@ def tell(
     user: User | None = None,
 ) -> Notice:
     """One notice to a person or to a unit; `address` is the path of the page where the act is done."""
-    return Notice.objects.create(
-        kind=kind,
-        text=text[:500],
-        address=address,
-        sent_at=now,
-        sender=sender[:300],
-        search_text=fold(f"{text} {sender}"),
-        unit_id=unit_id,
-        user=user,
+    notice = written(
+        kind=kind, text=text, address=address, now=now, sender=sender, unit_id=unit_id, user=user
     )
+    notice.save()
+    return notice
 
 
 def notices_for(acting: Acting) -> QuerySet[Notice]:
@@ -65,9 +83,7 @@ def tell_units(*, kind: str, texts: Mapping[int, str], address: str, now: dateti
     """A notice to each of many units, with its own words; one query."""
     Notice.objects.bulk_create(
         (
-            Notice(
-                kind=kind, text=text[:500], address=address, sent_at=now, sender=sender[:300], unit_id=unit_id
-            )
+            written(kind=kind, text=text, address=address, now=now, sender=sender, unit_id=unit_id)
             for unit_id, text in texts.items()
         ),
         batch_size=1000,

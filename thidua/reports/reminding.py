@@ -14,8 +14,9 @@ from thidua.audit.log import Actor, record
 from thidua.core.clock import VIETNAM
 from thidua.core.errors import RuleNotMet
 from thidua.core.formats import format_date
-from thidua.core.text import fold, nfc
+from thidua.core.text import nfc
 from thidua.notices.models import Notice
+from thidua.notices.telling import written
 from thidua.reports.models import Reminding, Report, Round, RoundState
 
 
@@ -94,13 +95,12 @@ def _store(reports: list[Report], text: str, *, actor: Actor, now: datetime) -> 
     )
     Notice.objects.bulk_create(
         (
-            Notice(
+            written(
                 kind="report.reminder",
-                text=text[:500],
+                text=text,
                 address=reverse("reports:report", args=[report.pk]),
-                sent_at=now,
-                sender=actor.name[:300],
-                search_text=fold(text),
+                now=now,
+                sender=actor.name,
                 unit_id=report.unit_id,
             )
             for report in reports

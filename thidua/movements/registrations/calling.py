@@ -20,6 +20,7 @@ from thidua.movements.models import (
 )
 from thidua.movements.registrations import board, checks
 from thidua.notices.models import Notice
+from thidua.notices.telling import written
 from thidua.organisations.models import Unit
 
 
@@ -158,12 +159,12 @@ def remind_unsent(
         )
         Notice.objects.bulk_create(
             (
-                Notice(
+                written(
                     kind="registration.reminder",
-                    text=text[:500],
+                    text=text,
                     address=address,
-                    sent_at=now,
-                    sender=actor.name[:300],
+                    now=now,
+                    sender=actor.name,
                     unit_id=unit_id,
                 )
                 for unit_id in waiting

@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook
 from thidua.accounts.models import User
 from thidua.core import clock
 from thidua.notices.models import Notice, NoticeRead
-from thidua.notices.telling import notices_for, tell, unread_count
+from thidua.notices.telling import notices_for, tell, tell_units, unread_count
 from thidua.organisations.models import Unit
 from thidua.organisations.tests.world import DAY, REFORM, World, phong_tho
 
@@ -50,6 +50,21 @@ def test_page_needs_a_sign_in() -> None:
     response = Client().get(PAGE)
 
     assert (response.status_code, response["Location"].endswith("next=/thong-bao/")) == (302, True)
+
+
+def test_what_many_units_are_told_at_once_is_found_by_its_words() -> None:
+    world = phong_tho()
+    tell_units(
+        kind="round",
+        texts={world.unit("huoi-luong").pk: "Mở đợt báo cáo năm 2023", world.unit("dao-san").pk: "Khác"},
+        address="/bao-cao/1/",
+        now=datetime(2023, 11, 4, 1, tzinfo=UTC),
+        sender="Phòng Lao động",
+    )
+
+    client = client_of(world, "huoi-luong")
+    assert texts_of(client, "?tim=bao+cao") == ["Mở đợt báo cáo năm 2023"]
+    assert texts_of(client, "?tim=dang+ky") == []
 
 
 def test_unread_come_first_and_others_are_not_shown() -> None:
