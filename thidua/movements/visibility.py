@@ -51,8 +51,13 @@ def visible_movements(acting: Acting) -> QuerySet[Movement]:
     """Movements with a visible plan, those that they are variants of, and national ones."""
     sight = _Sight.of(acting)
     plans = Plan.objects.filter(_plans_of(sight))
-    shown = Q(plans__in=plans) | Q(variants__plans__in=plans) | Q(owner_id__in=national_units())
-    return Movement.objects.filter(pk__in=Movement.objects.filter(shown).values("pk"))
+    # Lists of keys and no joins: joined with OR, PostgreSQL would try every plan for every movement.
+    own = Movement.objects.filter(pk__in=plans.values("movement_id"))
+    return Movement.objects.filter(
+        Q(pk__in=own.values("pk"))
+        | Q(pk__in=own.filter(variant_of__isnull=False).values("variant_of_id"))
+        | Q(owner_id__in=national_units())
+    )
 
 
 def visible_tasks(acting: Acting) -> QuerySet[Task]:
@@ -119,8 +124,8 @@ def _plans_of(sight: _Sight) -> Q:
         | Q(pk__in=TaskPartner.objects.filter(unit_id__in=sight.mine).values("task__plan_id"))
     )
     seen = Plan.objects.filter(issuing | (within & in_force) | asked).values("pk")
-    cited = Q(is_placeholder=True) & (within | Q(carried_out_by__in=seen))
-    return Q(pk__in=seen) | Q(pk__in=Plan.objects.filter(cited).values("pk"))
+    cited = Plan.carries_out.through.objects.filter(from_plan_id__in=seen).values("to_plan_id")
+    return Q(pk__in=seen) | Q(is_placeholder=True) & (within | Q(pk__in=cited))
 
 
 @dataclass(frozen=True)
