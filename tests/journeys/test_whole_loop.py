@@ -130,7 +130,7 @@ def enter(page: Page, server: LiveServer, user: User) -> None:
 
 def read(page: Page, server: LiveServer, path: Path) -> None:
     page.get_by_role("navigation", name="Chính").get_by_role("link", name="Phong trào").click()
-    page.get_by_role("navigation", name="Phong trào").get_by_role("link", name="Đọc kế hoạch").click()
+    page.get_by_role("navigation", name="Trong mục này").get_by_role("link", name="Đọc kế hoạch").click()
     page.locator("#tep").set_input_files(path)
     expect(page.locator("#ket-qua")).to_contain_text("Đã đọc xong")
     page.get_by_role("link", name="Mở kế hoạch").click()
