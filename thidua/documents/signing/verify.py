@@ -14,7 +14,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from asn1crypto import x509
+from asn1crypto import parser, x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.x509 import InvalidVersion, load_der_x509_certificate
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel
@@ -72,12 +74,19 @@ class Finding:
     valid_since: datetime | None
     valid_until: datetime | None
     sentences: tuple[str, ...]
+    #: What lies beside the signature in its container (certificates, names of algorithms) is as it was.
+    is_container_sound: bool = True
 
     @property
     def verdict(self) -> Verdict:
         if not self.is_intact or self.since is Since.FORBIDDEN:
             return Verdict.BAD
-        good = self.is_trusted and self.since is not Since.UNKNOWN and not self.is_demo
+        good = (
+            self.is_trusted
+            and self.since is not Since.UNKNOWN
+            and not self.is_demo
+            and self.is_container_sound
+        )
         return Verdict.GOOD if good else Verdict.DOUBTFUL
 
 
@@ -102,6 +111,7 @@ class Checked:
             bool(self.findings)
             and all(one.is_intact and one.since in (Since.NOTHING, Since.ALLOWED) for one in self.findings)
             and any(one.covers_whole_file for one in self.findings)
+            and all(one.is_container_sound for one in self.findings)
         )
 
     @property
@@ -110,6 +120,8 @@ class Checked:
             return "Tệp không có chữ ký số."
         if self.verdict is Verdict.BAD:
             return "Chữ ký KHÔNG hợp lệ: nội dung đã bị thay đổi, hoặc chữ ký bị hỏng."
+        if not all(one.is_container_sound for one in self.findings):
+            return "Chữ ký khớp, nhưng khối chữ ký có phần bị sửa hoặc không kiểm chứng được."
         if not self.is_whole:
             return "Chữ ký khớp, nhưng phần thêm vào sau chữ ký cuối cùng chưa được ký."
         if any(one.is_demo for one in self.findings):
@@ -173,6 +185,7 @@ def _judged(one: EmbeddedPdfSignature, pdf: bytes, trusted: Sequence[x509.Certif
         signed_at = stamp.timestamp
     is_demo = DEMO in _values(certificate.subject, "organization_name")
     is_trusted = bool(status.trusted)
+    is_container_sound = _is_container_sound(one, trusted)
     return Finding(
         field_name=one.field_name,
         signer=_first(certificate.subject, "common_name") or certificate.subject.human_friendly,
@@ -199,8 +212,10 @@ def _judged(one: EmbeddedPdfSignature, pdf: bytes, trusted: Sequence[x509.Certif
                 is_time_sure=is_time_sure,
                 issuer=_first(certificate.issuer, "common_name"),
                 has_trust_list=bool(trusted),
+                is_container_sound=is_container_sound,
             )
         ),
+        is_container_sound=is_container_sound,
     )
 
 
@@ -215,6 +230,7 @@ def _sentences(
     is_time_sure: bool,
     issuer: str,
     has_trust_list: bool,
+    is_container_sound: bool,
 ) -> Iterable[str]:
     if is_intact:
         yield "Nội dung đã ký còn nguyên vẹn, chữ ký khớp với chứng thư số."
@@ -239,6 +255,8 @@ def _sentences(
             f"Nơi cấp chứng thư số ({issuer}) không có trong danh sách tin cậy, "
             "hoặc chứng thư số không có hiệu lực lúc ký."
         )
+    if not is_container_sound:
+        yield "Khối chữ ký kèm chứng thư số hoặc ghi chú đã bị sửa, hoặc không kiểm chứng được."
     if is_demo:
         yield "Khóa trình diễn: chữ ký không có giá trị pháp lý."
     if not is_time_sure:
@@ -273,6 +291,68 @@ def _has_clean_padding(one: EmbeddedPdfSignature) -> bool:
     """The room behind the signature holds zeros only: nobody signs it, so nothing may hide there."""
     content = bytes(one.pkcs7_content)
     return not content[_der_length(content) :].strip(b"\0")
+
+
+def _is_container_sound(one: EmbeddedPdfSignature, trusted: Sequence[x509.Certificate]) -> bool:
+    """Whether what the signature itself does not cover is what its signer put there.
+
+    The certificates beside the signer's must each be vouched for by one beside them or in the trust list, and
+    the algorithm named at the head must be the one that was used: a changed byte there leaves the signature
+    valid, since nobody signs it.
+    """
+    content = bytes(one.pkcs7_content)
+    if not _is_filled(content[: _der_length(content)]):
+        return False
+    if not _names_its_signer(one):
+        return False
+    used = str(one.signer_info["digest_algorithm"]["algorithm"].native)
+    for each in one.signed_data["digest_algorithms"]:
+        if each["algorithm"].native != used or each["parameters"].dump() not in (b"", b"\x05\x00"):
+            return False
+    known = {each.dump(): each for each in (*trusted, *one.other_embedded_certs, one.signer_cert)}
+    beside = [each for each in one.other_embedded_certs if each.dump() not in {t.dump() for t in trusted}]
+    return all(any(_vouches(issuer, each) for issuer in known.values()) for each in beside)
+
+
+def _names_its_signer(one: EmbeddedPdfSignature) -> bool:
+    """Whether the container says by letter whose signature it holds, and in the version that goes with it."""
+    sid, certificate = one.signer_info["sid"], one.signer_cert
+    if sid.name == "issuer_and_serial_number":
+        named = sid.chosen["issuer"].dump(), sid.chosen["serial_number"].native
+        is_named = bool(named == (certificate.issuer.dump(), certificate.serial_number))
+        version = "v1"
+    else:
+        is_named, version = sid.chosen.native == certificate.key_identifier, "v3"
+    return (
+        is_named
+        and one.signer_info["version"].native == version
+        and one.signed_data["version"].native in ("v1", "v3", "v4", "v5")
+    )
+
+
+def _is_filled(content: bytes, depth: int = 0) -> bool:
+    """Whether the parts of a DER object fill it exactly, at every depth; libraries skip wrong lengths."""
+    place = 0
+    while place < len(content):
+        _, is_constructed, _, header, inside, trailer = parser.parse(content[place:])
+        if header[:1] == b"\0":  # the zeros behind, taken in by a length that is too great
+            return False
+        if is_constructed and depth < 40 and not _is_filled(inside, depth + 1):
+            return False
+        place += len(header) + len(inside) + len(trailer)
+    return place == len(content)
+
+
+def _vouches(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
+    if certificate.issuer != issuer.subject:
+        return False
+    try:
+        load_der_x509_certificate(certificate.dump()).verify_directly_issued_by(
+            load_der_x509_certificate(issuer.dump())
+        )
+    except (ValueError, TypeError, InvalidSignature, InvalidVersion, UnsupportedAlgorithm):
+        return False
+    return True
 
 
 def _der_length(content: bytes) -> int:

@@ -124,6 +124,22 @@ def test_one_changed_byte_is_seen(share: float) -> None:
     assert not found.is_whole or len(found.findings) < 2
 
 
+#: Places in the container of the last signature that the signature itself does not cover: lengths, the name
+#: of the algorithm and its parameter, the name of the signer, a certificate beside it.
+@pytest.mark.parametrize("place", [5, 50, 63, 82, 83, 0.5, 0.73, 0.85, 0.93, 0.97])
+def test_one_changed_byte_of_the_container_is_seen(place: float) -> None:
+    raw = bytearray(issued())
+    start = raw.rindex(b"/Contents <") + len(b"/Contents <")
+    end = start + len(bytes(raw[start : raw.index(b">", start)]).rstrip(b"0"))
+    raw[start + place if isinstance(place, int) else int(start + place * (end - start))] ^= 1
+
+    try:
+        found = checked(bytes(raw))
+    except RuleNotMet:
+        return  # no PDF any more
+    assert not found.is_whole
+
+
 def test_every_byte_of_the_room_for_a_signature_counts() -> None:
     raw = issued()
     end = raw.rindex(b"00>")
