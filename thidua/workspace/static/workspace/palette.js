@@ -24,6 +24,8 @@ function open(words = "") {
 }
 
 function isTyping(element) {
+    // The key may come before the focus has left the box that was just closed.
+    if (dialog.contains(element) && !dialog.open) return false;
     return element.isContentEditable || element.matches("input, textarea, select");
 }
 
