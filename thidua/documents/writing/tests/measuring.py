@@ -127,5 +127,8 @@ def text_of(pdf: bytes) -> str:
 
 
 def squeezed(text: str) -> str:
-    """Single spaces; zero-width signs that only allow a break are no text."""
-    return re.sub(r"\s+", " ", re.sub("[\u200b\u0002\ufffe]", "", text)).strip()
+    """Single spaces; zero-width signs that only allow a break are no text.
+
+    pdfium takes a hyphen at the end of a line for a divided word, U+0002 or U+FFFE; papers divide none.
+    """
+    return re.sub(r"\s+", " ", re.sub("[\u0002\ufffe]", "-", text).replace("\u200b", "")).strip()

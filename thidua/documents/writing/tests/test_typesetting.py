@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pypdfium2 as pdfium
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -280,6 +280,7 @@ SIGNS = "#*$\\<>&_`@~^{}[]()|“”'\"«»–—-+=%/:;,.!?…0123456789aăâbcd
         " ".join
     )
 )
+@example("A-")
 def test_no_sign_means_anything_to_the_drawing_program(text: str) -> None:
     paper = Paper(
         kind="thong_bao",
