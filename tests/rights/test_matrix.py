@@ -19,6 +19,7 @@ from django.db import models, transaction
 from thidua.audit.log import System
 from thidua.audit.models import Entry
 from thidua.audit.workflow import advance, table_of, tables
+from thidua.awards.register.tests import makers as register_makers
 from thidua.awards.tests import makers as awards_makers
 from thidua.core.errors import NotAllowed, RuleNotMet
 from thidua.documents.file_store import store
@@ -145,6 +146,11 @@ STEPS: dict[str, dict[str, tuple[tuple[str, ...], str, bool]]] = {
         "take_back": (("trinh_tren",), "tham_dinh", True),
         "refuse": (("da_gui", "tham_dinh", "hd_dong_y", "hd_khong", "trinh_tren"), "khong_khen", True),
     },
+    "awards.RegisteredAward": {
+        "revoke": (("hieu_luc",), "thu_hoi", True),
+        "restore": (("thu_hoi",), "hieu_luc", True),
+        "correct": (("hieu_luc",), "dinh_chinh", True),
+    },
     "households.Review": {
         "report": (("thuong_xuyen",), "so_bo", False),
         "recognise": (("thuong_xuyen", "so_bo"), "chinh_thuc", False),
@@ -228,6 +234,7 @@ MAY: dict[tuple[str, str], tuple[set[Role], str]] = {
     },
     ("awards.Candidate", "forward"): ({Role.LEADER}, "body"),
     ("awards.Candidate", "decide"): ({Role.LEADER}, "body"),
+    **{("awards.RegisteredAward", step): (DECIDING, "issuing") for step in ("revoke", "restore", "correct")},
     ("households.Review", "report"): (DOING, "doing"),
     ("households.Review", "recognise"): (DECIDING, "doing"),
 }
@@ -355,6 +362,10 @@ def make_objects(world: World) -> dict[str, models.Model]:
     return {
         "awards.AwardRound": empty,
         "awards.Candidate": candidate,
+        # Revoked before, whatever the state: a constraint asks for the day.
+        "awards.RegisteredAward": register_makers.register(
+            world.unit("huoi-luong"), world.unit("phong-tho"), revoked_on=DAY
+        ),
         "movements.PlanVersion": version,
         "movements.Task": task,
         "movements.Extension": extension,

@@ -13,3 +13,9 @@ class AwardsConfig(AppConfig):
     name = "thidua.awards"
     label = "awards"
     verbose_name = "Khen thưởng"
+
+    def ready(self) -> None:
+        from thidua.awards import held_awards
+        from thidua.awards.register import keeping
+
+        held_awards.keep(keeping.held, keeping.complete)

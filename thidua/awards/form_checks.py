@@ -120,7 +120,7 @@ def _authority(candidate: Candidate, *, on: date) -> Iterator[Finding]:
 
 def _merit(candidate: Candidate, *, on: date) -> Iterator[Finding]:
     """A merit route that leans on an earlier award needs one that was given for merit."""
-    if candidate.round.commendation_type != "merit" or not held_awards.is_complete():
+    if candidate.round.commendation_type != "merit":
         return
     needed = {
         str(one.figures["holds"])

@@ -15,9 +15,11 @@ class HeldAward:
     """One award of one subject, as the register has it."""
 
     subject_key: str
+    #: Code of the lawbook; words as written where it knows no such form.
     form: str
     #: merit, movement, one-off … of the lawbook.
     commendation_type: str
+    #: The last day of the year where only the year is known.
     decided_on: date
     number: str = ""
     movement_id: int | None = None
@@ -27,21 +29,28 @@ class HeldAward:
     #: Of the candidate that it came from, when it came from one here.
     candidate_id: int | None = None
     is_revoked: bool = False
+    #: Key of its row in the register.
+    award_id: int | None = None
 
 
 Keeper = Callable[[Collection[str]], Mapping[str, Collection[HeldAward]]]
+#: Of these subjects, those whose awards are all known on a day.
+Completeness = Callable[[Collection[str], date], Collection[str]]
 _keepers: list[Keeper] = []
+_complete: list[Completeness] = []
 
 
-def keep(keeper: Keeper) -> None:
+def keep(keeper: Keeper, complete: Completeness | None = None) -> None:
     """Register who knows awards by subject keys. Called once, when the program starts."""
     if keeper not in _keepers:
         _keepers.append(keeper)
+    if complete is not None and complete not in _complete:
+        _complete.append(complete)
 
 
-def is_complete() -> bool:
-    """Whether somebody keeps a register at all."""
-    return bool(_keepers)
+def complete_for(subject_keys: Collection[str], *, on: date) -> frozenset[str]:
+    """Those of the subjects for whom somebody says that every award is known: none is then no."""
+    return frozenset(key for complete in _complete for key in complete(subject_keys, on))
 
 
 def of(subject_keys: Collection[str]) -> dict[str, list[HeldAward]]:

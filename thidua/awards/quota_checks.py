@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from django.db.models import Count, Q, QuerySet
 
-from thidua.awards import held_awards
+from thidua.awards import held_awards, relatives
 from thidua.awards.models import (
     AwardRound,
     AwardSubjectType,
@@ -127,12 +127,13 @@ def _winners(round_: AwardRound, keys: list[str]) -> set[str]:
     before = Candidate.objects.filter(
         round__movement_id=round_.movement_id, subject_key__in=keys, state=CandidateState.AWARDED
     ).exclude(round=round_)
-    held = {
-        key
-        for key, awards in held_awards.of(keys).items()
-        if any(one.movement_id == round_.movement_id for one in awards)
+    lines = relatives.taken_over(keys, on=round_.due_on)
+    held = held_awards.of([*keys, *{key for line in lines.values() for key in line}])
+    in_movement = {
+        key for key, awards in held.items() if any(one.movement_id == round_.movement_id for one in awards)
     }
-    return held | set(before.values_list("subject_key", flat=True))
+    found = {key for key in keys if in_movement & {key, *lines.get(key, ())}}
+    return found | set(before.values_list("subject_key", flat=True))
 
 
 def shares(round_: AwardRound) -> list[ShareOf]:

@@ -6,7 +6,7 @@ units. Hides successions and accounts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from django.db.models import Q
@@ -48,6 +48,34 @@ def _through(unit_id: int, own: str, other: str, *, on: date) -> set[int]:
         waiting = set(rows.values_list(other, flat=True)) - found - {unit_id}
         found |= waiting
     return found
+
+
+def taken_over(subject_keys: Collection[str], *, on: date) -> dict[str, frozenset[str]]:
+    """For units among the subjects, the units they took over from, wholly or in part. One query a step."""
+    return _taken_over(subject_keys, Q(), on=on)
+
+
+def taken_over_wholly(subject_keys: Collection[str], *, on: date) -> dict[str, frozenset[str]]:
+    """As `taken_over`, without units of which only a part came, or that were divided."""
+    return _taken_over(subject_keys, Q(is_whole=True), on=on)
+
+
+def _taken_over(subject_keys: Collection[str], which: Q, *, on: date) -> dict[str, frozenset[str]]:
+    own = {int(key.removeprefix("unit:")) for key in subject_keys if key.startswith("unit:")}
+    found: dict[int, set[int]] = {pk: set() for pk in own}
+    waiting = {pk: {pk} for pk in own}
+    while waiting:
+        rows = Succession.objects.filter(
+            which, successor_id__in=waiting, takes_effect_on__lte=on, annulled_by__isnull=True
+        )
+        following: dict[int, set[int]] = {}
+        for before, after in rows.values_list("predecessor_id", "successor_id"):
+            for pk in waiting[after]:
+                if before != pk and before not in found[pk]:
+                    found[pk].add(before)
+                    following.setdefault(before, set()).add(pk)
+        waiting = following
+    return {f"unit:{pk}": frozenset(f"unit:{one}" for one in line) for pk, line in found.items() if line}
 
 
 def _person(person: PersonRecord) -> dict[str, str]:

@@ -19,6 +19,7 @@ from thidua.awards.readiness import (
     still_taken,
     was_appraised,
 )
+from thidua.awards.register import states as of_the_register  # noqa: F401  # registers its table
 
 AWARD_ROUNDS = register(
     StateTable(

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from thidua.awards import held_awards, subject_classes, unit_figures
+from thidua.awards import held_awards, relatives, subject_classes, unit_figures
 from thidua.awards.models import AwardRound, AwardSubjectType, ChargeArea, PersonRecord, SubjectAnswer
 from thidua.criteria.facts import (
     Answer,
@@ -121,7 +121,7 @@ def gather(
     if round_.plan is not None:
         _tasks(gathered, round_.plan, units, on=on)
         _registrations(gathered, round_.plan, units)
-    _awards(gathered, list(gathered.rows))
+    _awards(gathered, list(gathered.rows), on=on)
     _answers(gathered, round_, on=on)
     return Facts(gathered.rows, gathered.sources)
 
@@ -217,19 +217,25 @@ def _registrations(gathered: _Gathered, plan: Plan, units: dict[int, str]) -> No
         gathered.sources[REGISTRATIONS] = Source("Đăng ký thi đua đã duyệt", plan.number)
 
 
-def _awards(gathered: _Gathered, keys: Collection[str]) -> None:
-    """Awards held, once somebody keeps a register: then an empty list says none."""
-    if not held_awards.is_complete():
+def _awards(gathered: _Gathered, keys: Collection[str], *, on: date) -> None:
+    """Awards held, of those whose list is known to be complete: then an empty list says none.
+
+    A unit that took over another wholly is told that one's awards too.
+    """
+    complete = held_awards.complete_for(keys, on=on)
+    if not complete:
         return
-    held = held_awards.of(keys)
-    for key in keys:
+    lines = relatives.taken_over_wholly(complete, on=on)
+    held = held_awards.of([*complete, *{key for line in lines.values() for key in line}])
+    for key in complete:
         events = tuple(
             Event(
                 one.decided_on,
                 about=(("form", one.form), ("type", one.commendation_type)),
                 source=f"Quyết định {one.number}".strip(),
             )
-            for one in held.get(key, ())
+            for own in (key, *lines.get(key, ()))
+            for one in held.get(own, ())
         )
         row = gathered.rows[key]
         gathered.rows[key] = replace(row, events={**row.events, "awards_held": events})

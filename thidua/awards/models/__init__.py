@@ -16,6 +16,13 @@ from thidua.awards.models.candidates import (
 from thidua.awards.models.dossiers import CertifiedFact, Dossier, DossierPaper, PaperNeed
 from thidua.awards.models.opinions import Opinion, OpinionKind, Posting
 from thidua.awards.models.people import ChargeArea, Hold, PersonClass, PersonRecord, Sex
+from thidua.awards.models.register import (
+    AwardLevel,
+    AwardSource,
+    AwardState,
+    RegisterCoverage,
+    RegisteredAward,
+)
 from thidua.awards.models.rounds import (
     AwardRound,
     AwardRoundKind,
@@ -31,9 +38,12 @@ __all__ = [
     "OF_UNITS",
     "Appraisal",
     "AppraisalResult",
+    "AwardLevel",
     "AwardRound",
     "AwardRoundKind",
     "AwardRoundState",
+    "AwardSource",
+    "AwardState",
     "AwardSubjectType",
     "Candidate",
     "CandidateState",
@@ -52,6 +62,8 @@ __all__ = [
     "PersonRecord",
     "Posting",
     "QuotaBase",
+    "RegisterCoverage",
+    "RegisteredAward",
     "RoundForm",
     "Sex",
     "SubjectAnswer",
