@@ -7,8 +7,27 @@ from collections.abc import Iterator
 import pytest
 from django.core.cache import cache
 from django.test import TransactionTestCase, override_settings
+from pytest_django import DjangoDbBlocker
 
+from tests import kept_database
 from thidua.audit.tests.unprotected import unprotected_log
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator[None]:
+    """Before the test database is made: lay down the migrated one of an earlier run."""
+    stop = kept_database.lay_down_when_made()
+    yield
+    stop()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_modify_db_settings: None, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """The test database as pytest-django makes it, kept for the next run."""
+    with django_db_blocker.unblock():
+        kept_database.keep()
 
 
 @pytest.fixture(scope="session", autouse=True)
