@@ -31,6 +31,9 @@ SETTINGS = {
     "full_page_writes": "off",
     "listen_addresses": "",
     "max_connections": "40",
+    # A test that waits for ever names itself instead of stopping the whole run.
+    "lock_timeout": "60s",
+    "statement_timeout": "240s",
 }
 
 
