@@ -26,6 +26,7 @@ urlpatterns = [
     path("so-luat/", include("thidua.criteria.law_pages.urls")),
     path("lich/", include("thidua.movements.timeline.urls")),
     path("khen-thuong/", include("thidua.awards.urls")),
+    path("vuong-mac/", include("thidua.oversight.difficulties.urls")),
     path("bao-cao/", include("thidua.reports.urls")),
     path("bao-cao/", include("thidua.reports.merge_pages.urls")),
 ]

@@ -62,6 +62,7 @@ from thidua.organisations.models import LegalAct, Mandate, Role, UnitKind
 from thidua.organisations.tests.test_spreadsheets import file_of
 from thidua.organisations.tests.test_unit_import import row
 from thidua.organisations.tests.world import DAY, make_person, make_unit, phong_tho
+from thidua.oversight.tests.makers import make_difficulty
 from thidua.reports.tests.makers import (
     ask,
     ask_figure,
@@ -266,6 +267,10 @@ EXPECTED = {
             CLOSED,
         ),
     },
+    "difficulties": {
+        **dict.fromkeys(("list", "new", "answers"), OWN),
+        **dict.fromkeys(("difficulty", "act", "proof"), CLOSED),
+    },
     "merging": dict.fromkeys(
         (*("merge", "build", "decide", "choose"), *("paper", "draft_paper", "paper_file", "paper_page")),
         CLOSED,
@@ -429,6 +434,8 @@ class Place:
         holding_row = Hold.objects.create(
             subject_key=proposed.subject_key, unit=commune, kind="complaint", reason=SECRET, since=DAY
         )
+        difficulty = make_difficulty(plan, commune, title=f"Vướng {SECRET}", text=SECRET)
+        difficulty.proofs.create(file=store(SECRET.encode()), file_name=f"{SECRET}.txt")
         asking = consult(proposed, DAY, DAY, matters=SECRET)
         template = PaperTemplate.objects.create(
             unit=standing, kind="bao_cao", name=f"Mẫu {SECRET}", made_at=NOW
@@ -491,6 +498,7 @@ class Place:
                 f"awards:{name}": {"pk": suggested.suggestions.get(unit=commune).pk}
                 for name in ("suggestion", "answer")
             },
+            "difficulties:proof": {"pk": difficulty.proofs.get().pk},
             "awards:consultation": {"pk": asking.pk},
             "awards:person": {"pk": make_record(standing, SECRET).pk},
             "awards:end_hold": {"pk": holding_row.pk},
@@ -547,6 +555,7 @@ class Place:
                 "item_pk": question.pk,
             },
             "merging": {"pk": merged.pk, "form": "pdf", "number": 1},
+            "difficulties": {"pk": difficulty.pk, "key": "take"},
             "timeline": {"token": "khong-co-that"},
         }
         self.paths = {
@@ -581,6 +590,7 @@ def everything() -> dict[str, set[Any]]:
         "indicators_",
         "documents_",
         "reports_",
+        "oversight_",
         "awards_",
         "organisations_",
         "accounts_user",
@@ -698,6 +708,9 @@ def test_the_secret_is_there_for_those_whom_it_concerns(place: Place) -> None:
         "awards:candidate",
         "awards:file",
         "awards:consultation",
+        "difficulties:list",
+        "difficulties:difficulty",
+        "difficulties:proof",
         "reports:plan_board",
         "reports:round",
         "reports:report",

@@ -50,6 +50,7 @@ from thidua.organisations.models import (
     UnitVersion,
 )
 from thidua.organisations.tests.world import DAY, REFORM, World, phong_tho
+from thidua.oversight.models import Difficulty
 from thidua.reports.models import Report
 from thidua.reports.tests.makers import make_round
 
@@ -85,6 +86,8 @@ PAGES = {
     "/bao-cao/ke-hoach/{plan}/": "thuong-truc",
     "/bao-cao/dot/{round}/": "thuong-truc",
     "/bao-cao/cua-toi/": "huoi-luong",
+    "/vuong-mac/": "thuong-truc",
+    "/vuong-mac/tra-loi/": "huoi-luong",
     "/doc-ke-hoach/": "thuong-truc",
     "/van-ban/mau/": "thuong-truc",
     "/van-ban/": "thuong-truc",
@@ -183,6 +186,24 @@ class Rows:
         self._reports(units, commune, numbers)
         self._awards(units, numbers)
         self._papers(district, commune, numbers)
+        Difficulty.objects.bulk_create(
+            Difficulty(
+                plan=self.running,
+                unit=unit,
+                receiver=standing,
+                title="Việc",
+                title_order="viec",
+                text="Việc",
+                due_on=DAY,
+                answered_at=NOW,
+                published_at=NOW,
+                public_question="Việc",
+                public_answer="Việc",
+                state=state,
+            )
+            for unit in units
+            for state in ("cho_nhan", "da_tra_loi")
+        )
         Registration.objects.bulk_create(
             Registration(
                 plan=self.running,

@@ -46,6 +46,7 @@ from thidua.movements.tests.makers import (
 from thidua.organisations.authority import Acting, acting
 from thidua.organisations.models import FOREVER, Mandate, Role
 from thidua.organisations.tests.world import DAY, World, make_person, phong_tho
+from thidua.oversight.tests.makers import make_difficulty
 from thidua.reports.models import Correction
 from thidua.reports.tests.makers import ask, ask_figure, make_figure, make_report, make_round
 
@@ -155,6 +156,14 @@ STEPS: dict[str, dict[str, tuple[tuple[str, ...], str, bool]]] = {
         "report": (("thuong_xuyen",), "so_bo", False),
         "recognise": (("thuong_xuyen", "so_bo"), "chinh_thuc", False),
     },
+    "oversight.Difficulty": {
+        "take": (("cho_nhan",), "dang_xu_ly", False),
+        "forward": (("cho_nhan", "dang_xu_ly"), "cho_nhan", True),
+        "amend": (("dang_xu_ly",), "sua_ke_hoach", False),
+        "answer": (("cho_nhan", "dang_xu_ly", "sua_ke_hoach"), "da_tra_loi", False),
+        "raise_again": (("da_tra_loi",), "cho_nhan", True),
+        "withdraw": (("cho_nhan", "dang_xu_ly"), "da_rut", True),
+    },
 }
 
 DOING = {Role.UNIT_OFFICER, Role.STANDING, Role.LEADER}
@@ -235,6 +244,11 @@ MAY: dict[tuple[str, str], tuple[set[Role], str]] = {
     ("awards.Candidate", "forward"): ({Role.LEADER}, "body"),
     ("awards.Candidate", "decide"): ({Role.LEADER}, "body"),
     **{("awards.RegisteredAward", step): (DECIDING, "issuing") for step in ("revoke", "restore", "correct")},
+    **{
+        ("oversight.Difficulty", step): (DECIDING, "issuing")
+        for step in ("take", "forward", "amend", "answer")
+    },
+    **{("oversight.Difficulty", step): (DOING, "doing") for step in ("raise_again", "withdraw")},
     ("households.Review", "report"): (DOING, "doing"),
     ("households.Review", "recognise"): (DECIDING, "doing"),
 }
@@ -374,6 +388,7 @@ def make_objects(world: World) -> dict[str, models.Model]:
         "reports.Round": planned,
         "reports.Report": report,
         "reports.Correction": correction,
+        "oversight.Difficulty": make_difficulty(plan, world.unit("huoi-luong")),
         "documents.OutgoingPaper": make_draft(world, symbol="BC-UBND"),
         "households.Review": make_review(
             world.unit("huoi-luong"),

@@ -1,7 +1,6 @@
 """Inspections, guidance, and difficulties that units have raised.
 
 Knows what was found and who must answer; hides how an open finding is followed to its end.
-Planned; it holds no code yet.
 """
 
 from __future__ import annotations

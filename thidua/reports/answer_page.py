@@ -20,6 +20,7 @@ from thidua.core.text import nfc
 from thidua.indicators.figures import is_ratio, shown
 from thidua.indicators.models import Stage
 from thidua.movements.models import TaskState
+from thidua.movements.providers import Fact
 from thidua.reports import correcting
 from thidua.reports.facts import facts_of
 from thidua.reports.filling import WrittenFigure, WrittenReport
@@ -35,7 +36,6 @@ from thidua.reports.models import (
     ReportFigure,
     TaskResult,
 )
-from thidua.reports.providers import Fact
 from thidua.reports.readiness import Lack, items_for, lacks, needs_explanation
 
 

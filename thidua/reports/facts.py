@@ -25,9 +25,9 @@ from thidua.movements.models import (
     Task,
     TaskState,
 )
+from thidua.movements.providers import Fact, Question, told
 from thidua.organisations.successions import inherited_by
 from thidua.reports.models import Report, Round
-from thidua.reports.providers import Fact, Question, told
 
 
 def units_behind(unit_ids: Collection[int], *, on: date) -> set[int]:

@@ -29,6 +29,7 @@ from thidua.movements.progress.binding import Measured, measured
 from thidua.movements.progress.judging import Judged, judge_all
 from thidua.movements.progress.trajectory import Form
 from thidua.movements.progress.verdicts import Verdict
+from thidua.movements.providers import Question
 from thidua.organisations import tree
 from thidua.reports import correcting, narrative
 from thidua.reports.consolidation import Merged
@@ -37,7 +38,6 @@ from thidua.reports.lower_reports import figure_key, labels, period_in_words
 from thidua.reports.models import Correction, CorrectionState, FormItem, FormSection, Report, ReportFigure
 from thidua.reports.narrative import Aim, Before, Fact, FigureFact, Sentence
 from thidua.reports.prefill import last_figures, place_of
-from thidua.reports.providers import Question
 
 #: In which part of a report the answers to the usual questions stand; others stand under the results.
 SECTIONS = {

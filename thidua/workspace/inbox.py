@@ -33,6 +33,7 @@ from thidua.movements.rights import DECIDING, PREPARING
 from thidua.movements.tasks import inbox as tasks_inbox
 from thidua.organisations import tree
 from thidua.organisations.authority import Acting
+from thidua.oversight import inbox as oversight
 from thidua.reports import inbox as reports
 from thidua.workspace import log_scope, read_plans
 
@@ -153,6 +154,7 @@ def inbox(acting: Acting, *, now: datetime, documents: QuerySet[Document] | None
     joining = registrations.waiting_for(acting, on=acting.on)
     reporting = reports.waiting_for(acting)
     awarding = awards.waiting_for(acting)
+    overseeing = oversight.waiting_for(acting)
     drafts = list(_drafts(acting)[: MOST + 1])
     written = papers.waiting_for(acting, at_most=MOST + 1)
     readings = [] if documents is None else read_plans.not_yet_started(acting, documents)
@@ -174,6 +176,7 @@ def inbox(acting: Acting, *, now: datetime, documents: QuerySet[Document] | None
         *(_of_registrations(one, on=acting.on) for one in joining[:MOST] if one.sort != "owed"),
         *(_of_report(one, on=acting.on) for one in reporting),
         *(_of_report(one, on=acting.on) for one in awarding),
+        *(_of_report(one, on=acting.on) for one in overseeing),
         *(_of_draft(version) for version in drafts[:MOST]),
         *(_of_paper(one, on=acting.on) for one in written[:MOST]),
         *(_of_reading(document) for document in readings),

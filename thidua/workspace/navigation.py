@@ -46,6 +46,7 @@ ROOMS: tuple[tuple[str, Pages], ...] = (
             ("Kế hoạch", "plans:list"),
             ("Nhiệm vụ", "tasks:list"),
             ("Đăng ký", "registrations:board"),
+            ("Vướng mắc", "difficulties:list"),
             ("Đọc kế hoạch", "documents:list"),
         ),
     ),

@@ -1,7 +1,7 @@
 """What other apps can tell about a unit in a period: contributions, inspections, difficulties.
 
-An app above or beside says so in its `matters.py` with `register`; a report shows what is registered and
-nothing else. A provider answers for many units with few queries.
+An app says so in its `matters.py` with `register`; a report shows what is registered and nothing else. A
+provider answers for many units with few queries.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Difficulties that units meet: raised, passed on, answered, published."""

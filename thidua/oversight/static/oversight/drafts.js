@@ -1,0 +1,84 @@
+// Keeps what is typed into a form with `data-draft` in this browser until it was sent, so that a broken
+// connection or a closed page loses no words. Files cannot be kept. Without scripts the form works as any other.
+(function () {
+    "use strict";
+    var prefix = "thidua-draft:";
+
+    function nameOf(form) {
+        return prefix + form.dataset.draft;
+    }
+
+    function answers(form) {
+        var found = {};
+        form.querySelectorAll("textarea, input, select").forEach(function (field) {
+            if (!field.name || field.name === "csrfmiddlewaretoken") return;
+            if (["file", "hidden", "password", "submit"].indexOf(field.type) >= 0) return;
+            if ((field.type === "radio" || field.type === "checkbox") && !field.checked) return;
+            found[field.name] = field.value;
+        });
+        return found;
+    }
+
+    function fill(form, kept) {
+        form.querySelectorAll("textarea, input, select").forEach(function (field) {
+            if (!(field.name in kept) || field.type === "file" || field.type === "hidden") return;
+            if (field.type === "radio" || field.type === "checkbox") {
+                field.checked = field.value === kept[field.name];
+            } else {
+                field.value = kept[field.name];
+            }
+        });
+    }
+
+    function say(form, words) {
+        var note = form.querySelector(".gs-draft-note") || document.createElement("p");
+        note.className = "td-help gs-draft-note";
+        note.setAttribute("role", "status");
+        note.textContent = words;
+        form.append(note);
+    }
+
+    document.querySelectorAll("form[data-draft]").forEach(function (form) {
+        var kept = null;
+        try {
+            kept = JSON.parse(window.localStorage.getItem(nameOf(form)));
+        } catch (error) {
+            return; // storage is switched off here
+        }
+        var first = JSON.stringify(answers(form));
+        if (kept && kept.first === first && kept.now !== first) {
+            fill(form, JSON.parse(kept.now));
+            say(form, "Đã lấy lại phần đang viết dở trên máy này.");
+        } else if (kept && kept.sent) {
+            window.localStorage.removeItem(nameOf(form));
+        }
+        form.addEventListener("input", function () {
+            var typed = { first: first, now: JSON.stringify(answers(form)), sent: false };
+            window.localStorage.setItem(nameOf(form), JSON.stringify(typed));
+        });
+    });
+
+    // A page that came back with a message of success has taken what was sent from it.
+    if (document.querySelector(".td-note-success")) {
+        Object.keys(window.localStorage).forEach(function (name) {
+            if (name.indexOf(prefix) !== 0) return;
+            try {
+                if (JSON.parse(window.localStorage.getItem(name)).sent) window.localStorage.removeItem(name);
+            } catch (error) {
+                window.localStorage.removeItem(name);
+            }
+        });
+    }
+    document.addEventListener("submit", function (event) {
+        var form = event.target;
+        if (!form.dataset || !form.dataset.draft) return;
+        try {
+            var kept = JSON.parse(window.localStorage.getItem(nameOf(form)));
+            if (!kept) return;
+            kept.sent = true;
+            window.localStorage.setItem(nameOf(form), JSON.stringify(kept));
+        } catch (error) {
+            // nothing was kept
+        }
+    });
+})();
