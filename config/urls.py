@@ -27,6 +27,7 @@ urlpatterns = [
     path("lich/", include("thidua.movements.timeline.urls")),
     path("khen-thuong/", include("thidua.awards.urls")),
     path("vuong-mac/", include("thidua.oversight.difficulties.urls")),
+    path("khen-thuong/so/", include("thidua.awards.register.urls")),
     path("bao-cao/", include("thidua.reports.urls")),
     path("bao-cao/", include("thidua.reports.merge_pages.urls")),
 ]

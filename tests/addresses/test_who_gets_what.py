@@ -21,6 +21,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from thidua.audit.log import System, record
 from thidua.awards import dossiers, suggesting
 from thidua.awards.models import Hold
+from thidua.awards.register.tests.makers import register as register_award
 from thidua.awards.tests.makers import consult, make_award_round, make_candidate, make_record, offer
 from thidua.core import clock
 from thidua.documents.file_store import store
@@ -255,6 +256,11 @@ EXPECTED = {
             CLOSED,
         ),
     },
+    "award_register": {
+        **dict.fromkeys(("list", "own"), OWN),
+        **dict.fromkeys(("new", "coverage"), SOME),
+        **dict.fromkeys(("unit", "person", "award", "revoke", "restore", "correct", "tie"), CLOSED),
+    },
     "reports": {
         **dict.fromkeys(("board", "mine"), OWN),
         **dict.fromkeys(
@@ -458,6 +464,7 @@ class Place:
             arrival, unit_ids=[commune.pk], instruction=SECRET, actor=System(on=DAY), now=NOW
         )
         mandate = Mandate.objects.get(user=world.people["huoi-luong"])
+        rewarded = register_award(make_record(commune, SECRET), district, achievement=SECRET)
         by_name: dict[str, dict[str, Any]] = {
             "workspace:log_entry": {"number": entry.number},
             "workspace:remind": {"unit_pk": commune.pk},
@@ -502,6 +509,8 @@ class Place:
             "awards:consultation": {"pk": asking.pk},
             "awards:person": {"pk": make_record(standing, SECRET).pk},
             "awards:end_hold": {"pk": holding_row.pk},
+            "award_register:person": {"pk": rewarded.person_id},
+            "award_register:unit": {"pk": commune.pk},
             "timeline:revoke": {"pk": feed.pk},
             **{f"papers:{name}": {"pk": arrival.pk} for name in ("arrival", "forward", "finish", "original")},
             "papers:book": {"pk": arrival.given.book_id},
@@ -546,6 +555,7 @@ class Place:
                 "unit_pk": district.pk,
             },
             "awards": {"pk": proposed.pk, "row_pk": enclosed.pk, "plan_pk": plan.pk},
+            "award_register": {"pk": rewarded.pk},
             "law": {"key": "pay.base_salary"},
             "reports": {
                 "pk": report.pk,
@@ -702,6 +712,8 @@ def test_the_secret_is_there_for_those_whom_it_concerns(place: Place) -> None:
         "tasks:task",
         "tasks:evidence",
         "registrations:registration",
+        "award_register:list",
+        "award_register:award",
         "awards:list",
         "awards:round",
         "awards:suggestion",

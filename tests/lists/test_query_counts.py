@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from thidua.accounts.models import User
 from thidua.audit.models import Entry
-from thidua.awards.models import Candidate, Suggestion, SuggestionSet
+from thidua.awards.models import Candidate, RegisteredAward, Suggestion, SuggestionSet
 from thidua.awards.tests.makers import make_award_round, offer
 from thidua.core import clock
 from thidua.core.text import fold, sort_key
@@ -81,6 +81,7 @@ PAGES = {
     "/phong-trao/{movement}/": "thuong-truc",
     "/khen-thuong/": "thuong-truc",
     "/khen-thuong/de-nghi/": "thuong-truc",
+    "/khen-thuong/so/": "lanh-dao",
     "/khen-thuong/dot/{awarding}/": "thuong-truc",
     "/khen-thuong/dot/{awarding}/goi-y/": "thuong-truc",
     "/bao-cao/ke-hoach/{plan}/": "thuong-truc",
@@ -297,6 +298,21 @@ class Rows:
                 since=self.awarding.since,
                 until=self.awarding.until,
                 state="da_gui",
+            )
+            for unit in units
+        )
+        RegisteredAward.objects.bulk_create(
+            RegisteredAward(
+                subject_type="commune",
+                subject_key=f"unit:{unit.pk}",
+                subject_name=unit.key,
+                unit=unit,
+                form="giay-khen",
+                form_name="Giấy khen",
+                decided_year=2023,
+                keeper=self.awarding.deciding_body,
+                source="nhap_tay",
+                search_text="viec",
             )
             for unit in units
         )

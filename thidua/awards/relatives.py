@@ -50,6 +50,17 @@ def _through(unit_id: int, own: str, other: str, *, on: date) -> set[int]:
     return found
 
 
+def line_of_unit(unit_id: int, *, on: date) -> set[int]:
+    """The units before and after one, through all steps, without itself."""
+    before = _through(unit_id, "successor_id", "predecessor_id", on=on)
+    return before | _through(unit_id, "predecessor_id", "successor_id", on=on)
+
+
+def of_person(person: PersonRecord) -> Mapping[str, str]:
+    """The household of a head, and the same person in other units."""
+    return _person(person)
+
+
 def taken_over(subject_keys: Collection[str], *, on: date) -> dict[str, frozenset[str]]:
     """For units among the subjects, the units they took over from, wholly or in part. One query a step."""
     return _taken_over(subject_keys, Q(), on=on)

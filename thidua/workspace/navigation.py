@@ -62,7 +62,13 @@ ROOMS: tuple[tuple[str, Pages], ...] = (
     ("Báo cáo", (("Báo cáo", "reports:board"), ("Báo cáo của tôi", "reports:mine"))),
     (
         "Khen thưởng",
-        (("Khen thưởng", "awards:list"), ("Đề nghị", "awards:candidates"), ("Sổ luật", "law:list")),
+        (
+            ("Khen thưởng", "awards:list"),
+            ("Đề nghị", "awards:candidates"),
+            ("Sổ khen thưởng", "award_register:list"),
+            ("Thành tích của tôi", "award_register:own"),
+            ("Sổ luật", "law:list"),
+        ),
     ),
     ("Văn bản", (("Văn bản", "papers:outgoing"),)),
     (

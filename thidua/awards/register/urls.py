@@ -1,0 +1,23 @@
+"""Addresses under /khen-thuong/so/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from thidua.awards.register import views
+
+app_name = "award_register"
+
+urlpatterns = [
+    path("", views.register, name="list"),
+    path("cua-toi/", views.own, name="own"),
+    path("moi/", views.new, name="new"),
+    path("da-du/", views.coverage, name="coverage"),
+    path("don-vi/<int:pk>/", views.unit, name="unit"),
+    path("nguoi/<int:pk>/", views.person, name="person"),
+    path("<int:pk>/", views.award, name="award"),
+    path("<int:pk>/huy-bo/", views.revoke, name="revoke"),
+    path("<int:pk>/con-hieu-luc/", views.restore, name="restore"),
+    path("<int:pk>/dinh-chinh/", views.correct, name="correct"),
+    path("<int:pk>/ghep/", views.tie, name="tie"),
+]
