@@ -238,6 +238,7 @@ PATTERNS: tuple[tuple[str, Shape], ...] = (
         ),
     ),
     ("award.vote_rules.*", Text()),
+    ("award.recusal.*", _record(recused=("Không bỏ phiếu", YesNo()), base=("Tỷ lệ tính trên", BASES))),
     # after the decision
     ("award.certificate.layout", ListOf(Text())),
     ("award.certificate.print_fields", ListOf(Text())),

@@ -139,8 +139,13 @@ def digest(found: dict[str, Any]) -> str:
 
 def loaded(raw: bytes) -> dict[str, Any]:
     """The JSON of a package, keys checked. Raises BadPackage."""
+    return checked(json_of(raw), FORMAT, _KEYS)
+
+
+def json_of(raw: bytes) -> Any:
+    """The JSON of a file from a stranger: no key twice, no number without end. Raises BadPackage."""
     try:
-        found = json.loads(raw.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant)
+        return json.loads(raw.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant)
     except UnicodeDecodeError as error:
         raise BadPackage("tệp không phải UTF-8") from error
     except json.JSONDecodeError as error:
@@ -149,11 +154,15 @@ def loaded(raw: bytes) -> dict[str, Any]:
         raise
     except (ValueError, RecursionError) as error:  # a number of thousands of digits, brackets without end
         raise BadPackage("tệp có số quá dài hoặc lồng quá sâu") from error
-    if not isinstance(found, dict) or found.get("format") != FORMAT:
-        raise BadPackage(f"tệp không phải gói {FORMAT}")
-    if missing := [key for key in _KEYS if key not in found]:
+
+
+def checked(found: Any, form: str, keys: Sequence[str]) -> dict[str, Any]:
+    """The package if it is one of this format with exactly these keys. Raises BadPackage."""
+    if not isinstance(found, dict) or found.get("format") != form:
+        raise BadPackage(f"tệp không phải gói {form}")
+    if missing := [key for key in keys if key not in found]:
         raise BadPackage(f"gói thiếu {', '.join(missing)}")
-    if extra := sorted(found.keys() - set(_KEYS)):
+    if extra := sorted(found.keys() - set(keys)):
         raise BadPackage(f"gói có phần không hiểu: {', '.join(extra)}")
     return found
 
@@ -174,7 +183,7 @@ _WRONG = (KeyError, TypeError, ValueError, AttributeError, LookupError, Arithmet
 
 
 @contextmanager
-def _from_a_stranger() -> Iterator[None]:
+def from_a_stranger() -> Iterator[None]:
     """Whatever is wrong with a file becomes one of three refusals."""
     try:
         yield
@@ -186,7 +195,7 @@ def _from_a_stranger() -> Iterator[None]:
 
 def read(raw: bytes) -> Package:
     """Raises BadPackage, BadRule or BadFacts."""
-    with _from_a_stranger():
+    with from_a_stranger():
         return _package(loaded(raw))
 
 
@@ -203,7 +212,7 @@ def _package(found: dict[str, Any]) -> Package:
 
 def recompute(raw: bytes) -> bytes:
     """What the program writes for the rules and facts of a package. Raises as `read` does."""
-    with _from_a_stranger():
+    with from_a_stranger():
         return _written(_package(loaded(raw)))
 
 
@@ -232,7 +241,7 @@ class Proof:
 def verify(raw: bytes) -> Proof:
     """Makes every verdict anew and compares, byte for byte. Raises as `read` does."""
     found = loaded(raw)
-    with _from_a_stranger():
+    with from_a_stranger():
         again = json.loads(_written(_package(found)))
     differences = list(_verdict_differences(found["verdicts"], again["verdicts"]))
     for key in ("on", "setting", "rules", "words", "facts", "candidates"):

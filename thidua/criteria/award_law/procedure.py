@@ -91,6 +91,14 @@ class VoteThreshold(Lawful):
 
 
 @dataclass(frozen=True, slots=True)
+class Recusal(Lawful):
+    """Whether a member with an interest votes, and whether they stay in the base of the share."""
+
+    is_recused: bool
+    of_all_members: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Consultation(Lawful):
     """Whether other bodies must be asked before a form is proposed, and about what."""
 
@@ -227,6 +235,16 @@ def vote_threshold(form_code: str, on: date, *, place: str = "") -> VoteThreshol
         raise NotInLawbook(f"Sổ luật chưa có tỷ lệ phiếu cho «{wanted.name}» vào ngày {on:%d/%m/%Y}")
     return VoteThreshold(
         source=source_of(own), share=None, of_all_members=True, is_secret=None, absent_in_writing=None
+    )
+
+
+def recusal(interest: str, on: date) -> Recusal:
+    """What follows from an interest: is-candidate, kin, own-unit, proposed, declared. Raises NotInLawbook."""
+    found = entry("award.recusal", interest, on=on, what="quy định về người không bỏ phiếu")
+    return Recusal(
+        source=source_of(found),
+        is_recused=found.value["recused"],
+        of_all_members=found.value["base"] == "all-members",
     )
 
 

@@ -50,7 +50,7 @@ GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     ),
     "hoi-dong": (
         "Hội đồng, bỏ phiếu, lấy ý kiến",
-        ("award.council", "award.vote", "award.vote_rules", "award.consultation"),
+        ("award.council", "award.vote", "award.vote_rules", "award.recusal", "award.consultation"),
     ),
     "sau-quyet-dinh": (
         "Bằng, trao, thu hồi, quyền",
