@@ -19,6 +19,7 @@ from django.db import models, transaction
 from thidua.audit.log import System
 from thidua.audit.models import Entry
 from thidua.audit.workflow import advance, table_of, tables
+from thidua.awards.council.tests import makers as council_makers
 from thidua.awards.register.tests import makers as register_makers
 from thidua.awards.tests import makers as awards_makers
 from thidua.core.errors import NotAllowed, RuleNotMet
@@ -119,6 +120,19 @@ STEPS: dict[str, dict[str, tuple[tuple[str, ...], str, bool]]] = {
         "issue": (("da_cap_so",), "da_phat_hanh", False),
         "recall": (("da_phat_hanh",), "thu_hoi", True),
         "drop": (("nhap", "cho_soat"), "da_bo", True),
+    },
+    "awards.Council": {
+        "found": (("dang_lap",), "hoat_dong", False),
+        "end": (("hoat_dong",), "het_nhiem_ky", True),
+    },
+    "awards.CouncilSession": {
+        "summon": (("chuan_bi",), "da_moi", False),
+        "begin": (("chuan_bi", "da_moi"), "dang_hop", False),
+        "open_voting": (("dang_hop",), "bo_phieu", False),
+        "void_voting": (("bo_phieu",), "dang_hop", True),
+        "count": (("bo_phieu",), "kiem_phieu", False),
+        "conclude": (("kiem_phieu",), "ket_luan", False),
+        "cancel": (("chuan_bi", "da_moi", "dang_hop"), "da_huy", True),
     },
     "awards.AwardRound": {
         "open": (("du_kien",), "dang_nhan", False),
@@ -240,6 +254,11 @@ MAY: dict[tuple[str, str], tuple[set[Role], str]] = {
             "take_back",
             "refuse",
         )
+    },
+    **{("awards.Council", step): (DECIDING, "issuing") for step in ("found", "end")},
+    **{
+        ("awards.CouncilSession", step): (DECIDING, "issuing")
+        for step in ("summon", "begin", "open_voting", "void_voting", "count", "conclude", "cancel")
     },
     ("awards.Candidate", "forward"): ({Role.LEADER}, "body"),
     ("awards.Candidate", "decide"): ({Role.LEADER}, "body"),
@@ -375,6 +394,8 @@ def make_objects(world: World) -> dict[str, models.Model]:
     awards_makers.offer(empty)
     return {
         "awards.AwardRound": empty,
+        "awards.Council": council_makers.formed_council(world),
+        "awards.CouncilSession": council_makers.ready_session(world, DAY),
         "awards.Candidate": candidate,
         # Revoked before, whatever the state: a constraint asks for the day.
         "awards.RegisteredAward": register_makers.register(

@@ -6,6 +6,7 @@ One table for all streams; which steps a stream needs is data (`process`), asked
 from __future__ import annotations
 
 from thidua.audit.workflow import StateTable, Transition, register
+from thidua.awards.council import states as of_councils  # noqa: F401  # registers its tables
 from thidua.awards.models import AwardRoundState, CandidateState
 from thidua.awards.readiness import (
     council_may_be_left_out,
