@@ -30,6 +30,7 @@ urlpatterns = [
     path("khen-thuong/so/", include("thidua.awards.register.urls")),
     path("bao-cao/", include("thidua.reports.urls")),
     path("bao-cao/", include("thidua.reports.merge_pages.urls")),
+    path("nguon-luc/", include("thidua.resources.urls")),
 ]
 
 handler400 = "thidua.workspace.views.bad_request"

@@ -59,7 +59,7 @@ from thidua.movements.tests.makers import (
 )
 from thidua.notices.telling import tell
 from thidua.organisations import changes, unit_import
-from thidua.organisations.models import LegalAct, Mandate, Role, UnitKind
+from thidua.organisations.models import LegalAct, Mandate, Role, Unit, UnitKind
 from thidua.organisations.tests.test_spreadsheets import file_of
 from thidua.organisations.tests.test_unit_import import row
 from thidua.organisations.tests.world import DAY, make_person, make_unit, phong_tho
@@ -73,6 +73,9 @@ from thidua.reports.tests.makers import (
     make_report,
     make_round,
 )
+from thidua.resources.funds.keeping import Giver
+from thidua.resources.models import ProofFile
+from thidua.resources.tests import makers as resources_makers
 
 pytestmark = pytest.mark.django_db
 
@@ -281,6 +284,20 @@ EXPECTED = {
         (*("merge", "build", "decide", "choose"), *("paper", "draft_paper", "paper_file", "paper_page")),
         CLOSED,
     ),
+    "resources": {
+        **dict.fromkeys(("funds", "receipts", "pledges", "allocations"), OWN),
+        "new_fund": OWN,
+        **dict.fromkeys(
+            (
+                *("fund", "books", "statement", "receipt", "receipt_paper", "pledge", "allocation"),
+                *("fund_receive", "fund_pledge", "fund_propose", "fund_close_books", "fund_mend"),
+                *("fund_close", "fund_reopen", "pledge_receive", "pledge_drop", "receipt_reverse"),
+                *("allocation_approve", "allocation_refuse", "allocation_prove", "allocation_give_back"),
+                *("allocation_reverse", "allocation_reverse_proof", "proof_file"),
+            ),
+            CLOSED,
+        ),
+    },
     "timeline": {"timeline": OWN, "feeds": OWN, "revoke": CLOSED, "calendar": SHUT},
 }
 EXPECTATIONS = {
@@ -486,6 +503,7 @@ class Place:
             "tasks:evidence": {"pk": evidence.pk},
             **{f"registrations:{name}": {"pk": summary.pk} for name in ("summary", "summary_act")},
             "registrations:forget_exception": {"pk": expected.pk},
+            **self._resources(district, commune),
             **{f"households:{name}": {"pk": household_file.pk} for name in ("file", "apply_file")},
             "households:earlier_review": {"pk": household_review.pk},
             **{f"indicators:{name}": {"pk": value.pk} for name in ("value", "choose", "evidence")},
@@ -567,6 +585,7 @@ class Place:
             "merging": {"pk": merged.pk, "form": "pdf", "number": 1},
             "difficulties": {"pk": difficulty.pk, "key": "take"},
             "timeline": {"token": "khong-co-that"},
+            "resources": {"pk": self.fund.pk},
         }
         self.paths = {
             name: reverse(
@@ -577,6 +596,28 @@ class Place:
                 },
             )
             for name, keys in addresses()
+        }
+
+    def _resources(self, district: Unit, commune: Unit) -> dict[str, dict[str, Any]]:
+        """A fund with one of each thing in it; gives the keys that its addresses need."""
+        self.fund = resources_makers.make_fund(district, f"Quỹ {SECRET}")
+        donor = Giver("doanh_nghiep", f"Hợp tác xã {SECRET}")
+        pledge = resources_makers.promise(self.fund, 1_000, donor)
+        receipt = resources_makers.give(self.fund, 1_000, donor)
+        allocation = resources_makers.propose(self.fund, 600, commune, purpose=f"Sửa nhà {SECRET}")
+        resources_makers.prove(resources_makers.approve(allocation), 500)
+        proof_file = ProofFile.objects.get()
+        return {
+            "resources:proof_file": {"pk": proof_file.pk},
+            **{f"resources:{one}": {"pk": pledge.pk} for one in ("pledge", "pledge_receive", "pledge_drop")},
+            **{
+                f"resources:{one}": {"pk": receipt.pk}
+                for one in ("receipt", "receipt_reverse", "receipt_paper")
+            },
+            **{
+                f"resources:allocation{one}": {"pk": allocation.pk}
+                for one in ("", "_approve", "_refuse", "_prove", "_give_back", "_reverse", "_reverse_proof")
+            },
         }
 
     def client(self, username: str) -> Client:
@@ -601,6 +642,7 @@ def everything() -> dict[str, set[Any]]:
         "documents_",
         "reports_",
         "oversight_",
+        "resources_",
         "awards_",
         "organisations_",
         "accounts_user",
@@ -706,6 +748,8 @@ def test_the_secret_is_there_for_those_whom_it_concerns(place: Place) -> None:
     }
 
     assert shown >= {
+        *("resources:funds", "resources:fund", "resources:receipt", "resources:pledges"),
+        *("resources:allocation", "resources:statement"),
         "plans:plan",
         "plans:draft",
         "cascade:movement",

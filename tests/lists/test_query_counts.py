@@ -53,6 +53,8 @@ from thidua.organisations.tests.world import DAY, REFORM, World, phong_tho
 from thidua.oversight.models import Difficulty
 from thidua.reports.models import Report
 from thidua.reports.tests.makers import make_round
+from thidua.resources.models import Allocation, Donor, Fund, LedgerEntry, Pledge, Receipt
+from thidua.resources.tests.makers import make_fund
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +96,13 @@ PAGES = {
     "/van-ban/": "thuong-truc",
     "/van-ban/den/": "thuong-truc",
     "/van-ban/so/": "lanh-dao",
+    **dict.fromkeys(
+        (
+            *("/nguon-luc/", "/nguon-luc/bien-nhan/", "/nguon-luc/cam-ket/", "/nguon-luc/phan-bo/"),
+            *("/nguon-luc/quy/{fund}/", "/nguon-luc/quy/{fund}/so-cai/"),
+        ),
+        "lanh-dao",
+    ),
 }
 
 
@@ -130,6 +139,7 @@ class Rows:
             self.world.unit("lai-chau"), title="Việc của tỉnh", state=PlanVersionState.DRAFT
         )
         self.plan.carries_out.add(self.parent)
+        self.fund = make_fund(self.world.unit("phong-tho"))
 
     def grow(self, wanted: int) -> None:
         numbers = range(self.count, wanted)
@@ -205,6 +215,7 @@ class Rows:
             for unit in units
             for state in ("cho_nhan", "da_tra_loi")
         )
+        self._funds(district, units, numbers)
         Registration.objects.bulk_create(
             Registration(
                 plan=self.running,
@@ -387,6 +398,28 @@ class Rows:
             Forwarding(incoming=one, unit=commune, forwarded_at=NOW) for one in arrivals
         )
 
+    def _funds(self, district: Unit, units: list[Unit], numbers: range) -> None:
+        Fund.objects.bulk_create(
+            Fund(unit=district, kind="khac", name=f"Việc {n}", name_order=sort_key(f"Việc {n}"), symbol="V")
+            for n in numbers
+        )
+        donors = Donor.objects.bulk_create(
+            Donor(keeper=district, kind="ca_nhan", name=f"Việc {n}") for n in numbers
+        )
+        common = {"fund": self.fund, "holding": self.fund.holdings.get(), "amount": 1}
+        Pledge.objects.bulk_create(Pledge(**common, donor=donor, promised_on=DAY) for donor in donors)
+        received = Receipt.objects.bulk_create(
+            Receipt(**common, donor=donor, year=2023, number=n + 1, received_on=DAY)
+            for n, donor in zip(numbers, donors, strict=True)
+        )
+        LedgerEntry.objects.bulk_create(
+            LedgerEntry(**common, booked_on=DAY, credit="nguon", debit="ton_quy", text="Việc", receipt=one)
+            for one in received
+        )
+        Allocation.objects.bulk_create(
+            Allocation(**common, recipient_kind="xa", recipient_unit=unit, purpose="Việc") for unit in units
+        )
+
     def _tasks(self, units: list[Unit], commune: Unit, district: Unit) -> None:
         Task.objects.bulk_create(
             Task(
@@ -426,6 +459,7 @@ def counted(rows: Rows) -> dict[str, int]:
             movement=rows.plan.movement_id,
             round=rows.round.pk,
             awarding=rows.awarding.pk,
+            fund=rows.fund.pk,
         )
         client.get(address)  # what is kept after the first visit does not count
         with CaptureQueriesContext(connection) as caught:

@@ -50,6 +50,7 @@ from thidua.organisations.tests.world import DAY, World, make_person, phong_tho
 from thidua.oversight.tests.makers import make_difficulty
 from thidua.reports.models import Correction
 from thidua.reports.tests.makers import ask, ask_figure, make_figure, make_report, make_round
+from thidua.resources.tests import makers as resources_makers
 
 AFTER = date(2025, 8, 1)
 NOW = datetime(2023, 11, 5, 3, 0, tzinfo=UTC)
@@ -178,6 +179,23 @@ STEPS: dict[str, dict[str, tuple[tuple[str, ...], str, bool]]] = {
         "raise_again": (("da_tra_loi",), "cho_nhan", True),
         "withdraw": (("cho_nhan", "dang_xu_ly"), "da_rut", True),
     },
+    "resources.Fund": {
+        "close": (("dang_mo",), "da_dong", True),
+        "reopen": (("da_dong",), "dang_mo", True),
+    },
+    "resources.Pledge": {
+        "fulfil": (("da_hua",), "da_nhan_du", False),
+        "drop": (("da_hua",), "da_bo", True),
+        "reopen": (("da_nhan_du", "da_bo"), "da_hua", True),
+    },
+    "resources.Receipt": {"reverse": (("da_lap",), "da_huy", True)},
+    "resources.Allocation": {
+        "approve": (("de_nghi",), "da_phan_bo", False),
+        "refuse": (("de_nghi",), "khong_duyet", True),
+        "settle": (("da_phan_bo",), "da_quyet_toan", False),
+        "reverse": (("da_phan_bo",), "da_thu_hoi", True),
+        "reopen": (("da_quyet_toan",), "da_phan_bo", True),
+    },
 }
 
 DOING = {Role.UNIT_OFFICER, Role.STANDING, Role.LEADER}
@@ -270,6 +288,14 @@ MAY: dict[tuple[str, str], tuple[set[Role], str]] = {
     **{("oversight.Difficulty", step): (DOING, "doing") for step in ("raise_again", "withdraw")},
     ("households.Review", "report"): (DOING, "doing"),
     ("households.Review", "recognise"): (DECIDING, "doing"),
+    **{("resources.Fund", step): (DECIDING, "body") for step in ("close", "reopen")},
+    **{("resources.Pledge", step): (DOING, "body") for step in ("fulfil", "drop", "reopen")},
+    ("resources.Receipt", "reverse"): (DECIDING, "body"),
+    **{
+        ("resources.Allocation", step): (DECIDING, "body")
+        for step in ("approve", "refuse", "reverse", "reopen")
+    },
+    ("resources.Allocation", "settle"): (DOING, "body"),
 }
 
 #: Where somebody may stand to the objects of the world: the unit of the mandate, and on which days that unit
@@ -418,6 +444,23 @@ def make_objects(world: World) -> dict[str, models.Model]:
             recognised_on=date(2023, 11, 3),
             decision_number="45/QĐ-UBND",
         ),
+        **resources(world),
+    }
+
+
+def resources(world: World) -> dict[str, models.Model]:
+    """A fund that holds nothing; one with a pledge, a receipt and an allocation to the district itself."""
+    district = world.unit("phong-tho")
+    fund = resources_makers.make_fund(district)
+    receipt = resources_makers.give(fund, 1_000)
+    allocation = resources_makers.propose(fund, 1_000, district)
+    allocation.used = 1_000
+    allocation.save()
+    return {
+        "resources.Fund": resources_makers.make_fund(district, "Quỹ trống"),
+        "resources.Pledge": resources_makers.promise(fund, 1_000),
+        "resources.Receipt": receipt,
+        "resources.Allocation": allocation,
     }
 
 

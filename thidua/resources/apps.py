@@ -1,7 +1,6 @@
-"""Pledges, funds and contributions that a movement mobilises.
+"""What a movement mobilises: funds, sponsored places, policy credit, campaigns.
 
-Knows what was promised and what was given; hides how money of several sources is kept apart.
-Planned; it holds no code yet.
+Knows what was promised, given and used; hides how a ledger is kept that always closes.
 """
 
 from __future__ import annotations

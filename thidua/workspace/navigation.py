@@ -47,6 +47,7 @@ ROOMS: tuple[tuple[str, Pages], ...] = (
             ("Nhiệm vụ", "tasks:list"),
             ("Đăng ký", "registrations:board"),
             ("Vướng mắc", "difficulties:list"),
+            ("Nguồn lực", "resources:funds"),
             ("Đọc kế hoạch", "documents:list"),
         ),
     ),

@@ -30,7 +30,7 @@ def test_there_are_the_29_types_of_the_decree() -> None:
 
 
 def test_types_that_are_custom_say_so() -> None:
-    assert [found.code for found in kinds().values() if not found.is_listed] == ["giay_xac_nhan"]
+    assert [found.code for found in kinds().values() if not found.is_listed] == ["giay_xac_nhan", "bien_nhan"]
 
 
 def test_unknown_type_is_refused_with_those_there_are() -> None:

@@ -1,0 +1,1 @@
+"""Funds of a body: pledges, receipts, allocations, proofs of use, and the ledger under them."""
