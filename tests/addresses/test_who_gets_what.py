@@ -21,6 +21,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from thidua.audit.log import System, record
 from thidua.awards import dossiers, suggesting
 from thidua.awards.models import Hold
+from thidua.awards.register.tests.makers import make_import
 from thidua.awards.register.tests.makers import register as register_award
 from thidua.awards.tests.makers import consult, make_award_round, make_candidate, make_record, offer
 from thidua.core import clock
@@ -261,8 +262,9 @@ EXPECTED = {
     },
     "award_register": {
         **dict.fromkeys(("list", "own"), OWN),
-        **dict.fromkeys(("new", "coverage"), SOME),
+        **dict.fromkeys(("new", "coverage", "imports", "template"), SOME),
         **dict.fromkeys(("unit", "person", "award", "revoke", "restore", "correct", "tie"), CLOSED),
+        **dict.fromkeys(("import", "import_act"), CLOSED),
     },
     "reports": {
         **dict.fromkeys(("board", "mine"), OWN),
@@ -529,6 +531,10 @@ class Place:
             "awards:end_hold": {"pk": holding_row.pk},
             "award_register:person": {"pk": rewarded.person_id},
             "award_register:unit": {"pk": commune.pk},
+            **{
+                f"award_register:{name}": {"pk": make_import(district, file_name=f"{SECRET}.xlsx").pk}
+                for name in ("import", "import_act")
+            },
             "timeline:revoke": {"pk": feed.pk},
             **{f"papers:{name}": {"pk": arrival.pk} for name in ("arrival", "forward", "finish", "original")},
             "papers:book": {"pk": arrival.given.book_id},

@@ -162,6 +162,10 @@ STEPS: dict[str, dict[str, tuple[tuple[str, ...], str, bool]]] = {
         "take_back": (("trinh_tren",), "tham_dinh", True),
         "refuse": (("da_gui", "tham_dinh", "hd_dong_y", "hd_khong", "trinh_tren"), "khong_khen", True),
     },
+    "awards.RegisterImport": {
+        "enter": (("cho_xac_nhan",), "da_vao_so", False),
+        "drop": (("cho_xac_nhan",), "da_bo", False),
+    },
     "awards.RegisteredAward": {
         "revoke": (("hieu_luc",), "thu_hoi", True),
         "restore": (("thu_hoi",), "hieu_luc", True),
@@ -286,6 +290,7 @@ MAY: dict[tuple[str, str], tuple[set[Role], str]] = {
         for step in ("take", "forward", "amend", "answer")
     },
     **{("oversight.Difficulty", step): (DOING, "doing") for step in ("raise_again", "withdraw")},
+    **{("awards.RegisterImport", step): (DECIDING, "issuing") for step in ("enter", "drop")},
     ("households.Review", "report"): (DOING, "doing"),
     ("households.Review", "recognise"): (DECIDING, "doing"),
     **{("resources.Fund", step): (DECIDING, "body") for step in ("close", "reopen")},
@@ -423,6 +428,7 @@ def make_objects(world: World) -> dict[str, models.Model]:
         "awards.Council": council_makers.formed_council(world),
         "awards.CouncilSession": council_makers.ready_session(world, DAY),
         "awards.Candidate": candidate,
+        "awards.RegisterImport": register_makers.make_import(world.unit("phong-tho")),
         # Revoked before, whatever the state: a constraint asks for the day.
         "awards.RegisteredAward": register_makers.register(
             world.unit("huoi-luong"), world.unit("phong-tho"), revoked_on=DAY

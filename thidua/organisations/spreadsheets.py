@@ -61,7 +61,7 @@ _KIND_BY_LABEL = {fold(kind.label): kind for kind in KINDS} | {
     "xa": UnitKind.COMMUNE,
     "phuong": UnitKind.COMMUNE,
 }
-_ERROR_CELL = re.compile(r"#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!)")
+ERROR_CELL = re.compile(r"#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!)")
 
 
 _FILLED_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?\br=[\"'](\d{1,9})[\"'][^>]*(?<!/)>")
@@ -102,8 +102,8 @@ class ReadFile:
 
 def read(raw: bytes) -> ReadFile:
     """The units of a file. Raises RuleNotMet when it is not a file that one can go through cell by cell."""
-    cells = _cells(raw)
-    head = [fold(_text(value)) for value in cells[0]] if cells else []
+    cells = cells_of(raw, SHEET)
+    head = [fold(text_of(value)) for value in cells[0]] if cells else []
     errors = [
         CellError(
             f"{heading.letter}1",
@@ -117,7 +117,7 @@ def read(raw: bytes) -> ReadFile:
         return ReadFile((), tuple(errors))
     rows = []
     for number, values in enumerate(cells[1:], 2):
-        if any(_text(value) for value in values[: len(HEADINGS)]):
+        if any(text_of(value) for value in values[: len(HEADINGS)]):
             found = _row(number, values, errors)
             if found is not None:
                 rows.append(found)
@@ -128,15 +128,16 @@ def read(raw: bytes) -> ReadFile:
     return ReadFile(tuple(rows), tuple(errors[:MOST_ERRORS]))
 
 
-def _cells(raw: bytes) -> list[list[Any]]:
+def cells_of(raw: bytes, sheet_name: str) -> list[list[Any]]:
+    """All cells of one sheet. Raises RuleNotMet for what is no such file, or a hostile one."""
     _refuse_hostile(raw)
     try:
         workbook = CalamineWorkbook.from_filelike(BytesIO(raw))
-        name = next((one for one in workbook.sheet_names if fold(one) == fold(SHEET)), None)
+        name = next((one for one in workbook.sheet_names if fold(one) == fold(sheet_name)), None)
         if name is None:
             raise RuleNotMet(
                 "Chưa đọc được tệp",
-                why=f"tệp không có trang «{SHEET}»",
+                why=f"tệp không có trang «{sheet_name}»",
                 next_step="Dùng tệp mẫu tải về từ trang này, không đổi tên trang",
             )
         sheet = workbook.get_sheet_by_name(name)
@@ -209,8 +210,8 @@ def _row(number: int, values: list[Any], errors: list[CellError]) -> UnitRow | N
     texts = []
     for place, heading in enumerate(HEADINGS):
         value = values[place] if place < len(values) else ""
-        text = _text(value)
-        if _ERROR_CELL.fullmatch(text):
+        text = text_of(value)
+        if ERROR_CELL.fullmatch(text):
             errors.append(
                 CellError(
                     f"{heading.letter}{number}", f"ô đang báo lỗi {text}", "Sửa công thức, hoặc ghi chữ"
@@ -229,19 +230,20 @@ def _row(number: int, values: list[Any], errors: list[CellError]) -> UnitRow | N
     if kind is None:
         said = f"không có loại «{kind_text}»" if kind_text else "thiếu loại đơn vị"
         errors.append(CellError(f"C{number}", said, "Chọn một loại ở trang «Loại đơn vị» của tệp mẫu"))
-    since = _day(values[5] if len(values) > 5 else "", f"F{number}", errors)
+    since = day_in(values[5] if len(values) > 5 else "", f"F{number}", errors)
     if len(errors) > before or kind is None:
         return None
     return UnitRow(number, code, label, kind, parent, short_name, since, note)
 
 
-def _day(value: Any, place: str, errors: list[CellError]) -> date | None:
+def day_in(value: Any, place: str, errors: list[CellError]) -> date | None:
+    """A cell as a day; what is no day is told to `errors`."""
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):
         return value
-    text = _text(value)
-    if not text or _ERROR_CELL.fullmatch(text):
+    text = text_of(value)
+    if not text or ERROR_CELL.fullmatch(text):
         return None
     try:
         found = parse_date(text)
@@ -253,7 +255,7 @@ def _day(value: Any, place: str, errors: list[CellError]) -> date | None:
     return found
 
 
-def _text(value: Any) -> str:
+def text_of(value: Any) -> str:
     """A cell as text: whole numbers without ".0", spaces repaired, no control characters."""
     if value is None:
         return ""

@@ -238,3 +238,75 @@ class RegisterCoverage(models.Model):
 
     def __str__(self) -> str:
         return str(self.unit)
+
+
+class ImportKind(models.TextChoices):
+    LIST = "danh_sach", "Danh sách Excel"
+    DECISION = "quyet_dinh", "Văn bản quyết định"
+
+
+class ImportState(models.TextChoices):
+    WAITING = "cho_xac_nhan", "Chờ xác nhận"
+    ENTERED = "da_vao_so", "Đã vào sổ"
+    DROPPED = "da_bo", "Đã bỏ"
+
+
+class RegisterImport(models.Model):
+    """One file of old awards handed in: looked at first, then entered as a whole or not at all."""
+
+    keeper = models.ForeignKey(
+        Unit, verbose_name="cơ quan giữ sổ", on_delete=models.PROTECT, related_name="register_imports"
+    )
+    kind = models.CharField("loại", max_length=12, choices=ImportKind)
+    file = models.ForeignKey(StoredFile, verbose_name="tệp", on_delete=models.PROTECT, related_name="+")
+    file_name = models.CharField("tên tệp", max_length=255)
+    state = models.CharField("tình trạng", max_length=14, choices=ImportState, default=ImportState.WAITING)
+    #: Of a decision, as read and as confirmed; empty while unknown.
+    number = models.CharField("số quyết định", max_length=120, blank=True)
+    decided_on = models.DateField("ngày quyết định", null=True, blank=True)
+    issuer_name = models.CharField("cơ quan quyết định", max_length=300, blank=True)
+    signer = models.CharField("người ký", max_length=200, blank=True)
+    form = models.CharField("hình thức", max_length=60, blank=True)
+    commendation_type = models.CharField("loại hình", max_length=20, blank=True)
+    entered_count = models.PositiveIntegerField("số khoản đã vào sổ", null=True, blank=True)
+    entered_at = models.DateTimeField("lúc vào sổ", null=True, blank=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    made_at = models.DateTimeField("lúc đưa lên", default=timezone.now)
+
+    class Meta:
+        verbose_name = "lần nhập sổ khen thưởng"
+        verbose_name_plural = "lần nhập sổ khen thưởng"
+        indexes = [models.Index(fields=["keeper", "-made_at"], name="register_import_by_keeper")]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class ImportRow(models.Model):
+    """One name of a decision that was read: as it stands there, and what a person made of it."""
+
+    batch = models.ForeignKey(
+        RegisterImport, verbose_name="lần nhập", on_delete=models.CASCADE, related_name="rows"
+    )
+    position = models.PositiveIntegerField("thứ tự")
+    place = models.CharField("chỗ trong tệp", max_length=120)
+    #: The row as read, cells joined; never changed.
+    quote = models.TextField("nguyên văn")
+    subject_type = models.CharField("đối tượng", max_length=24, choices=AwardSubjectType, blank=True)
+    name = models.CharField("tên", max_length=400)
+    unit_name = models.CharField("đơn vị", max_length=400, blank=True)
+    form = models.CharField("hình thức", max_length=60, blank=True)
+    #: "person:9" when somebody said so.
+    subject_key = models.CharField("khóa đối tượng", max_length=80, blank=True)
+    #: None while nobody has looked at it; False: left out.
+    is_taken = models.BooleanField("lấy vào sổ", null=True)
+
+    class Meta:
+        verbose_name = "dòng của quyết định được nhập"
+        verbose_name_plural = "dòng của quyết định được nhập"
+        constraints = [models.UniqueConstraint(name="import_row_once", fields=["batch", "position"])]
+
+    def __str__(self) -> str:
+        return self.place

@@ -12,6 +12,7 @@ from typing import Any
 
 from thidua.awards import relatives
 from thidua.awards.models import AwardState, AwardSubjectType, PersonRecord, RegisteredAward
+from thidua.awards.register.rows import NewAward, key_and_home
 from thidua.core.text import person_sort_key
 from thidua.households.models import Household
 from thidua.movements.visibility import units_below
@@ -146,6 +147,37 @@ def near_to(award: RegisteredAward, *, on: date) -> set[str]:
 
 def overlaps(one: RegisteredAward, other: RegisteredAward) -> bool:
     """Whether the periods of two achievements meet; without a period, whether they are of one year."""
+    if one.since and one.until and other.since and other.until:
+        return one.since < other.until and other.since < one.until
+    return one.decided_year == other.decided_year
+
+
+def keys_near(new: NewAward, lines: dict[int, frozenset[str]], *, on: date) -> set[str]:
+    """Keys of the subject of a new award and of those near to it; `lines` keeps what was looked up before."""
+    key, _ = key_and_home(new.subject_unit, new.person, new.household, None)
+    if not key:
+        return set()
+    if new.person is not None:
+        return {key, *relatives.of_person(new.person)}
+    if new.subject_unit is None:
+        heads = PersonRecord.objects.filter(heads=new.household).values_list("pk", flat=True)
+        return {key, *(f"person:{pk}" for pk in heads)}
+    pk = new.subject_unit.pk
+    if pk not in lines:
+        lines[pk] = frozenset(f"unit:{one}" for one in relatives.line_of_unit(pk, on=on))
+    return {key, *lines[pk]}
+
+
+def rewards_the_same(one: NewAward, other: NewAward | RegisteredAward) -> bool:
+    """Whether two awards of one subject may be for the same achievement: movement or type, and time."""
+    movement = one.movement.pk if one.movement is not None else None
+    other_movement = other.movement.pk if isinstance(other, NewAward) and other.movement else None
+    if isinstance(other, RegisteredAward):
+        other_movement = other.movement_id
+    if movement != other_movement:
+        return False
+    if movement is None and one.commendation_type != other.commendation_type:
+        return False
     if one.since and one.until and other.since and other.until:
         return one.since < other.until and other.since < one.until
     return one.decided_year == other.decided_year

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from thidua.awards.models import RegisterCoverage, RegisteredAward
+from thidua.awards.models import RegisterCoverage, RegisteredAward, RegisterImport
 from thidua.organisations.authority import Reach, Right, register
 from thidua.organisations.models import Role
 
@@ -10,8 +10,10 @@ DECIDING = frozenset({Role.STANDING, Role.LEADER})
 Units = tuple[int | None, ...]
 
 
-def keeping_body(award: RegisteredAward) -> Units:
+def keeping_body(award: RegisteredAward | RegisterImport) -> Units:
     """The body whose register it is, and the one that prepared the case."""
+    if isinstance(award, RegisterImport):
+        return (award.keeper_id,)
     standing = award.candidate.round.standing_body_id if award.candidate is not None else None
     return (award.keeper_id, standing)
 

@@ -1,9 +1,9 @@
-"""The states of a row of the register."""
+"""The states of a row of the register, and of a file handed in for it."""
 
 from __future__ import annotations
 
 from thidua.audit.workflow import StateTable, Transition, register
-from thidua.awards.models import AwardState
+from thidua.awards.models import AwardState, ImportState
 
 REGISTERED_AWARDS = register(
     StateTable(
@@ -36,6 +36,24 @@ REGISTERED_AWARDS = register(
                 AwardState.CORRECTED,
                 right="award.enter",
                 needs_reason=True,
+            ),
+        ),
+    )
+)
+
+REGISTER_IMPORTS = register(
+    StateTable(
+        model="awards.RegisterImport",
+        title="Lần nhập sổ khen thưởng",
+        states=ImportState,
+        initial=ImportState.WAITING,
+        unit_of=lambda batch: batch.keeper_id,
+        transitions=(
+            Transition(
+                "enter", "Đưa vào sổ", (ImportState.WAITING,), ImportState.ENTERED, right="award.enter"
+            ),
+            Transition(
+                "drop", "Bỏ lần nhập", (ImportState.WAITING,), ImportState.DROPPED, right="award.enter"
             ),
         ),
     )

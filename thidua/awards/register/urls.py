@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from thidua.awards.register import views
+from thidua.awards.register import import_views, views
 
 app_name = "award_register"
 
@@ -13,6 +13,10 @@ urlpatterns = [
     path("cua-toi/", views.own, name="own"),
     path("moi/", views.new, name="new"),
     path("da-du/", views.coverage, name="coverage"),
+    path("nhap/", import_views.imports, name="imports"),
+    path("nhap/mau/", import_views.template, name="template"),
+    path("nhap/<int:pk>/", import_views.batch, name="import"),
+    path("nhap/<int:pk>/viec/", import_views.act, name="import_act"),
     path("don-vi/<int:pk>/", views.unit, name="unit"),
     path("nguoi/<int:pk>/", views.person, name="person"),
     path("<int:pk>/", views.award, name="award"),

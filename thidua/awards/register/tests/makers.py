@@ -6,8 +6,15 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from thidua.audit.log import System
-from thidua.awards.models import AwardSubjectType, PersonRecord, RegisteredAward
+from thidua.awards.models import (
+    AwardSubjectType,
+    ImportKind,
+    PersonRecord,
+    RegisteredAward,
+    RegisterImport,
+)
 from thidua.awards.register.entering import NewAward, enter
+from thidua.documents.file_store import store
 from thidua.organisations.models import Unit
 
 ON = date(2024, 11, 5)
@@ -41,3 +48,8 @@ def register(subject: Unit | PersonRecord | str, keeper: Unit, **fields: Any) ->
         RegisteredAward.objects.filter(pk=award.pk).update(revoked_on=revoked_on)
         award.refresh_from_db()
     return award
+
+
+def make_import(keeper: Unit, raw: bytes = b"PK", **fields: Any) -> RegisterImport:
+    usual: dict[str, Any] = {"kind": ImportKind.LIST, "file_name": "so-cu.xlsx"}
+    return RegisterImport.objects.create(keeper=keeper, file=store(raw), **{**usual, **fields})

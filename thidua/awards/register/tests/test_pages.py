@@ -7,11 +7,14 @@ from datetime import date
 from io import BytesIO
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponseBase
 from django.test import Client
 from python_calamine import CalamineWorkbook
 
 from thidua.awards.models import AwardState, RegisterCoverage, RegisteredAward
 from thidua.awards.register.tests.makers import register
+from thidua.awards.register.tests.test_list_import import USUAL, person, sheet
 from thidua.awards.tests.makers import make_record
 from thidua.core import clock
 from thidua.organisations.tests.world import World, phong_tho
@@ -134,6 +137,29 @@ def test_a_row_of_nobody_is_tied_on_its_page(world: World) -> None:
     award.refresh_from_db()
     assert award.person == person
     assert client_of(world, "mu-sang").post(f"/khen-thuong/so/{award.pk}/ghep/").status_code == 404
+
+
+def test_a_list_is_handed_in_looked_at_and_entered(world: World) -> None:
+    client = client_of(world, "lanh-dao")
+    assert client.get("/khen-thuong/so/nhap/mau/").content.startswith(b"PK")
+    keeper = str(world.unit("phong-tho").pk)
+
+    def hand_in(raw: bytes) -> HttpResponseBase:
+        upload = SimpleUploadedFile("so-cu.xlsx", raw)
+        return client.post("/khen-thuong/so/nhap/", {"keeper": keeper, "file": upload})
+
+    assert "không phải tệp Excel" in hand_in(b"abc").content.decode()  # type: ignore[attr-defined]
+    wrong = body(client, hand_in(sheet({**USUAL, "A": ""})).url)  # type: ignore[attr-defined]
+    assert "Ô A2" in wrong
+    assert "Đưa 1 khoản" not in wrong
+    address = hand_in(sheet(USUAL, person())).url  # type: ignore[attr-defined]
+    assert "Đưa 2 khoản vào sổ" in body(client, address)
+
+    client.post(f"{address}viec/", {"viec": "nhap"})
+
+    assert RegisteredAward.objects.count() == 2
+    assert "Đã vào sổ 2 khoản" in body(client, address)
+    assert client_of(world, "huoi-luong").get(address).status_code == 404
 
 
 def test_a_leader_says_that_the_register_is_complete(world: World) -> None:
