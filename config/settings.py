@@ -197,6 +197,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # A long plan is 200 KB of HTML, read on phones. Django pads at random against BREACH.
     "django.middleware.gzip.GZipMiddleware",
+    # Outside everything that reads cookies: pages of the portal have none.
+    "thidua.publicity.caching.CacheRules",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -31,6 +31,9 @@ urlpatterns = [
     path("bao-cao/", include("thidua.reports.urls")),
     path("bao-cao/", include("thidua.reports.merge_pages.urls")),
     path("nguon-luc/", include("thidua.resources.urls")),
+    path("cong-khai/", include("thidua.publicity.switching.urls")),
+    # Open to everybody, the same for everybody: `publicity.caching`.
+    path("cong/", include("thidua.publicity.portal.urls")),
 ]
 
 handler400 = "thidua.workspace.views.bad_request"

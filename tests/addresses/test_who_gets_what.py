@@ -300,6 +300,15 @@ EXPECTED = {
             CLOSED,
         ),
     },
+    # Only what a body has published; nothing of Phong Thổ is.
+    "portal": dict.fromkeys(
+        (
+            *("home", "movements", "movement", "plan", "plan_file", "targets", "target", "papers"),
+            *("paper_pdf", "search"),
+        ),
+        PUBLIC,
+    ),
+    "switching": {"plans": OWN, "papers": OWN, "plan": CLOSED, "paper": CLOSED},
     "timeline": {"timeline": OWN, "feeds": OWN, "revoke": CLOSED, "calendar": SHUT},
 }
 EXPECTATIONS = {
@@ -536,6 +545,11 @@ class Place:
                 for name in ("import", "import_act")
             },
             "timeline:revoke": {"pk": feed.pk},
+            "portal:movement": {"pk": movement.pk},
+            **{f"portal:{name}": {"pk": plan.pk} for name in ("plan", "plan_file")},
+            "portal:target": {"pk": target.pk},
+            "switching:paper": {"pk": paper.pk},
+            "portal:paper_pdf": {"pk": paper.pk},
             **{f"papers:{name}": {"pk": arrival.pk} for name in ("arrival", "forward", "finish", "original")},
             "papers:book": {"pk": arrival.given.book_id},
             "tasks:from_incoming": {"incoming_pk": arrival.pk},
@@ -590,6 +604,7 @@ class Place:
             },
             "merging": {"pk": merged.pk, "form": "pdf", "number": 1},
             "difficulties": {"pk": difficulty.pk, "key": "take"},
+            "switching": {"pk": plan.pk},
             "timeline": {"token": "khong-co-that"},
             "resources": {"pk": self.fund.pk},
         }
@@ -650,6 +665,7 @@ def everything() -> dict[str, set[Any]]:
         "oversight_",
         "resources_",
         "awards_",
+        "publicity_",
         "organisations_",
         "accounts_user",
         "audit_entry",
@@ -701,6 +717,24 @@ def leads_to_a_closed_page(response: HttpResponseBase, place: Place) -> bool:
 LEAVING = {"accounts:sign_out", "account_logout"}
 
 
+#: Pages of the portal with a form: it has a token.
+PORTAL_FORMS: set[str] = set()
+
+
+def kept_wrongly(name: str, response: HttpResponseBase) -> str:
+    """Who may keep a copy of an answer: everybody of a portal page, nobody of any other."""
+    says = response.headers.get("Cache-Control", "nothing")
+    if name.startswith("portal:") and name not in PORTAL_FORMS:
+        if response.cookies or "cookie" in response.headers.get("Vary", "").lower():
+            return "has to do with cookies"
+        if "csrf" in body_of(response).lower():
+            return "holds a token"
+        if response.status_code == 200:
+            is_right = says.startswith("public, max-age=") and "ETag" in response.headers
+            return "" if is_right else f"may not be kept: {says}"
+    return "" if says == "private, no-store" else f"may be kept: {says}"
+
+
 def wrong_answers(place: Place, username: str) -> list[str]:
     """Calls every address by GET and POST; gives the answers that are not as expected."""
     wrong = []
@@ -716,6 +750,8 @@ def wrong_answers(place: Place, username: str) -> list[str]:
                 wrong.append(f"{said} tells the secret")
             if status >= 500:
                 wrong.append(f"{said} breaks")
+            elif kept := kept_wrongly(name, response):
+                wrong.append(f"{said} {kept}")
             if status == 405 or (method == "get" and leads_to_a_closed_page(response, place)):
                 continue
             if not username and wanted in (OWN, SOME, CLOSED) and not asked_for_sign_in(response):

@@ -103,6 +103,7 @@ PAGES = {
         ),
         "lanh-dao",
     ),
+    "/cong-khai/": "thuong-truc",
 }
 
 

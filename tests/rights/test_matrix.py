@@ -48,6 +48,7 @@ from thidua.organisations.authority import Acting, acting
 from thidua.organisations.models import FOREVER, Mandate, Role
 from thidua.organisations.tests.world import DAY, World, make_person, phong_tho
 from thidua.oversight.tests.makers import make_difficulty
+from thidua.publicity.models import Publication
 from thidua.reports.models import Correction
 from thidua.reports.tests.makers import ask, ask_figure, make_figure, make_report, make_round
 from thidua.resources.tests import makers as resources_makers
@@ -171,6 +172,10 @@ STEPS: dict[str, dict[str, tuple[tuple[str, ...], str, bool]]] = {
         "restore": (("thu_hoi",), "hieu_luc", True),
         "correct": (("hieu_luc",), "dinh_chinh", True),
     },
+    "publicity.Publication": {
+        "publish": (("chua", "da_rut"), "cong_khai", False),
+        "withdraw": (("cong_khai",), "da_rut", True),
+    },
     "households.Review": {
         "report": (("thuong_xuyen",), "so_bo", False),
         "recognise": (("thuong_xuyen", "so_bo"), "chinh_thuc", False),
@@ -291,6 +296,8 @@ MAY: dict[tuple[str, str], tuple[set[Role], str]] = {
     },
     **{("oversight.Difficulty", step): (DOING, "doing") for step in ("raise_again", "withdraw")},
     **{("awards.RegisterImport", step): (DECIDING, "issuing") for step in ("enter", "drop")},
+    ("publicity.Publication", "publish"): (DECIDING, "issuing"),
+    ("publicity.Publication", "withdraw"): (DECIDING, "issuing"),
     ("households.Review", "report"): (DOING, "doing"),
     ("households.Review", "recognise"): (DECIDING, "doing"),
     **{("resources.Fund", step): (DECIDING, "body") for step in ("close", "reopen")},
@@ -433,6 +440,7 @@ def make_objects(world: World) -> dict[str, models.Model]:
         "awards.RegisteredAward": register_makers.register(
             world.unit("huoi-luong"), world.unit("phong-tho"), revoked_on=DAY
         ),
+        "publicity.Publication": Publication.objects.create(plan=plan, published_at=NOW, changed_at=NOW),
         "movements.PlanVersion": version,
         "movements.Task": task,
         "movements.Extension": extension,

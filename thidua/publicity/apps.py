@@ -1,7 +1,7 @@
 """What the public may see: progress of movements, candidates, decisions, good examples.
 
-Knows what may be shown and from which day; hides how a certificate is verified.
-Planned; it holds no code yet.
+Knows what was published and from which day; hides that a page of the portal cannot know who asks for it, and
+which small counts are kept back with what would give them away.
 """
 
 from __future__ import annotations

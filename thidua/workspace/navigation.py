@@ -27,7 +27,11 @@ from thidua.workspace import log_scope
 Pages = tuple[tuple[str, str], ...]
 
 #: Label and name of the page: what stands on top for who is not signed in.
-FOR_EVERYBODY: Pages = (("Đọc kế hoạch", "documents:list"), ("Sổ luật", "law:list"))
+FOR_EVERYBODY: Pages = (
+    ("Cổng công khai", "portal:home"),
+    ("Đọc kế hoạch", "documents:list"),
+    ("Sổ luật", "law:list"),
+)
 #: The rooms of the house, in the order of the work, each with its pages; the first one is behind the door.
 ROOMS: tuple[tuple[str, Pages], ...] = (
     (
@@ -72,6 +76,7 @@ ROOMS: tuple[tuple[str, Pages], ...] = (
         ),
     ),
     ("Văn bản", (("Văn bản", "papers:outgoing"),)),
+    ("Công khai", (("Công khai", "switching:plans"),)),
     (
         "Đơn vị",
         (("Đơn vị", "organisations:tree"), ("Người dùng", "people:list"), ("Nhật ký", "workspace:log")),

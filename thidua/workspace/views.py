@@ -21,6 +21,8 @@ from thidua.notices.telling import unread_by
 from thidua.organisations import tree
 from thidua.organisations.models import Role
 from thidua.organisations.signed_in import signed_in, who
+from thidua.publicity.caching import is_for_everybody
+from thidua.publicity.portal.frame import page
 from thidua.workspace import inbox as inboxes
 from thidua.workspace import searching
 from thidua.workspace.appearance import COOKIE, COOKIE_SECONDS, Appearance
@@ -35,6 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "reading_address": address_of("documents:list"),
         "sign_in_address": address_of("accounts:sign_in"),
+        "portal_address": address_of("portal:home"),
         "is_demo": settings.DEMO,
     }
     return render(request, "workspace/home.html", context)
@@ -127,6 +130,8 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if is_for_everybody(request):
+        return page(request, "portal/not_found.html", {}, title="Không có trang này", status=404)
     return render(request, "404.html", status=404)
 
 

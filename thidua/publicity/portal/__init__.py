@@ -1,0 +1,1 @@
+"""The public portal: what bodies have published, for everybody, without signing in."""

@@ -1,0 +1,64 @@
+"""The frame of every page of the portal: its menu, its title and what a shared link says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+
+#: Label, name of the page, beginning of the names of the pages below it. One that does not exist is left out.
+MENU = (
+    ("Phong trào", "portal:movements"),
+    ("Chỉ tiêu", "portal:targets"),
+    ("Văn bản", "portal:papers"),
+    ("Gương sáng", "portal:stories"),
+    ("Khen thưởng", "portal:awards"),
+    ("Dữ liệu mở", "portal:datasets"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    label: str
+    address: str
+    current: str
+
+
+def address_of(name: str, *arguments: object) -> str:
+    """Empty as long as the page does not exist."""
+    try:
+        return reverse(name, args=arguments)
+    except NoReverseMatch:
+        return ""
+
+
+def page(
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    *,
+    title: str,
+    description: str = "",
+    picture: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """`description` and `picture` (an address) go with a link that is shared."""
+    entries = [(label, address) for label, name in MENU if (address := address_of(name))]
+    frame = {
+        "portal_title": title,
+        "portal_description": description[:300],
+        "portal_picture": request.build_absolute_uri(picture) if picture else "",
+        "portal_address": request.build_absolute_uri(request.path),
+        "portal_menu": [
+            Entry(
+                label,
+                address,
+                "page" if request.path == address else "true" if request.path.startswith(address) else "",
+            )
+            for label, address in entries
+        ],
+    }
+    return render(request, template, {**frame, **context}, status=status)

@@ -1,0 +1,22 @@
+"""Addresses of the public portal."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from thidua.publicity.portal import views
+
+app_name = "portal"
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("phong-trao/", views.movements, name="movements"),
+    path("phong-trao/<int:pk>/", views.movement, name="movement"),
+    path("ke-hoach/<int:pk>/", views.plan, name="plan"),
+    path("ke-hoach/<int:pk>/tep/", views.plan_file, name="plan_file"),
+    path("chi-tieu/", views.targets, name="targets"),
+    path("chi-tieu/<int:pk>/", views.target, name="target"),
+    path("van-ban/", views.papers, name="papers"),
+    path("van-ban/<int:pk>.pdf", views.paper_pdf, name="paper_pdf"),
+    path("tim/", views.search, name="search"),
+]

@@ -1,0 +1,1 @@
+"""Pages for officers: what of their body is public, and the switch."""
