@@ -58,7 +58,7 @@ def publish(
     actor.require("publication.switch", publication)
     changes: dict[str, Any] = {"summary": nfc(summary).strip(), "shows_file": shows_file, "changed_at": now}
     with transaction.atomic():
-        if publication.pk is None:
+        if publication._state.adding:
             publication.save()
         if publication.state != PublicationState.PUBLISHED:
             advance(publication, "publish", actor=actor, now=now, changes={**changes, "published_at": now})

@@ -117,6 +117,6 @@ def _switch(request: HttpRequest, thing: Thing, acting: Acting, *, shown_at: str
         "refusal": refusal,
         "may_switch": acting.may("publication.switch", publication),
         "shown_at": shown_at if publication.is_published else "",
-        "history": history(publication)[:30] if publication.pk else [],
+        "history": [] if publication._state.adding else history(publication)[:30],
     }
     return render(request, "publicity/switch.html", context, status=422 if refusal else 200)
