@@ -25,6 +25,8 @@ urlpatterns = [
     path("dang-ky/", include("thidua.movements.registrations.urls")),
     path("so-luat/", include("thidua.criteria.law_pages.urls")),
     path("lich/", include("thidua.movements.timeline.urls")),
+    path("khen-thuong/cong-khai/", include("thidua.awards.opinions.urls")),
+    path("lay-y-kien/", include("thidua.awards.opinions.public_urls")),
     path("khen-thuong/", include("thidua.awards.urls")),
     path("vuong-mac/", include("thidua.oversight.difficulties.urls")),
     path("khen-thuong/so/", include("thidua.awards.register.urls")),

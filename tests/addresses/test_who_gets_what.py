@@ -20,7 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from thidua.audit.log import System, record
 from thidua.awards import dossiers, suggesting
-from thidua.awards.models import Hold
+from thidua.awards.models import Hold, Opinion, Posting
 from thidua.awards.register.tests.makers import make_import
 from thidua.awards.register.tests.makers import register as register_award
 from thidua.awards.tests.makers import consult, make_award_round, make_candidate, make_record, offer
@@ -266,6 +266,12 @@ EXPECTED = {
         **dict.fromkeys(("unit", "person", "award", "revoke", "restore", "correct", "tie"), CLOSED),
         **dict.fromkeys(("import", "import_act"), CLOSED),
     },
+    "opinions": {"list": OWN, **dict.fromkeys(("new", "posting", "act", "opinion"), CLOSED)},
+    # What is posted asks everybody; the list here was taken down, and a code opens one answer only.
+    "hearing": {
+        **dict.fromkeys(("list", "find"), PUBLIC),
+        **dict.fromkeys(("posting", "form", "answer"), SHUT),
+    },
     "reports": {
         **dict.fromkeys(("board", "mine"), OWN),
         **dict.fromkeys(
@@ -471,6 +477,12 @@ class Place:
         difficulty = make_difficulty(plan, commune, title=f"Vướng {SECRET}", text=SECRET)
         difficulty.proofs.create(file=store(SECRET.encode()), file_name=f"{SECRET}.txt")
         asking = consult(proposed, DAY, DAY, matters=SECRET)
+        posting = Posting.objects.create(
+            round=awarding, unit=standing, where=SECRET, posted_on=DAY, until=DAY, taken_down_on=DAY
+        )
+        opinion = Opinion.objects.create(
+            candidate=proposed, posting=posting, kind="phan_doi", text=SECRET, sent_at=NOW, receipt=SECRET
+        )
         template = PaperTemplate.objects.create(
             unit=standing, kind="bao_cao", name=f"Mẫu {SECRET}", made_at=NOW
         )
@@ -544,6 +556,8 @@ class Place:
                 f"award_register:{name}": {"pk": make_import(district, file_name=f"{SECRET}.xlsx").pk}
                 for name in ("import", "import_act")
             },
+            "opinions:new": {"pk": awarding.pk},
+            "opinions:opinion": {"pk": opinion.pk},
             "timeline:revoke": {"pk": feed.pk},
             "portal:movement": {"pk": movement.pk},
             **{f"portal:{name}": {"pk": plan.pk} for name in ("plan", "plan_file")},
@@ -594,6 +608,8 @@ class Place:
             },
             "awards": {"pk": proposed.pk, "row_pk": enclosed.pk, "plan_pk": plan.pk},
             "award_register": {"pk": rewarded.pk},
+            "opinions": {"pk": posting.pk},
+            "hearing": {"pk": posting.pk, "candidate_pk": proposed.pk, "receipt": "AAAA-BBBB-CCCC"},
             "law": {"key": "pay.base_salary"},
             "reports": {
                 "pk": report.pk,
@@ -809,6 +825,7 @@ def test_the_secret_is_there_for_those_whom_it_concerns(place: Place) -> None:
         "difficulties:list",
         "difficulties:difficulty",
         "difficulties:proof",
+        "opinions:opinion",
         "reports:plan_board",
         "reports:round",
         "reports:report",

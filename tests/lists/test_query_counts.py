@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from thidua.accounts.models import User
 from thidua.audit.models import Entry
-from thidua.awards.models import Candidate, RegisteredAward, Suggestion, SuggestionSet
+from thidua.awards.models import Candidate, Opinion, Posting, RegisteredAward, Suggestion, SuggestionSet
 from thidua.awards.tests.makers import make_award_round, offer
 from thidua.core import clock
 from thidua.core.text import fold, sort_key
@@ -86,6 +86,9 @@ PAGES = {
     "/khen-thuong/so/": "lanh-dao",
     "/khen-thuong/dot/{awarding}/": "thuong-truc",
     "/khen-thuong/dot/{awarding}/goi-y/": "thuong-truc",
+    "/khen-thuong/cong-khai/": "thuong-truc",
+    "/khen-thuong/cong-khai/{posting}/": "thuong-truc",
+    "/lay-y-kien/{posting}/": "thuong-truc",
     "/bao-cao/ke-hoach/{plan}/": "thuong-truc",
     "/bao-cao/dot/{round}/": "thuong-truc",
     "/bao-cao/cua-toi/": "huoi-luong",
@@ -328,6 +331,7 @@ class Rows:
             )
             for unit in units
         )
+        self._posted(units, numbers)
         kept = VerdictSet.objects.create(
             rules={},
             rules_code="x",
@@ -362,6 +366,40 @@ class Rows:
                 set=set_, verdict=verdict, subject_key=verdict.subject, unit=unit, label=unit.key, outcome=1
             )
             for verdict, unit in zip(verdicts, units, strict=True)
+        )
+
+    def _posted(self, units: list[Unit], numbers: range) -> None:
+        """Candidates on a list that asks for opinions, one opinion each, and other lists."""
+        for n in numbers:
+            if n < 40:
+                made = Posting.objects.create(
+                    round=self.awarding,
+                    unit=self.awarding.standing_body,
+                    where="Việc",
+                    posted_on=DAY,
+                    until=DAY,
+                )
+                self.posting = getattr(self, "posting", made)
+        candidates = Candidate.objects.bulk_create(
+            Candidate(
+                round=self.awarding,
+                subject_type="commune",
+                unit=unit,
+                subject_key=f"posted:{unit.pk}",
+                label=unit.key,
+                proposer=unit,
+                form="giay-khen",
+                since=self.awarding.since,
+                until=self.awarding.until,
+                state="cong_khai",
+                posting=self.posting,
+                posted_on=DAY,
+            )
+            for unit in units
+        )
+        Opinion.objects.bulk_create(
+            Opinion(candidate=one, posting=self.posting, kind="phan_doi", text="Việc", sent_at=NOW)
+            for one in candidates
         )
 
     def _papers(self, district: Unit, commune: Unit, numbers: range) -> None:
@@ -461,6 +499,7 @@ def counted(rows: Rows) -> dict[str, int]:
             round=rows.round.pk,
             awarding=rows.awarding.pk,
             fund=rows.fund.pk,
+            posting=rows.posting.pk,
         )
         client.get(address)  # what is kept after the first visit does not count
         with CaptureQueriesContext(connection) as caught:

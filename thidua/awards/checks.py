@@ -11,6 +11,7 @@ from thidua.audit.log import Actor, record
 from thidua.awards import duplicates, form_checks, holding
 from thidua.awards.findings import Finding
 from thidua.awards.models import Candidate, Override
+from thidua.awards.opinions import unanswered
 from thidua.core.errors import RuleNotMet
 
 
@@ -20,6 +21,7 @@ def findings(candidate: Candidate, *, on: date) -> list[Finding]:
         *holding.findings(candidate, on=on),
         *duplicates.findings(candidate, on=on),
         *form_checks.findings(candidate, on=on),
+        *unanswered.findings(candidate, on=on),
     ]
     order = ("block", "reason", "warn", "record")
     return sorted(found, key=lambda one: order.index(one.effect.value))

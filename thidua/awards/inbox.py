@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Count
 from django.urls import reverse
 
-from thidua.awards.models import AwardRoundState, Candidate, CandidateState, Consultation
+from thidua.awards.models import AwardRoundState, Candidate, CandidateState, Consultation, Opinion
 from thidua.awards.rights import DECIDING, DOING
 from thidua.organisations.authority import Acting
 
@@ -31,9 +31,9 @@ class Waiting:
 
 
 def waiting_for(acting: Acting) -> list[Waiting]:
-    """Three queries, however many there are."""
+    """Four queries, however many there are."""
     doing, deciding = acting.unit_ids(DOING), acting.unit_ids(DECIDING)
-    return [*_to_send(doing), *_to_receive(deciding), *_to_answer(doing)]
+    return [*_to_send(doing), *_to_receive(deciding), *_to_answer(doing), *_opinions(deciding)]
 
 
 def _to_send(doing: frozenset[int]) -> list[Waiting]:
@@ -101,6 +101,34 @@ def _to_answer(doing: frozenset[int]) -> list[Waiting]:
             address=reverse("awards:consultation", args=[row.pk]),
             about=row.candidate.round.name,
             due_on=row.due_on,
+            is_answer=True,
+        )
+        for row in rows
+    ]
+
+
+def _opinions(deciding: frozenset[int]) -> list[Waiting]:
+    """One line for each posted list, however many people have spoken against somebody on it."""
+    if not deciding:
+        return []
+    rows = (
+        Opinion.objects.filter(
+            posting__round__standing_body_id__in=deciding,
+            answered_at__isnull=True,
+            kind__in=Opinion.AGAINST,
+        )
+        .values("posting_id", "posting__round__name", "posting__until")
+        .annotate(number=Count("pk"))
+        .order_by("posting__until", "posting_id")[:MOST]
+    )
+    return [
+        Waiting(
+            title=f"{row['number']} ý kiến của nhân dân chờ trả lời",
+            why="Chờ trả lời",
+            act="Xác minh, trả lời",
+            address=f"{reverse('opinions:posting', args=[row['posting_id']])}?tra_loi=chua",
+            about=row["posting__round__name"],
+            due_on=row["posting__until"],
             is_answer=True,
         )
         for row in rows

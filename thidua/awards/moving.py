@@ -224,7 +224,14 @@ def end_consulting(candidate: Candidate, *, actor: Actor, now: datetime) -> None
     advance(candidate, "end_consulting", actor=actor, now=now, changes={"moved_at": now})
 
 
-def post(candidates: Collection[Candidate], *, where: str, actor: Actor, now: datetime) -> Posting:
+def post(
+    candidates: Collection[Candidate],
+    *,
+    where: str,
+    actor: Actor,
+    now: datetime,
+    takes_anonymous: bool = True,
+) -> Posting:
     """Make a list public; the first day of the council is counted from it as the law asks for the forms."""
     rows = list(candidates)
     if not rows or len({one.round_id for one in rows}) != 1:
@@ -253,6 +260,7 @@ def post(candidates: Collection[Candidate], *, where: str, actor: Actor, now: da
             posted_on=actor.on,
             council_from=council_from,
             until=until,
+            takes_anonymous=takes_anonymous,
             user=actor.user,
             made_at=now,
         )

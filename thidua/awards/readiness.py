@@ -5,6 +5,7 @@ from __future__ import annotations
 from thidua.audit.workflow import Move
 from thidua.awards import holding, process
 from thidua.awards.models import AppraisalResult, AwardRound, AwardRoundState, Candidate, CandidateState
+from thidua.awards.opinions import unanswered
 from thidua.core.errors import NotAllowed, RuleNotMet
 from thidua.core.formats import format_date
 from thidua.organisations.authority import Acting
@@ -118,8 +119,20 @@ def nothing_holds(candidate: Candidate, move: Move) -> None:
         )
 
 
+def public_was_answered(candidate: Candidate, move: Move) -> None:
+    """What people said against the posted list is answered, or a head let it pass with a reason."""
+    found = unanswered.findings(candidate, on=move.actor.on)
+    passed = set(candidate.overrides.values_list("finding", flat=True)) if found else set()
+    for one in found:
+        if one.blocks or (one.asks_reason and one.key not in passed):
+            raise RuleNotMet(
+                "Chưa trình được hội đồng", why=f"{one.why} ({one.source})", next_step=one.next_step
+            )
+
+
 def ready_for_council(candidate: Candidate, move: Move) -> None:
     nothing_holds(candidate, move)
+    public_was_answered(candidate, move)
     found = process.why_not_to_council(candidate, on=move.actor.on)
     if found is not None:
         raise RuleNotMet("Chưa trình được hội đồng", why=found[0], next_step=found[1])

@@ -45,8 +45,13 @@ def asked_unit(consultation: Consultation) -> Units:
     return (consultation.asked_id,)
 
 
-def own_unit(on_object: PersonRecord | Hold) -> Units:
+def own_unit(on_object: PersonRecord) -> Units:
     return (on_object.unit_id,)
+
+
+def held_units(hold: Hold) -> Units:
+    """The unit of the subject; of a hold that the public's opinion led to, also who answers the opinion."""
+    return (hold.unit_id, *(round_units(hold.opinion) if hold.opinion else ()))
 
 
 def _people_of_paper(pk: str) -> list[int]:
@@ -61,6 +66,22 @@ owners.register(
         reading_units=_people_of_paper,
         drafting_units=_people_of_paper,
         address=lambda pk: reverse("awards:candidate", args=[int(pk)]),
+    )
+)
+
+
+def _people_of_posting(pk: str) -> list[int]:
+    found = Posting.objects.filter(pk=int(pk)).select_related("round").first() if pk.isdigit() else None
+    return [unit for unit in round_units(found) if unit is not None] if found else []
+
+
+owners.register(
+    owners.Owner(
+        "awards.posting",
+        "Danh sách công khai",
+        reading_units=_people_of_posting,
+        drafting_units=_people_of_posting,
+        address=lambda pk: reverse("opinions:posting", args=[int(pk)]),
     )
 )
 
@@ -79,7 +100,7 @@ for right in (
         "hold.enter",
         "ghi hay kết thúc tạm dừng xét khen thưởng",
         DECIDING,
-        own_unit,
+        held_units,
         reach=Reach.ABOVE,
         stands_in=DECIDING,
     ),

@@ -222,6 +222,7 @@ PATTERNS: tuple[tuple[str, Shape], ...] = (
     ("award.publicity.*", Either(Whole(1))),
     ("award.publicity_forms.*", ListOf(FORM_OR_KIND)),
     ("award.publicity_where", Text()),
+    ("award.publicity_answer", EFFECTS),
     ("award.yearly_deadline.*", Either(MonthDay())),
     ("award.consultation.forms", ListOf(FORM_OR_KIND)),
     ("award.consultation.matters", ListOf(Text())),

@@ -31,6 +31,7 @@ FOR_EVERYBODY: Pages = (
     ("Cổng công khai", "portal:home"),
     ("Đọc kế hoạch", "documents:list"),
     ("Sổ luật", "law:list"),
+    ("Lấy ý kiến", "hearing:list"),
 )
 #: The rooms of the house, in the order of the work, each with its pages; the first one is behind the door.
 ROOMS: tuple[tuple[str, Pages], ...] = (
@@ -72,6 +73,7 @@ ROOMS: tuple[tuple[str, Pages], ...] = (
             ("Đề nghị", "awards:candidates"),
             ("Sổ khen thưởng", "award_register:list"),
             ("Thành tích của tôi", "award_register:own"),
+            ("Lấy ý kiến", "opinions:list"),
             ("Sổ luật", "law:list"),
         ),
     ),

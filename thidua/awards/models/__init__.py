@@ -34,7 +34,7 @@ from thidua.awards.models.council import (
     TellerCount,
 )
 from thidua.awards.models.dossiers import CertifiedFact, Dossier, DossierPaper, PaperNeed
-from thidua.awards.models.opinions import Opinion, OpinionKind, Posting
+from thidua.awards.models.opinions import Conclusion, Opinion, OpinionKind, Posting
 from thidua.awards.models.people import ChargeArea, Hold, PersonClass, PersonRecord, Sex
 from thidua.awards.models.register import (
     AwardLevel,
@@ -78,6 +78,7 @@ __all__ = [
     "CandidateState",
     "CertifiedFact",
     "ChargeArea",
+    "Conclusion",
     "Conflict",
     "ConflictKind",
     "Consultation",

@@ -45,7 +45,7 @@ GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
         "Trình tự, thời hạn, công khai",
         (
             *("award.procedure", "award.processing", "award.publicity", "award.publicity_forms"),
-            *("award.publicity_where", "award.yearly_deadline"),
+            *("award.publicity_where", "award.publicity_answer", "award.yearly_deadline"),
         ),
     ),
     "hoi-dong": (
