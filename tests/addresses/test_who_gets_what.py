@@ -255,7 +255,7 @@ EXPECTED = {
             (
                 *("new_round", "round", "round_act", "suggestions", "nominate", "suggestion", "answer"),
                 *("candidate", "change", "act", "appraise", "consult", "let_pass", "hold", "paper", "file"),
-                *("consultation", "person", "end_hold"),
+                *("consultation", "person", "end_hold", "export", "export_round"),
             ),
             CLOSED,
         ),
@@ -540,7 +540,7 @@ class Place:
             },
             **{
                 f"awards:{name}": {"pk": awarding.pk}
-                for name in ("round", "round_act", "suggestions", "nominate")
+                for name in ("round", "round_act", "suggestions", "nominate", "export_round")
             },
             **{
                 f"awards:{name}": {"pk": suggested.suggestions.get(unit=commune).pk}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from thidua.awards.views import candidates, handling, people, rounds, suggestions
+from thidua.awards.views import candidates, exporting, handling, people, rounds, suggestions
 
 app_name = "awards"
 
@@ -30,5 +30,7 @@ urlpatterns = [
     path("de-nghi/<int:pk>/tam-dung/", handling.hold, name="hold"),
     path("de-nghi/<int:pk>/giay-to/<int:row_pk>/", handling.paper, name="paper"),
     path("de-nghi/<int:pk>/giay-to/<int:row_pk>/tep/", handling.file, name="file"),
+    path("de-nghi/<int:pk>/xuat/", exporting.candidate, name="export"),
+    path("dot/<int:pk>/xuat/", exporting.award_round, name="export_round"),
     path("y-kien/<int:pk>/", handling.consultation, name="consultation"),
 ]

@@ -226,6 +226,7 @@ def _context(found: Candidate, dossier: Any, acting: Acting, *, may_write: bool)
         "acts": [one for one in possible if one.name in own or receives or one.right == "candidate.decide"],
         "rounds_above": _rounds_above(found, acting),
         "continued": found.continued_by.select_related("round").first(),
+        "may_export": acting.may("candidate.read", found),
         "history": history(found)[:40],
     }
 

@@ -17,6 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    from thidua.criteria.bundles import is_bundle
     from thidua.criteria.facts import BadFacts
     from thidua.criteria.packages import BadPackage
     from thidua.criteria.rules import BadRule
@@ -24,6 +25,12 @@ def run(options: argparse.Namespace) -> int:
     name = options.file.name
     try:
         raw = options.file.read_bytes()
+        if is_bundle(raw):
+            return (
+                _verify_bundle(raw, name)
+                if options.act == "verify"
+                else _explain_bundle(raw, options.subject)
+            )
         return _verify(raw, name) if options.act == "verify" else _explain(raw, options.subject)
     except OSError as error:
         print(
@@ -53,6 +60,39 @@ def _verify(raw: bytes, name: str) -> int:
         return 0
     print(f"{name}: KHÔNG khớp, {len(proof.differences)} chỗ khác.", file=sys.stderr)
     return 1
+
+
+def _verify_bundle(raw: bytes, name: str) -> int:
+    """A ZIP of several packages: all hashes, all verdicts, all counts."""
+    from thidua.criteria.bundles import verify
+
+    proof = verify(raw)
+    for difference in proof.differences:
+        print(f"{difference.place}: {difference.text}.", file=sys.stderr)
+    if not proof.is_good:
+        print(f"{name}: KHÔNG khớp, {len(proof.differences)} chỗ khác.", file=sys.stderr)
+        return 1
+    print(
+        f"{name}: {proof.parts} tệp đúng mã băm; tính lại {proof.verdicts} kết luận và {proof.counts} "
+        "nội dung bỏ phiếu, giống hệt từng byte."
+    )
+    print(f"sha256 {proof.sha256}")
+    return 0
+
+
+def _explain_bundle(raw: bytes, subject: str) -> int:
+    """Every package of verdicts in it; who is asked about stands in one of them."""
+    from thidua.criteria.bundles import VERDICTS, parts_of
+    from thidua.criteria.packages import BadPackage, read
+
+    found = [
+        part
+        for part in parts_of(raw, VERDICTS)
+        if not subject or any(one.subject == subject for one in read(part).candidates)
+    ]
+    if not found:
+        raise BadPackage(f"gói không có kết luận nào{f' về «{subject}»' if subject else ''}")
+    return max(_explain(part, subject) for part in found)
 
 
 def _explain(raw: bytes, subject: str) -> int:
