@@ -261,7 +261,7 @@ EXPECTED = {
         ),
     },
     "award_register": {
-        **dict.fromkeys(("list", "own"), OWN),
+        **dict.fromkeys(("list", "own", "statistics"), OWN),
         **dict.fromkeys(("new", "coverage", "imports", "template"), SOME),
         **dict.fromkeys(("unit", "person", "award", "revoke", "restore", "correct", "tie"), CLOSED),
         **dict.fromkeys(("import", "import_act"), CLOSED),

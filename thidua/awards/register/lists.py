@@ -84,6 +84,33 @@ class RegisterFilters(FilterForm):
         return rows.filter(state=state) if state else rows.exclude(state=AwardState.CORRECTED)
 
 
+class StatisticsFilters(FilterForm):
+    """Which part of the register is counted."""
+
+    tu_nam = forms.IntegerField(label="Từ năm", min_value=1945, max_value=2200)
+    den_nam = forms.IntegerField(label="Đến năm", min_value=1945, max_value=2200)
+    hinh_thuc = forms.ChoiceField(label="Hình thức")
+    loai = forms.ChoiceField(label="Đối tượng", choices=[*ANY, *AwardSubjectType.choices])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        on = kwargs.pop("on")
+        super().__init__(*args, **kwargs)
+        field = self.fields["hinh_thuc"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [*ANY, *form_choices(on)]
+
+    def narrow(self, rows: QuerySet[Any], asked: dict[str, Any]) -> QuerySet[Any]:
+        for name, field in (
+            ("tu_nam", "decided_year__gte"),
+            ("den_nam", "decided_year__lte"),
+            ("hinh_thuc", "form"),
+            ("loai", "subject_type"),
+        ):
+            if name in asked:
+                rows = rows.filter(**{field: asked[name]})
+        return rows
+
+
 def _name(row: RegisteredAward) -> Shown:
     note = row.unit_name if row.unit_name != row.subject_name else ""
     if not row.subject_key:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", views.register, name="list"),
     path("cua-toi/", views.own, name="own"),
     path("moi/", views.new, name="new"),
+    path("thong-ke/", views.figures, name="statistics"),
     path("da-du/", views.coverage, name="coverage"),
     path("nhap/", import_views.imports, name="imports"),
     path("nhap/mau/", import_views.template, name="template"),

@@ -15,7 +15,7 @@ from thidua.audit import workflow
 from thidua.audit.reader import history
 from thidua.awards import relatives
 from thidua.awards.models import PersonRecord, RegisterCoverage, RegisteredAward
-from thidua.awards.register import access, chain, covering, entering, finding, lists
+from thidua.awards.register import access, chain, covering, entering, finding, lists, statistics
 from thidua.awards.register.forms import AwardForm, CorrectForm, CoverageForm, RevokeForm, initial_of
 from thidua.core import clock
 from thidua.core.errors import RuleNotMet
@@ -46,6 +46,26 @@ def register(request: HttpRequest) -> HttpResponse:
         return _workbook(found)
     context = {"listing": found, "may_enter": bool(access.keepers(acting)), "own": _has_own(acting)}
     return render(request, "awards/register/list.html", context)
+
+
+@require_safe
+@signed_in
+def figures(request: HttpRequest) -> HttpResponse:
+    """The register in figures, for what the filters leave; as page, Excel or CSV."""
+    acting = who(request)
+    form = lists.StatisticsFilters(request.GET, on=acting.on)
+    found = statistics.of(form.narrow(access.awards(acting), form.asked()), on=acting.on)
+    wanted = request.GET.get("dang")
+    if wanted == "xlsx":
+        return download(statistics.workbook(found), name="thong-ke-khen-thuong.xlsx")
+    if wanted == "csv":
+        content = statistics.as_csv(found).encode("utf-8-sig")
+        return download(content, name="thong-ke-khen-thuong.csv", content_type="text/csv; charset=utf-8")
+    kept = request.GET.copy()
+    kept.pop("dang", None)
+    query = f"{kept.urlencode()}&" if kept else ""
+    context = {"found": found, "form": form, "query": query}
+    return render(request, "awards/register/statistics.html", context)
 
 
 def _has_own(acting: Acting) -> bool:
