@@ -3,6 +3,9 @@
 
 # Certificates as the system has them: offices often have their own.
 export UV_SYSTEM_CERTS=1 UV_NO_PROGRESS=1
+# Compiled once: where it is forbidden, every start and every command of a test compiles all of Django again.
+export UV_COMPILE_BYTECODE=1
+unset PYTHONDONTWRITEBYTECODE
 
 say() { printf '%s\n' "$*" >&2; }
 
