@@ -85,5 +85,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         fixtures = set(getattr(item, "fixturenames", ()))
         if fixtures & {"page", "phone_page", "page_without_scripts", "browser"}:
             item.add_marker("browser")
+        elif item.get_closest_marker("sqlite_is_enough"):
+            continue
         elif item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db", "live_server"}:
             item.add_marker("database")

@@ -47,6 +47,13 @@ def lay_down_when_made() -> Callable[[], None]:
     return stop
 
 
+def copy_to(path: Path) -> None:
+    """A migrated database for a process of its own; none when nothing is kept, then it migrates itself."""
+    kept = _kept_file()
+    if kept.exists():
+        shutil.copyfile(kept, path)
+
+
 def keep() -> None:
     """Keep the migrated database for the next run, in one act, so that two workers may both try."""
     kept = _kept_file()

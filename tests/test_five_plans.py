@@ -22,7 +22,7 @@ from thidua.movements.models import Plan, Target, TargetBinding, Task
 from thidua.movements.plans import demo
 from thidua.movements.progress.judging import Judged, judge_all
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_is_enough]
 
 #: The day on which ./run lives, after the figures of 2023, after the reform, after those of 2025.
 DAYS = (date(2023, 11, 5), date(2024, 3, 1), date(2025, 8, 1), date(2026, 2, 1))

@@ -78,7 +78,7 @@ from thidua.resources.funds.keeping import Giver
 from thidua.resources.models import ProofFile
 from thidua.resources.tests import makers as resources_makers
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_is_enough]
 
 SECRET = "Khongchonguoila"
 NOW = at(DAY)

@@ -56,7 +56,7 @@ from thidua.reports.tests.makers import make_round
 from thidua.resources.models import Allocation, Donor, Fund, LedgerEntry, Pledge, Receipt
 from thidua.resources.tests.makers import make_fund
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_is_enough]
 
 NOW = at(DAY)
 #: Page → who looks.

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import kept_database
 from tests.at_once import at_once
 from thidua.audit.log import System
 from thidua.documents.models import BookKind, GivenNumber, NumberBook
@@ -109,6 +110,8 @@ def test_kill_between_two_steps_leaves_neither_gap_nor_double(tmp_path: Path) ->
         "DATABASE_URL": f"sqlite:///{tmp_path}/so.sqlite3",
         "THIDUA_DATA_DIR": str(tmp_path),
     }
+
+    kept_database.copy_to(tmp_path / "so.sqlite3")
 
     def run(script: str, **more: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

@@ -53,6 +53,8 @@ from thidua.reports.models import Correction
 from thidua.reports.tests.makers import ask, ask_figure, make_figure, make_report, make_round
 from thidua.resources.tests import makers as resources_makers
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 AFTER = date(2025, 8, 1)
 NOW = datetime(2023, 11, 5, 3, 0, tzinfo=UTC)
 

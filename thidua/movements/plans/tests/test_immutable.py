@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from tests import kept_database
 from thidua.movements.models import PlanItem, PlanVersion, PlanVersionState
 from thidua.movements.plans import adoption
 from thidua.movements.plans.tests.makers import NOW, decide_all, issuer_of, started
@@ -128,6 +129,8 @@ def test_kill_in_the_middle_of_an_adoption_leaves_nothing_and_it_can_be_done_aga
         "THIDUA_DATA_DIR": str(tmp_path),
         "DIES": "1",
     }
+
+    kept_database.copy_to(tmp_path / "giua-chung.sqlite3")
 
     def run(script: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
