@@ -28,6 +28,7 @@ urlpatterns = [
     path("khen-thuong/cong-khai/", include("thidua.awards.opinions.urls")),
     path("lay-y-kien/", include("thidua.awards.opinions.public_urls")),
     path("khen-thuong/", include("thidua.awards.urls")),
+    path("kiem-tra/", include("thidua.oversight.inspections.urls")),
     path("vuong-mac/", include("thidua.oversight.difficulties.urls")),
     path("khen-thuong/so/", include("thidua.awards.register.urls")),
     path("bao-cao/", include("thidua.reports.urls")),

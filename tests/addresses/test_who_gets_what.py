@@ -64,7 +64,7 @@ from thidua.organisations.models import LegalAct, Mandate, Role, Unit, UnitKind
 from thidua.organisations.tests.test_spreadsheets import file_of
 from thidua.organisations.tests.test_unit_import import row
 from thidua.organisations.tests.world import DAY, make_person, make_unit, phong_tho
-from thidua.oversight.tests.makers import make_difficulty
+from thidua.oversight.tests.makers import make_difficulty, make_inspection, make_minuted, make_remedy
 from thidua.reports.tests.makers import (
     ask,
     ask_figure,
@@ -284,6 +284,16 @@ EXPECTED = {
             CLOSED,
         ),
     },
+    "inspections": {
+        **dict.fromkeys(("list", "new", "remedies"), OWN),
+        **dict.fromkeys(
+            (
+                *("inspection", "change", "choose", "act", "drop_member", "drop_item", "visit", "visit_act"),
+                *("item", "figures", "recheck", "correct", "remedy", "remedy_act", "proof"),
+            ),
+            CLOSED,
+        ),
+    },
     "difficulties": {
         **dict.fromkeys(("list", "new", "answers"), OWN),
         **dict.fromkeys(("difficulty", "act", "proof"), CLOSED),
@@ -474,6 +484,9 @@ class Place:
         holding_row = Hold.objects.create(
             subject_key=proposed.subject_key, unit=commune, kind="complaint", reason=SECRET, since=DAY
         )
+        looked_at = make_minuted(make_inspection(plan, title=f"Kiểm tra {SECRET}"), commune, summary=SECRET)
+        make_remedy(looked_at, f"Khắc phục {SECRET}")
+        looked_at.findings.get().proofs.create(file=store(SECRET.encode()), file_name=f"{SECRET}.txt")
         difficulty = make_difficulty(plan, commune, title=f"Vướng {SECRET}", text=SECRET)
         difficulty.proofs.create(file=store(SECRET.encode()), file_name=f"{SECRET}.txt")
         asking = consult(proposed, DAY, DAY, matters=SECRET)
@@ -546,6 +559,20 @@ class Place:
                 f"awards:{name}": {"pk": suggested.suggestions.get(unit=commune).pk}
                 for name in ("suggestion", "answer")
             },
+            **{
+                f"inspections:{name}": {
+                    "pk": looked_at.inspection_id,
+                    "member_pk": looked_at.inspection.team.get().pk,
+                    "item_pk": looked_at.inspection.checklist.get().pk,
+                    "key": "announce",
+                }
+                for name in ("inspection", "change", "choose", "act", "drop_member", "drop_item")
+            },
+            **{
+                f"inspections:{name}": {"pk": looked_at.remedies.get().pk, "key": "report"}
+                for name in ("remedy", "remedy_act")
+            },
+            "inspections:proof": {"pk": looked_at.findings.get().proofs.get().pk},
             "difficulties:proof": {"pk": difficulty.proofs.get().pk},
             "awards:consultation": {"pk": asking.pk},
             "awards:person": {"pk": make_record(standing, SECRET).pk},
@@ -619,6 +646,12 @@ class Place:
                 "item_pk": question.pk,
             },
             "merging": {"pk": merged.pk, "form": "pdf", "number": 1},
+            "inspections": {
+                "pk": looked_at.pk,
+                "item_pk": looked_at.inspection.checklist.get().pk,
+                "value_pk": value.pk,
+                "key": "begin",
+            },
             "difficulties": {"pk": difficulty.pk, "key": "take"},
             "switching": {"pk": plan.pk},
             "timeline": {"token": "khong-co-that"},
@@ -822,6 +855,10 @@ def test_the_secret_is_there_for_those_whom_it_concerns(place: Place) -> None:
         "awards:candidate",
         "awards:file",
         "awards:consultation",
+        "inspections:list",
+        "inspections:visit",
+        "inspections:proof",
+        "inspections:remedy",
         "difficulties:list",
         "difficulties:difficulty",
         "difficulties:proof",

@@ -50,7 +50,8 @@ from thidua.organisations.models import (
     UnitVersion,
 )
 from thidua.organisations.tests.world import DAY, REFORM, World, phong_tho
-from thidua.oversight.models import Difficulty
+from thidua.oversight.models import Difficulty, Remedy, Visit
+from thidua.oversight.tests.makers import make_inspection
 from thidua.reports.models import Report
 from thidua.reports.tests.makers import make_round
 from thidua.resources.models import Allocation, Donor, Fund, LedgerEntry, Pledge, Receipt
@@ -92,6 +93,9 @@ PAGES = {
     "/bao-cao/ke-hoach/{plan}/": "thuong-truc",
     "/bao-cao/dot/{round}/": "thuong-truc",
     "/bao-cao/cua-toi/": "huoi-luong",
+    "/kiem-tra/": "thuong-truc",
+    "/kiem-tra/kien-nghi/": "thuong-truc",
+    "/kiem-tra/{inspection}/": "thuong-truc",
     "/vuong-mac/": "thuong-truc",
     "/vuong-mac/tra-loi/": "huoi-luong",
     "/doc-ke-hoach/": "thuong-truc",
@@ -135,6 +139,7 @@ class Rows:
             first_year=2023, last_year=2025, state=PlanVersionState.ADOPTED, adopted_at=NOW
         )
         self.round = make_round(self.running)
+        self.inspection = make_inspection(self.running, state="da_thong_bao")
         self.awarding = make_award_round(
             self.world.unit("phong-tho"), self.world.unit("phong-ldtbxh"), plan=self.running, due_on=DAY
         )
@@ -201,6 +206,10 @@ class Rows:
         self._reports(units, commune, numbers)
         self._awards(units, numbers)
         self._papers(district, commune, numbers)
+        for n in [n for n in numbers if n < 40]:
+            make_inspection(self.running, title=f"Việc {n}")
+        visits = Visit.objects.bulk_create(Visit(inspection=self.inspection, unit=unit) for unit in units)
+        Remedy.objects.bulk_create(Remedy(visit=visit, text="Việc", due_on=DAY) for visit in visits)
         Difficulty.objects.bulk_create(
             Difficulty(
                 plan=self.running,
@@ -500,6 +509,7 @@ def counted(rows: Rows) -> dict[str, int]:
             awarding=rows.awarding.pk,
             fund=rows.fund.pk,
             posting=rows.posting.pk,
+            inspection=rows.inspection.pk,
         )
         client.get(address)  # what is kept after the first visit does not count
         with CaptureQueriesContext(connection) as caught:

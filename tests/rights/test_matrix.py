@@ -47,7 +47,7 @@ from thidua.movements.tests.makers import (
 from thidua.organisations.authority import Acting, acting
 from thidua.organisations.models import FOREVER, Mandate, Role
 from thidua.organisations.tests.world import DAY, World, make_person, phong_tho
-from thidua.oversight.tests.makers import make_difficulty
+from thidua.oversight.tests.makers import make_difficulty, make_inspection, make_minuted, make_remedy
 from thidua.publicity.models import Publication
 from thidua.reports.models import Correction
 from thidua.reports.tests.makers import ask, ask_figure, make_figure, make_report, make_round
@@ -182,6 +182,22 @@ STEPS: dict[str, dict[str, tuple[tuple[str, ...], str, bool]]] = {
         "report": (("thuong_xuyen",), "so_bo", False),
         "recognise": (("thuong_xuyen", "so_bo"), "chinh_thuc", False),
     },
+    "oversight.Inspection": {
+        "announce": (("du_kien",), "da_thong_bao", False),
+        "conclude": (("da_thong_bao",), "da_ket_luan", False),
+        "close": (("da_ket_luan",), "da_xong", False),
+        "cancel": (("du_kien", "da_thong_bao"), "da_bo", True),
+    },
+    "oversight.Visit": {
+        "begin": (("cho_kiem_tra",), "dang_ghi", False),
+        "minute": (("dang_ghi",), "da_lap_bien_ban", False),
+        "reopen": (("da_lap_bien_ban",), "dang_ghi", True),
+    },
+    "oversight.Remedy": {
+        "report": (("phai_lam",), "da_bao_cao", False),
+        "accept": (("da_bao_cao",), "da_xong", False),
+        "send_back": (("da_bao_cao",), "phai_lam", True),
+    },
     "oversight.Difficulty": {
         "take": (("cho_nhan",), "dang_xu_ly", False),
         "forward": (("cho_nhan", "dang_xu_ly"), "cho_nhan", True),
@@ -296,6 +312,14 @@ MAY: dict[tuple[str, str], tuple[set[Role], str]] = {
         ("oversight.Difficulty", step): (DECIDING, "issuing")
         for step in ("take", "forward", "amend", "answer")
     },
+    **{
+        ("oversight.Inspection", step): (DECIDING, "issuing")
+        for step in ("announce", "conclude", "close", "cancel")
+    },
+    **{("oversight.Visit", step): (DOING, "issuing") for step in ("begin", "minute")},
+    ("oversight.Visit", "reopen"): (DECIDING, "issuing"),
+    ("oversight.Remedy", "report"): (DOING, "doing"),
+    **{("oversight.Remedy", step): (DECIDING, "issuing") for step in ("accept", "send_back")},
     **{("oversight.Difficulty", step): (DOING, "doing") for step in ("raise_again", "withdraw")},
     **{("awards.RegisterImport", step): (DECIDING, "issuing") for step in ("enter", "drop")},
     ("publicity.Publication", "publish"): (DECIDING, "issuing"),
@@ -432,6 +456,8 @@ def make_objects(world: World) -> dict[str, models.Model]:
     awards_makers.consult(candidate, date(2023, 10, 1), date(2023, 10, 20))
     empty = awards_makers.make_award_round(world.unit("phong-tho"), world.unit("phong-ldtbxh"))
     awards_makers.offer(empty)
+    looked_at = make_minuted(make_inspection(plan), world.unit("huoi-luong"))
+    looked_into = make_minuted(make_inspection(plan), world.unit("huoi-luong"))
     return {
         "awards.AwardRound": empty,
         "awards.Council": council_makers.formed_council(world),
@@ -451,6 +477,11 @@ def make_objects(world: World) -> dict[str, models.Model]:
         "reports.Round": planned,
         "reports.Report": report,
         "reports.Correction": correction,
+        "oversight.Inspection": looked_at.inspection,
+        "oversight.Visit": make_minuted(
+            make_inspection(plan, state="da_thong_bao"), world.unit("huoi-luong")
+        ),
+        "oversight.Remedy": make_remedy(looked_into),
         "oversight.Difficulty": make_difficulty(plan, world.unit("huoi-luong")),
         "documents.OutgoingPaper": make_draft(world, symbol="BC-UBND"),
         "households.Review": make_review(

@@ -16,6 +16,7 @@ from thidua.core.formats import format_date
 from thidua.criteria import award_law
 from thidua.criteria.award_law import Effect
 from thidua.criteria.lawbook import NotInLawbook
+from thidua.oversight.inspections.open_matters import MatterKind, open_matters
 
 
 def kinds(on: date) -> list[tuple[str, str]]:
@@ -67,7 +68,28 @@ def findings(candidate: Candidate, *, on: date) -> list[Finding]:
                     restart.confirmed,
                 )
             )
-    return found
+    return [*found, *_after_inspections(candidate, on=on)]
+
+
+def _after_inspections(candidate: Candidate, *, on: date) -> list[Finding]:
+    """What stands open about a unit after inspections: signs of a breach hold it, the rest is told."""
+    if candidate.unit_id is None or candidate.subject_key != f"unit:{candidate.unit_id}":
+        return []
+    rule = ground("p09", on)
+    return [
+        Finding(
+            f"oversight:{matter.kind}:{matter.address}",
+            rule.effect if matter.kind is MatterKind.BREACH else Effect.WARN,
+            matter.text,
+            f"từ {format_date(matter.since)}",
+            "Chờ làm rõ; làm rõ rồi thì ghi ở trang kiểm tra"
+            if matter.kind is MatterKind.BREACH
+            else "Xem kết quả kiểm tra trước khi quyết định",
+            rule.citation if matter.kind is MatterKind.BREACH else "",
+            rule.confirmed,
+        )
+        for matter in open_matters([candidate.unit_id], on=on)
+    ]
 
 
 def enter(hold: Hold, *, actor: Actor, now: datetime) -> Hold:

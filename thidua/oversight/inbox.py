@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from thidua.organisations.authority import Acting
 from thidua.oversight.difficulties import inbox as difficulties
+from thidua.oversight.inspections import inbox as inspections
 from thidua.oversight.waiting import Waiting
 
 #: Of each sort so many are fetched, the most urgent first.
@@ -12,4 +13,7 @@ MOST = 60
 
 def waiting_for(acting: Acting) -> list[Waiting]:
     """One query for each sort, however many there are."""
-    return difficulties.waiting_for(acting, at_most=MOST)
+    return [
+        *inspections.waiting_for(acting, at_most=MOST),
+        *difficulties.waiting_for(acting, at_most=MOST),
+    ]

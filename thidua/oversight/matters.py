@@ -10,13 +10,14 @@ from django.urls import reverse
 from thidua.core.text import shortened
 from thidua.indicators import access as figures
 from thidua.indicators.models import Value
-from thidua.movements import providers, raising
+from thidua.movements import providers, raising, warning_signs
 from thidua.movements.providers import Fact, Question
 from thidua.movements.raising import Subject
 from thidua.movements.visibility import visible_targets, visible_tasks
 from thidua.organisations import matters
 from thidua.organisations.authority import Acting
-from thidua.oversight.models import Difficulty, DifficultyState
+from thidua.oversight.inspections import signs
+from thidua.oversight.models import Difficulty, DifficultyState, Remedy, RemedyState
 
 
 def open_difficulties(unit_ids: Collection[int]) -> int:
@@ -76,6 +77,14 @@ def told_in_reports(question: Question) -> list[Fact]:
     ]
 
 
+def open_remedies(unit_ids: Collection[int]) -> int:
+    return Remedy.objects.filter(visit__unit_id__in=unit_ids).exclude(state=RemedyState.CLOSED).count()
+
+
+warning_signs.register("late-tasks", signs.late_tasks)
+warning_signs.register("jumps", signs.jumps)
+warning_signs.register("unmet", signs.unmet)
+matters.register("8-remedies", "kiến nghị sau kiểm tra chưa khắc phục xong", open_remedies)
 providers.register("difficulties", "Khó khăn, vướng mắc đã nêu", told_in_reports)
 matters.register("7-difficulties", "vướng mắc chưa được trả lời của các đơn vị này", open_difficulties)
 raising.register("nhiem-vu", "Nhiệm vụ", _task)

@@ -51,6 +51,7 @@ ROOMS: tuple[tuple[str, Pages], ...] = (
             ("Kế hoạch", "plans:list"),
             ("Nhiệm vụ", "tasks:list"),
             ("Đăng ký", "registrations:board"),
+            ("Kiểm tra", "inspections:list"),
             ("Vướng mắc", "difficulties:list"),
             ("Nguồn lực", "resources:funds"),
             ("Đọc kế hoạch", "documents:list"),

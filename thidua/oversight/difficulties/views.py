@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -29,6 +28,7 @@ from thidua.oversight.difficulties import answering, lists, public
 from thidua.oversight.difficulties.acts import ACTS, fitting
 from thidua.oversight.difficulties.answering import About
 from thidua.oversight.difficulties.forms import RaiseForm
+from thidua.oversight.downloads import download
 from thidua.oversight.models import Difficulty, Proof
 from thidua.oversight.taking_acts import Refused
 from thidua.tables.listing import listing, wants_workbook
@@ -189,15 +189,8 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_safe
 @signed_in
 def proof(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """A file, always as a download: whatever is inside must not run on this site."""
     acting = who(request)
     found = Proof.objects.filter(pk=pk, difficulty__isnull=False).select_related("file", "difficulty").first()
     if found is None or not acting.may("difficulty.read", found.difficulty):
         raise Http404("no such file")
-    return FileResponse(
-        default_storage.open(found.file.place),
-        as_attachment=True,
-        filename=found.file_name,
-        content_type="application/octet-stream",
-        headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"},
-    )
+    return download(found)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from thidua.documents.models import StoredFile
 from thidua.oversight.models.difficulties import Difficulty
 from thidua.oversight.models.guidance import Guidance
+from thidua.oversight.models.inspections import Finding, Remedy
 
 
 class Proof(models.Model):
@@ -23,6 +24,10 @@ class Proof(models.Model):
     guidance = models.ForeignKey(
         Guidance, null=True, blank=True, on_delete=models.PROTECT, related_name="proofs"
     )
+    finding = models.ForeignKey(
+        Finding, null=True, blank=True, on_delete=models.PROTECT, related_name="proofs"
+    )
+    remedy = models.ForeignKey(Remedy, null=True, blank=True, on_delete=models.PROTECT, related_name="proofs")
     file = models.ForeignKey(StoredFile, verbose_name="tệp", on_delete=models.PROTECT, related_name="+")
     file_name = models.CharField("tên tệp", max_length=255)
     added_at = models.DateTimeField("lúc thêm", default=timezone.now)
@@ -33,7 +38,10 @@ class Proof(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="proof_goes_with_something",
-                condition=Q(difficulty__isnull=False) | Q(guidance__isnull=False),
+                condition=Q(difficulty__isnull=False)
+                | Q(guidance__isnull=False)
+                | Q(finding__isnull=False)
+                | Q(remedy__isnull=False),
             )
         ]
 

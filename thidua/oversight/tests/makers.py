@@ -1,4 +1,4 @@
-"""Difficulties for tests, in one call each."""
+"""Difficulties and inspections for tests, in one call each."""
 
 from __future__ import annotations
 
@@ -9,7 +9,16 @@ from thidua.core.text import fold, sort_key
 from thidua.movements.models import Plan
 from thidua.movements.tests.makers import NOW
 from thidua.organisations.models import Unit
-from thidua.oversight.models import Difficulty, Passage
+from thidua.oversight.models import (
+    ChecklistItem,
+    Difficulty,
+    Finding,
+    Inspection,
+    Passage,
+    Remedy,
+    TeamMember,
+    Visit,
+)
 
 
 def make_difficulty(plan: Plan | None, unit: Unit, receiver: Unit | None = None, **fields: Any) -> Difficulty:
@@ -29,3 +38,42 @@ def make_difficulty(plan: Plan | None, unit: Unit, receiver: Unit | None = None,
     )
     Passage.objects.create(difficulty=found, receiver=to, since=fields["raised_at"])
     return found
+
+
+def make_inspection(plan: Plan, *units: Unit, **fields: Any) -> Inspection:
+    """One of the standing body with a head and one question, which looks at these units."""
+    assert plan.standing_body is not None
+    title = fields.pop("title", "Kiểm tra phong trào năm 2023")
+    fields = {
+        "unit": plan.standing_body,
+        "year": 2023,
+        "since": date(2023, 1, 1),
+        "until": date(2023, 11, 1),
+        "first_on": date(2023, 11, 1),
+        "last_on": date(2023, 11, 10),
+        "made_at": NOW,
+        **fields,
+    }
+    found = Inspection.objects.create(
+        plan=plan, title=title, title_order=sort_key(title), search_text=fold(title), **fields
+    )
+    TeamMember.objects.create(inspection=found, name="Nguyễn Văn Đoàn", post="Trưởng phòng", is_head=True)
+    ChecklistItem.objects.create(inspection=found, position=1, kind="cau_hoi", text="Có họp thôn không?")
+    Visit.objects.bulk_create(Visit(inspection=found, unit=unit) for unit in units)
+    return found
+
+
+def make_minuted(inspection: Inspection, unit: Unit, **fields: Any) -> Visit:
+    """A unit that was looked at, everything met."""
+    fields = {"state": "da_lap_bien_ban", "minuted_at": NOW, "held_on": inspection.first_on, **fields}
+    found, _ = Visit.objects.update_or_create(inspection=inspection, unit=unit, defaults=fields)
+    for item in inspection.checklist.all():
+        Finding.objects.create(visit=found, item=item, outcome="dat", written_at=NOW)
+    return found
+
+
+def make_remedy(visit: Visit, text: str = "Niêm yết danh sách hộ nghèo", **fields: Any) -> Remedy:
+    fields = {"due_on": date(2023, 11, 30), "made_at": NOW, **fields}
+    return Remedy.objects.create(
+        visit=visit, text=text, text_order=sort_key(text), search_text=fold(text), **fields
+    )

@@ -3,6 +3,7 @@
 (function () {
     "use strict";
     var prefix = "thidua-draft:";
+    var lastSent = "thidua-draft-sent";
 
     function nameOf(form) {
         return prefix + form.dataset.draft;
@@ -49,36 +50,25 @@
         if (kept && kept.first === first && kept.now !== first) {
             fill(form, JSON.parse(kept.now));
             say(form, "Đã lấy lại phần đang viết dở trên máy này.");
-        } else if (kept && kept.sent) {
-            window.localStorage.removeItem(nameOf(form));
         }
         form.addEventListener("input", function () {
-            var typed = { first: first, now: JSON.stringify(answers(form)), sent: false };
+            var typed = { first: first, now: JSON.stringify(answers(form)) };
             window.localStorage.setItem(nameOf(form), JSON.stringify(typed));
         });
     });
 
-    // A page that came back with a message of success has taken what was sent from it.
-    if (document.querySelector(".td-note-success")) {
-        Object.keys(window.localStorage).forEach(function (name) {
-            if (name.indexOf(prefix) !== 0) return;
-            try {
-                if (JSON.parse(window.localStorage.getItem(name)).sent) window.localStorage.removeItem(name);
-            } catch (error) {
-                window.localStorage.removeItem(name);
-            }
-        });
+    // A page with a message of success has taken what was sent last; other drafts stay, also one whose
+    // connection broke.
+    var last = window.localStorage.getItem(lastSent);
+    if (last && document.querySelector(".td-note-success")) {
+        window.localStorage.removeItem(last);
+        window.localStorage.removeItem(lastSent);
     }
     document.addEventListener("submit", function (event) {
-        var form = event.target;
-        if (!form.dataset || !form.dataset.draft) return;
-        try {
-            var kept = JSON.parse(window.localStorage.getItem(nameOf(form)));
-            if (!kept) return;
-            kept.sent = true;
-            window.localStorage.setItem(nameOf(form), JSON.stringify(kept));
-        } catch (error) {
-            // nothing was kept
+        if (event.target.dataset && event.target.dataset.draft) {
+            window.localStorage.setItem(lastSent, nameOf(event.target));
+        } else {
+            window.localStorage.removeItem(lastSent);
         }
     });
 })();
