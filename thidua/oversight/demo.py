@@ -11,8 +11,8 @@ from datetime import date, datetime, time, timedelta
 from thidua.core.clock import VIETNAM
 from thidua.movements.models import Plan, PlanVersionState
 from thidua.movements.tasks.demo import MARK, actor_of
-from thidua.organisations import tree
 from thidua.organisations.models import Role
+from thidua.organisations.successions import heirs_on
 from thidua.oversight.difficulties import answering
 from thidua.oversight.inspections import choosing, concluding, planning, visiting
 from thidua.oversight.inspections.choosing import Candidate
@@ -61,9 +61,12 @@ def live(on: date) -> Lived:
     lived = Lived()
     adopted = Plan.objects.filter(versions__state=PlanVersionState.ADOPTED, standing_body__isnull=False)
     for plan in adopted.select_related("owner", "standing_body").distinct().order_by("pk"):
-        body = plan.standing_body_id
-        if lived.inspections >= PLANS or body is None or tree.version_on(body, on=on) is None:
+        assert plan.standing_body_id is not None
+        # After a reform the heir of the standing body goes on with its plan.
+        bodies = heirs_on(plan.standing_body_id, on=on)
+        if lived.inspections >= PLANS or not bodies:
             continue
+        body = bodies[0]
         pool = choosing.pool_of(plan, on=on)
         if len(pool) < UNITS or plan.inspections.exists():
             lived.inspections += plan.inspections.exists()
@@ -86,7 +89,7 @@ def _inspect(plan: Plan, body: int, on: date) -> Inspection:
         f"Kiểm tra việc thực hiện {plan.number or 'kế hoạch'} năm {on.year} {MARK}",
         f"Tiến độ nhiệm vụ, số liệu đã báo cáo, niêm yết công khai {MARK}",
         on.year,
-        date(on.year, 1, 1),
+        date(on.year - 1, 1, 1),
         on + timedelta(days=1),
         on - timedelta(days=5),
         on + timedelta(days=5),

@@ -36,7 +36,7 @@ class Candidate:
 
 
 def pool_of(plan: Plan, *, on: date) -> list[Candidate]:
-    """Units that carry out the plan on the day, by name; never the two bodies that issue and run it."""
+    """Units that carry out the plan on the day, by name; never its own two bodies or their heirs."""
     given = set(plan.tasks.exclude(state=TaskState.CANCELLED).values_list("unit_id", flat=True))
     if not given and plan.owner_id is not None:
         given = {version.unit_id for version in tree.children(plan.owner_id, on=on)}
@@ -44,7 +44,8 @@ def pool_of(plan: Plan, *, on: date) -> list[Candidate]:
     names = answering_for(given, on=on)
     for unit_id in given:
         living |= set(heirs_on(unit_id, on=on)) if names[unit_id].has_ended else {unit_id}
-    living -= {plan.owner_id or 0, plan.standing_body_id or 0}
+    for body in (plan.owner_id, plan.standing_body_id):
+        living -= set(heirs_on(body, on=on)) if body is not None else set()
     rows = UnitVersion.objects.filter(tree.valid_on(on), unit_id__in=living).select_related("unit")
     found = [Candidate(row.unit_id, row.unit.key, row.label, row.unit.is_place) for row in rows]
     return sorted(found, key=lambda one: (sort_key(one.label), one.unit_id))

@@ -61,6 +61,18 @@ def plans_to_inspect(acting: Acting) -> QuerySet[Plan]:
     )
 
 
+def inspecting_unit(plan: Plan, acting: Acting) -> int:
+    """The body of the plan that this person acts for; where it has ended, the own unit that took it over."""
+    living = [
+        mandate.unit_id
+        for mandate in acting.mandates
+        if mandate.role in DECIDING and acting.acts_for_living_unit(mandate)
+    ]
+    return next(
+        (unit_id for unit_id in (plan.standing_body_id, plan.owner_id) if unit_id in living), living[0]
+    )
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def new(request: HttpRequest) -> HttpResponse:
@@ -90,12 +102,14 @@ def new(request: HttpRequest) -> HttpResponse:
     )
     refusal: RuleNotMet | None = None
     if request.method == "POST" and form.is_valid():
-        own = acting.unit_ids(DECIDING)
-        unit_id = plan.standing_body_id if plan.standing_body_id in own else plan.owner_id
-        assert unit_id is not None
         try:
             made = planning.plan_inspection(
-                plan, form.planned(), unit_id=unit_id, task=task, actor=acting, now=clock.now()
+                plan,
+                form.planned(),
+                unit_id=inspecting_unit(plan, acting),
+                task=task,
+                actor=acting,
+                now=clock.now(),
             )
         except RuleNotMet as refused:
             refusal = refused
