@@ -9,7 +9,7 @@ from thidua.jobs.worker import Progress
 VERIFY_CHAIN = "audit.verify_chain"
 
 
-@job_kind(VERIFY_CHAIN, max_attempts=2)
+@job_kind(VERIFY_CHAIN, label="kiểm tra chuỗi nhật ký", max_attempts=2)
 def verify_chain(progress: Progress) -> None:
     from thidua.audit.verifying import check_and_remember
 

@@ -10,7 +10,7 @@ from thidua.jobs.worker import JobRefused, Progress
 SUGGEST = "awards.suggest"
 
 
-@job_kind(SUGGEST, max_attempts=2)
+@job_kind(SUGGEST, label="gợi ý khen thưởng", max_attempts=2)
 def suggest(progress: Progress, *, round_id: int, user_id: int) -> None:
     """Suggestions of one round; a second run makes a newer set. What is refused is not tried again."""
     from thidua.accounts.models import User

@@ -19,7 +19,7 @@ from thidua.jobs.registry import job_kind
 from thidua.jobs.worker import JobRefused, Progress
 
 
-@job_kind(READ_FILE, max_attempts=2)
+@job_kind(READ_FILE, label="đọc tệp kế hoạch", max_attempts=2)
 def read_file(progress: Progress, *, reading_id: int) -> None:
     from thidua.documents.plan_reading import finish_reading
     from thidua.documents.reading import Unreadable
@@ -34,26 +34,26 @@ def read_file(progress: Progress, *, reading_id: int) -> None:
         raise JobRefused(refusal.message) from refusal
 
 
-@job_kind(PURGE_DOCUMENT)
+@job_kind(PURGE_DOCUMENT, label="xóa văn bản đã bỏ")
 def purge_document(_progress: Progress, *, document_id: int) -> None:
     from thidua.documents.plan_reading import purge
 
     purge(document_id, now=timezone.now())
 
 
-@job_kind(PURGE_FORGOTTEN)
+@job_kind(PURGE_FORGOTTEN, label="xóa tệp không ai nhận")
 def purge_forgotten(_progress: Progress) -> None:
     from thidua.documents.plan_reading import purge_forgotten
 
     purge_forgotten(now=timezone.now())
 
 
-@job_kind(SIGN_PAPER, max_attempts=2)
+@job_kind(SIGN_PAPER, label="ký văn bản", max_attempts=2)
 def sign_paper(_progress: Progress, *, paper_id: int, user_id: int, edition: int) -> None:
     _take_step("sign", paper_id=paper_id, user_id=user_id, edition=edition)
 
 
-@job_kind(ISSUE_PAPER, max_attempts=2)
+@job_kind(ISSUE_PAPER, label="phát hành văn bản", max_attempts=2)
 def issue_paper(_progress: Progress, *, paper_id: int, user_id: int, edition: int) -> None:
     _take_step("issue", paper_id=paper_id, user_id=user_id, edition=edition)
 

@@ -9,7 +9,7 @@ from thidua.jobs.registry import job_kind
 from thidua.jobs.worker import JobRefused, Progress
 
 
-@job_kind("households.classify_file", max_attempts=2)
+@job_kind("households.classify_file", label="phân loại tệp nhiều hộ", max_attempts=2)
 def classify_file(progress: Progress, *, bulk_file_id: int) -> None:
     from thidua.core.errors import RuleNotMet
     from thidua.households.bulk_files import classify
@@ -22,7 +22,7 @@ def classify_file(progress: Progress, *, bulk_file_id: int) -> None:
         raise JobRefused(refusal.message) from refusal
 
 
-@job_kind("households.erase_expired", is_daily=True)
+@job_kind("households.erase_expired", label="xóa thông tin hộ hết hạn giữ", is_daily=True)
 def erase_expired(progress: Progress) -> None:
     """Nothing unless the installation says for how many years personal data of those who left is kept."""
     from django.conf import settings

@@ -15,7 +15,7 @@ CHECK_FIGURES = "indicators.check_figures"
 TAKE_IN_FIGURES = "indicators.take_in_figures"
 
 
-@job_kind(REBUILD_TOTALS, max_attempts=3)
+@job_kind(REBUILD_TOTALS, label="cộng lại số tổng hợp", max_attempts=3)
 def rebuild_totals(progress: Progress) -> None:
     """Of the periods whose trees are no longer the same; harmless when there are none."""
     from thidua.indicators import total_keeping
@@ -28,7 +28,7 @@ def rebuild_totals(progress: Progress) -> None:
     progress.report(len(periods), len(periods), "đã cộng lại")
 
 
-@job_kind(CHECK_FIGURES, max_attempts=2)
+@job_kind(CHECK_FIGURES, label="kiểm tra tệp số liệu", max_attempts=2)
 def check_figures(progress: Progress, *, file_id: int) -> None:
     from thidua.indicators import figure_files
 
@@ -37,7 +37,7 @@ def check_figures(progress: Progress, *, file_id: int) -> None:
     figure_files.check(kept, actor=actor, now=clock.now(), report=progress.report)
 
 
-@job_kind(TAKE_IN_FIGURES, max_attempts=2)
+@job_kind(TAKE_IN_FIGURES, label="nhập tệp số liệu", max_attempts=2)
 def take_in_figures(progress: Progress, *, file_id: int, reason: str) -> None:
     from thidua.indicators import figure_files
 

@@ -1,4 +1,4 @@
-"""The row that a job is."""
+"""The row that a job is, and the row that a worker is."""
 
 from __future__ import annotations
 
@@ -50,6 +50,9 @@ class Job(models.Model):
     started_at = models.DateTimeField("lúc bắt đầu lần gần nhất", null=True, blank=True)
     heartbeat_at = models.DateTimeField("tín hiệu gần nhất", null=True, blank=True)
     finished_at = models.DateTimeField("lúc kết thúc", null=True, blank=True)
+    #: A failed job that somebody looked at and gave up, and why; it stays to be read.
+    dropped_at = models.DateTimeField("lúc bỏ", null=True, blank=True)
+    dropped_reason = models.CharField("lý do bỏ", max_length=300, blank=True)
 
     class Meta:
         verbose_name = "việc chạy nền"
@@ -65,6 +68,10 @@ class Job(models.Model):
                 condition=models.Q(state__in=[JobState.QUEUED, JobState.RUNNING])
                 | models.Q(finished_at__isnull=False),
             ),
+            models.CheckConstraint(
+                name="job_dropped_has_failed",
+                condition=models.Q(dropped_at__isnull=True) | models.Q(state=JobState.FAILED),
+            ),
         ]
         indexes = [
             # Which job is next?
@@ -76,6 +83,10 @@ class Job(models.Model):
                 fields=["heartbeat_at"],
                 name="job_running_by_heartbeat",
                 condition=models.Q(state=JobState.RUNNING),
+            ),
+            # What failed and waits for somebody?
+            models.Index(
+                fields=["-finished_at"], name="job_failed_by_end", condition=models.Q(state=JobState.FAILED)
             ),
         ]
 
@@ -94,3 +105,29 @@ class Job(models.Model):
         if not self.steps_total:
             return None
         return min(100, self.steps_done * 100 // self.steps_total)
+
+    @property
+    def last_line(self) -> str:
+        """The last line of the error: what went wrong, without the way there."""
+        lines = self.error.strip().splitlines()
+        return lines[-1].strip() if lines else ""
+
+
+class Worker(models.Model):
+    """One process that runs jobs, from its start to its stop; one that was killed just goes silent.
+
+    What it does is the running job that names it (`Job.worker`).
+    """
+
+    name = models.CharField("tên", max_length=120, unique=True)
+    host = models.CharField("máy", max_length=120)
+    pid = models.PositiveIntegerField("số tiến trình")
+    started_at = models.DateTimeField("lúc bắt đầu")
+    seen_at = models.DateTimeField("tín hiệu gần nhất")
+
+    class Meta:
+        verbose_name = "bộ chạy nền"
+        verbose_name_plural = "bộ chạy nền"
+
+    def __str__(self) -> str:
+        return f"{self.host}:{self.pid}"

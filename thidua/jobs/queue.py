@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from thidua.accounts.models import User
 from thidua.jobs.models import Job, JobState
-from thidua.jobs.registry import daily_kinds, kind_named
+from thidua.jobs.registry import daily_kinds, kind_named, repeated_kinds
 
 
 def enqueue(
@@ -60,6 +60,16 @@ def enqueue_daily(*, on: date) -> None:
             enqueue(kind, args={}, key=key)
 
 
+def enqueue_repeated(*, now: datetime) -> None:
+    """Ask for the work of these minutes, once, however many workers ask; slots that have passed are not made
+    up for.
+    """
+    for kind, minutes in repeated_kinds():
+        key = f"{kind}/{int(now.timestamp()) // (60 * minutes)}"
+        if not Job.objects.filter(key=key).exists():
+            enqueue(kind, args={}, key=key)
+
+
 def try_again(job: Job, *, now: datetime) -> bool:
     """Queue a failed job once more with all its attempts; False when it was not in the state "failed"."""
     changed = Job.objects.filter(pk=job.pk, state=JobState.FAILED).update(
@@ -68,8 +78,21 @@ def try_again(job: Job, *, now: datetime) -> bool:
         error="",
         message="",
         steps_done=0,
+        steps_total=None,
         due_at=now,
+        started_at=None,
+        heartbeat_at=None,
         finished_at=None,
+        dropped_at=None,
+        dropped_reason="",
         worker="",
+    )
+    return changed == 1
+
+
+def drop(job: Job, *, reason: str, now: datetime) -> bool:
+    """Give up a failed job for a reason; False when it was not in the state "failed", or given up already."""
+    changed = Job.objects.filter(pk=job.pk, state=JobState.FAILED, dropped_at__isnull=True).update(
+        dropped_at=now, dropped_reason=reason[:300]
     )
     return changed == 1

@@ -21,15 +21,19 @@ class JobKind:
     name: str
     run: JobFunction
     max_attempts: int
+    #: What it does, for people: "đọc tệp kế hoạch".
+    label: str = ""
     #: Asked for by the workers once on every day, without arguments.
     is_daily: bool = False
+    #: Asked for by the workers once in each span of so many minutes, without arguments; 0: never.
+    every_minutes: int = 0
 
 
 _kinds: dict[str, JobKind] = {}
 
 
 def job_kind(
-    name: str, *, max_attempts: int = 3, is_daily: bool = False
+    name: str, *, label: str = "", max_attempts: int = 3, is_daily: bool = False, every_minutes: int = 0
 ) -> Callable[[JobFunction], JobFunction]:
     """Register the decorated function as what runs jobs of the kind `name` (written `app.verb_object`)."""
 
@@ -39,7 +43,14 @@ def job_kind(
             raise ValueError(
                 f"job kind {name!r} is registered by {known.run.__module__} and {function.__module__}"
             )
-        _kinds[name] = JobKind(name=name, run=function, max_attempts=max_attempts, is_daily=is_daily)
+        _kinds[name] = JobKind(
+            name=name,
+            run=function,
+            max_attempts=max_attempts,
+            label=label,
+            is_daily=is_daily,
+            every_minutes=every_minutes,
+        )
         return function
 
     return register
@@ -47,6 +58,17 @@ def job_kind(
 
 def daily_kinds() -> list[str]:
     return sorted(kind.name for kind in _kinds.values() if kind.is_daily)
+
+
+def repeated_kinds() -> list[tuple[str, int]]:
+    """Name and minutes of what is asked for several times a day."""
+    return sorted((kind.name, kind.every_minutes) for kind in _kinds.values() if kind.every_minutes)
+
+
+def label_of(name: str) -> str:
+    """What a kind does, for people; its name when it has no label, or exists no longer."""
+    kind = _kinds.get(name)
+    return kind.label or name if kind else name
 
 
 def kind_named(name: str) -> JobKind:

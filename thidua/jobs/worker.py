@@ -16,6 +16,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import FrameType
@@ -26,8 +27,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from thidua.core import clock as office_clock
+from thidua.jobs import life
 from thidua.jobs.models import Job, JobState
-from thidua.jobs.queue import enqueue_daily
+from thidua.jobs.queue import enqueue_daily, enqueue_repeated
 from thidua.jobs.registry import call, kind_named
 
 logger = logging.getLogger(__name__)
@@ -106,6 +108,8 @@ def claim(*, worker: str, now: datetime) -> Job | None:
             started_at=now,
             heartbeat_at=now,
             steps_done=0,
+            steps_total=None,
+            message="",
             error="",
         )
         if taken:
@@ -191,7 +195,7 @@ def work_forever(*, stop: threading.Event | None = None) -> None:
     beating.start()
     logger.debug("worker %s starts", name)
     reaped_at = 0.0
-    asked_on = None
+    asked_on = asked_for = None
     failures = 0
     while not stop.is_set():
         try:
@@ -201,6 +205,9 @@ def work_forever(*, stop: threading.Event | None = None) -> None:
             if asked_on != (today := office_clock.today()):
                 enqueue_daily(on=today)
                 asked_on = today
+            if asked_for != (minute := timezone.now().replace(second=0, microsecond=0)):
+                enqueue_repeated(now=minute)
+                asked_for = minute
             is_idle = run_pending(worker=name, limit=1) == 0
             failures = 0
         except DatabaseError as error:
@@ -212,17 +219,22 @@ def work_forever(*, stop: threading.Event | None = None) -> None:
         close_old_connections()
         if is_idle:
             stop.wait(settings.JOBS_POLL_MILLISECONDS / 1000)
+    with suppress(DatabaseError):
+        life.end(name)
     connection.close()
 
 
 def keep_beating(*, worker: str, stop: threading.Event) -> None:
-    """Renew the heartbeat of whatever `worker` is running, from a thread beside it.
+    """Renew the sign of life of `worker`, and the heartbeat of what it is running, from a thread beside it.
 
     Goes on while a job that was running at the stop comes to its end; the thread dies with the process.
     """
     while True:
         try:
-            Job.objects.filter(state=JobState.RUNNING, worker=worker).update(heartbeat_at=timezone.now())
+            now = timezone.now()
+            Job.objects.filter(state=JobState.RUNNING, worker=worker).update(heartbeat_at=now)
+            if not stop.is_set():
+                life.beat(worker, now=now)
         except DatabaseError as error:  # a missed beat is made up for by the next one
             logger.warning(
                 "worker %s could not renew its heartbeat: %s", worker, " ".join(str(error).split())

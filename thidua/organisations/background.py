@@ -13,7 +13,7 @@ CHECK_IMPORT = "organisations.check_import"
 CARRY_OUT_IMPORT = "organisations.carry_out_import"
 
 
-@job_kind(CHECK_IMPORT, max_attempts=2)
+@job_kind(CHECK_IMPORT, label="kiểm tra tệp đơn vị", max_attempts=2)
 def check_import(progress: Progress, *, import_id: int) -> None:
     from thidua.organisations import unit_import
 
@@ -22,7 +22,7 @@ def check_import(progress: Progress, *, import_id: int) -> None:
     unit_import.check(kept, actor=acting(kept.user, on=kept.on), now=clock.now())
 
 
-@job_kind(CARRY_OUT_IMPORT, max_attempts=2)
+@job_kind(CARRY_OUT_IMPORT, label="nhập tệp đơn vị", max_attempts=2)
 def carry_out_import(progress: Progress, *, import_id: int) -> None:
     from thidua.organisations import unit_import
 

@@ -14,7 +14,7 @@ MERGE = "reports.merge"
 LIVE_DEMO = "reports.live_demo"
 
 
-@job_kind(PROPOSE)
+@job_kind(PROPOSE, label="lập đợt báo cáo của kế hoạch")
 def propose_rounds(_progress: Progress, plan_id: int) -> None:
     """Plan the rounds of one plan and open those whose day has come."""
     from thidua.movements.models import Plan
@@ -26,7 +26,7 @@ def propose_rounds(_progress: Progress, plan_id: int) -> None:
         rounds.open_due(now=clock.now())
 
 
-@job_kind(DAILY, is_daily=True)
+@job_kind(DAILY, label="việc hằng ngày của báo cáo", is_daily=True)
 def daily(progress: Progress) -> None:
     """Rounds not yet proposed, rounds that open today, reports of units that ended, corrections."""
     from thidua.movements.models import Plan, PlanVersionState
@@ -46,14 +46,14 @@ def daily(progress: Progress) -> None:
     correcting.offer(now=now)
 
 
-@job_kind(OFFER)
+@job_kind(OFFER, label="đối chiếu số đã báo cáo")
 def offer_corrections(_progress: Progress) -> None:
     from thidua.reports import correcting
 
     correcting.offer(now=clock.now())
 
 
-@job_kind(MERGE, max_attempts=2)
+@job_kind(MERGE, label="tổng hợp báo cáo", max_attempts=2)
 def merge_reports(progress: Progress, *, report_id: int, user_id: int) -> None:
     """Put many accepted reports into the merged one; what a user did wrong is said, not tried again."""
     from thidua.accounts.models import User
@@ -69,7 +69,7 @@ def merge_reports(progress: Progress, *, report_id: int, user_id: int) -> None:
         raise JobRefused(refusal.message) from refusal
 
 
-@job_kind(LIVE_DEMO, max_attempts=3)
+@job_kind(LIVE_DEMO, label="sống thử các đợt báo cáo trình diễn", max_attempts=3)
 def live_demo(progress: Progress) -> None:
     """Live through the rounds of the demonstration; goes on where a worker died."""
     from thidua.reports import demo

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 from thidua.jobs.registry import job_kind
 from thidua.jobs.worker import JobRefused, Progress
@@ -31,3 +32,15 @@ def sleep(progress: Progress, *, seconds: float) -> None:
     if progress.attempt == 1:
         time.sleep(seconds)
     progress.report(2, 2, "đã dậy")
+
+
+@job_kind("tests.note", max_attempts=2)
+def note(_progress: Progress, *, file: str, line: str) -> None:
+    """Leaves a trace outside the database."""
+    with Path(file).open("a") as out:
+        out.write(f"{line}\n")
+
+
+@job_kind("tests.every_five_minutes", every_minutes=5)
+def every_five_minutes(_progress: Progress) -> None:
+    pass

@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 
-from thidua.jobs.models import Job, JobState
+from thidua.jobs import life
+from thidua.jobs.models import Job, JobState, Worker
 from thidua.jobs.queue import enqueue
 from thidua.jobs.tests import kinds as kinds
 from thidua.jobs.worker import JobLost, Progress, claim, finish, reap, run, run_pending
@@ -163,6 +165,9 @@ def test_job_of_a_killed_worker_is_done_by_the_next_one() -> None:
         first.wait()
     job.refresh_from_db()
     assert (job.state, job.attempts) == ("running", 1)
+    # It went without a word: its row stays, and tells what it was doing until it is silent for too long.
+    (seen,) = life.workers(now=timezone.now())
+    assert (seen.worker.pid, seen.doing) == (first.pid, job)
 
     second = start_worker()
     try:
@@ -173,17 +178,20 @@ def test_job_of_a_killed_worker_is_done_by_the_next_one() -> None:
 
     job.refresh_from_db()
     assert (job.state, job.attempts, job.message) == ("done", 2, "đã dậy")
+    # The second was asked to stop, and has taken its row along.
+    assert list(Worker.objects.values_list("pid", flat=True)) == [first.pid]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_workers_never_run_the_same_job() -> None:
-    for _ in range(40):
-        enqueue("tests.count", args={"to": 1})
+def test_three_workers_never_run_the_same_job(tmp_path: Path) -> None:
+    file = tmp_path / "run.txt"
+    for number in range(40):
+        enqueue("tests.note", args={"file": str(file), "line": str(number)})
     # Workers also ask for the work of the day.
-    counting = Job.objects.filter(kind="tests.count")
-    workers = [start_worker(), start_worker()]
+    counting = Job.objects.filter(kind="tests.note")
+    workers = [start_worker() for _ in range(3)]
     try:
-        wait_until(lambda: not counting.exclude(state=JobState.DONE).exists())
+        wait_until(lambda: not counting.exclude(state=JobState.DONE).exists(), seconds=120)
     finally:
         for process in workers:
             process.send_signal(signal.SIGTERM)
@@ -191,6 +199,8 @@ def test_two_workers_never_run_the_same_job() -> None:
         assert {process.wait(timeout=20) for process in workers} <= {0, -signal.SIGTERM}
 
     assert list(counting.values_list("attempts", flat=True)) == [1] * 40
+    # What was really run, not only what the rows say.
+    assert sorted(map(int, file.read_text().split())) == list(range(40))
 
 
 @pytest.mark.django_db
