@@ -345,6 +345,12 @@ DEFAULT_FROM_EMAIL = environment.text(
     "THIDUA_MAIL_FROM", default="thidua@localhost", about="Địa chỉ người gửi của thư."
 )
 
+PUBLIC_URL = environment.text(
+    "THIDUA_PUBLIC_URL",
+    default="",
+    about="Địa chỉ đầy đủ của chương trình, để ghi trong thư. Bỏ trống: http://localhost và cổng.",
+).rstrip("/") or (f"http://localhost:{PORT}")
+
 # --- Language and time ----------------------------------------------------------------------------
 
 LANGUAGE_CODE = "vi"
@@ -438,6 +444,32 @@ JOBS_DEAD_AFTER_SECONDS = environment.number(
     lowest=5,
     highest=3600,
     about="Bao lâu không có tín hiệu thì coi là bộ chạy nền đã chết và giao việc lại, tính bằng giây.",
+)
+
+# --- Health ---------------------------------------------------------------------------------------
+
+METRICS_TOKEN = environment.text(
+    "THIDUA_METRICS_TOKEN",
+    default="",
+    about="Mã để máy giám sát đọc /suc-khoe/so-do/. Bỏ trống: chỉ người quản trị đã đăng nhập đọc được.",
+)
+HEALTH_MIN_FREE_BYTES = (
+    environment.number(
+        "THIDUA_HEALTH_MIN_FREE_MB",
+        default=500,
+        lowest=0,
+        highest=1_000_000,
+        about="Ổ đĩa còn trống ít hơn chừng này (MB) thì /suc-khoe/ báo có vấn đề.",
+    )
+    * 1024
+    * 1024
+)
+HEALTH_LONGEST_WAIT_SECONDS = environment.number(
+    "THIDUA_HEALTH_LONGEST_WAIT_S",
+    default=900,
+    lowest=10,
+    highest=86_400,
+    about="Việc chạy nền đến giờ mà chờ lâu hơn chừng này (giây) thì /suc-khoe/ báo có vấn đề.",
 )
 
 # --- Log ------------------------------------------------------------------------------------------

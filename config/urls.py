@@ -6,6 +6,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("thidua.workspace.urls")),
+    path("", include("thidua.workspace.running.urls")),
     path("tai-khoan/", include("thidua.accounts.urls")),
     path("don-vi/nguoi-dung/", include("thidua.organisations.people.urls")),
     path("don-vi/thay-doi/", include("thidua.organisations.change_pages.urls")),

@@ -23,6 +23,7 @@ from thidua.organisations.authority import Acting
 from thidua.organisations.models import Role
 from thidua.organisations.signed_in import who
 from thidua.workspace import log_scope
+from thidua.workspace.rights import installation
 
 Pages = tuple[tuple[str, str], ...]
 
@@ -82,7 +83,12 @@ ROOMS: tuple[tuple[str, Pages], ...] = (
     ("Công khai", (("Công khai", "switching:plans"),)),
     (
         "Đơn vị",
-        (("Đơn vị", "organisations:tree"), ("Người dùng", "people:list"), ("Nhật ký", "workspace:log")),
+        (
+            ("Đơn vị", "organisations:tree"),
+            ("Người dùng", "people:list"),
+            ("Nhật ký", "workspace:log"),
+            ("Việc chạy nền", "running:jobs"),
+        ),
     ),
 )
 #: The bell shows no number above this one, and the database counts no further.
@@ -186,6 +192,8 @@ class Header:
             without.add("progress:dashboard")
         if not acting.has_role(Role.ADMINISTRATOR):
             without.add("people:list")
+        if not acting.may("jobs.keep", installation(acting)):
+            without.add("running:jobs")
         if not log_scope.may_read(acting):
             without.add("workspace:log")
         return rooms(path=self._request.path, without=without)

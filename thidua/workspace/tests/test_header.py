@@ -96,7 +96,7 @@ def test_pages_of_leaders_administrators_and_readers_of_the_log_follow_the_right
     assert pages["huoi-luong"]["Việc của tôi"] == ["Việc của tôi", "Lịch", "Thông báo"]
     assert pages["lanh-dao"]["Việc của tôi"] == ["Việc của tôi", "Bảng điều hành", "Lịch", "Thông báo"]
     assert pages["huoi-luong"]["Đơn vị"] == ["Đơn vị"]
-    assert pages["quan-tri"]["Đơn vị"] == ["Đơn vị", "Người dùng", "Nhật ký"]
+    assert pages["quan-tri"]["Đơn vị"] == ["Đơn vị", "Người dùng", "Nhật ký", "Việc chạy nền"]
     assert pages["thuong-truc"]["Đơn vị"] == ["Đơn vị", "Nhật ký"]
 
 

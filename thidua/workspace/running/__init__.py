@@ -1,0 +1,1 @@
+"""How the program runs: its health, its figures for a monitor, and the jobs that failed."""
