@@ -17,6 +17,7 @@ from django.db import connection
 from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from thidua.audit.log import System, record
 from thidua.awards import dossiers, suggesting
@@ -34,6 +35,7 @@ from thidua.households.tests.makers import make_assessment, make_household, make
 from thidua.indicators import figure_files
 from thidua.indicators.models import NewRuralLevel, Recognition
 from thidua.indicators.tests.makers import define, give
+from thidua.jobs import life
 from thidua.jobs.queue import enqueue
 from thidua.jobs.tests import kinds as kinds
 from thidua.movements.models import (
@@ -105,6 +107,12 @@ EXPECTED = {
         **dict.fromkeys(("remind", "verify_log"), SOME),
         "log_entry": CLOSED,
     },
+    "running": {
+        "health": PUBLIC,
+        # The monitor comes with its token.
+        "measures": SOME,
+        **dict.fromkeys(("jobs", "act"), SOME),
+    },
     "accounts": {
         **dict.fromkeys(("sign_in", "sign_out", "forgotten_password"), PUBLIC),
         "demo_sign_in": SHUT,
@@ -154,7 +162,7 @@ EXPECTED = {
     "unit_changes": {"list": OWN, "choose": SOME, "new": SOME, "change": OWN},
     "unit_import": {"hand_in": SOME, "template": OWN, "look": CLOSED, "errors": CLOSED},
     "organisations": dict.fromkeys(("tree", "list", "find", "unit", "branch"), OWN),
-    "notices": {"list": OWN, "read_all": OWN, "open": CLOSED},
+    "notices": {"list": OWN, "read_all": OWN, "choices": OWN, "sent": SOME, "open": CLOSED},
     "documents": {
         **dict.fromkeys(("list", "list_workbook"), PUBLIC),
         **dict.fromkeys(
@@ -516,6 +524,8 @@ class Place:
         (passed_on,) = arrivals.forward(
             arrival, unit_ids=[commune.pk], instruction=SECRET, actor=System(on=DAY), now=NOW
         )
+        # Without a worker the page of health rightly says 503.
+        life.beat("w", now=timezone.now())
         mandate = Mandate.objects.get(user=world.people["huoi-luong"])
         rewarded = register_award(make_record(commune, SECRET), district, achievement=SECRET)
         by_name: dict[str, dict[str, Any]] = {

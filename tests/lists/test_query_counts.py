@@ -27,6 +27,7 @@ from thidua.documents.models import (
     OutgoingPaper,
     PaperTemplate,
 )
+from thidua.jobs.models import Job, JobState
 from thidua.movements.models import (
     Movement,
     Plan,
@@ -37,7 +38,7 @@ from thidua.movements.models import (
     Task,
 )
 from thidua.movements.tests.makers import at, make_item, make_plan, make_registration, make_task
-from thidua.notices.models import Notice
+from thidua.notices.models import Delivery, Notice
 from thidua.organisations import tree
 from thidua.organisations.models import (
     BEGINNING,
@@ -77,6 +78,8 @@ PAGES = {
     "/don-vi/nguoi-dung/": "quan-tri",
     "/nhat-ky/": "lanh-dao",
     "/thong-bao/": "huoi-luong",
+    "/thong-bao/da-gui/": "quan-tri",
+    "/viec-chay-nen/": "quan-tri",
     "/tim-kiem/?tim=viec": "thuong-truc",
     "/viec-cua-toi/": "huoi-luong",
     "/viec-cua-toi/?": "thuong-truc",
@@ -257,6 +260,32 @@ class Rows:
         Mandate.objects.bulk_create(
             Mandate(user=user, unit=unit, role=Role.UNIT_OFFICER, since=BEGINNING)
             for user, unit in zip(people, units, strict=True)
+        )
+        Delivery.objects.bulk_create(
+            Delivery(
+                rule="truoc-7",
+                source="tasks",
+                object_key=f"{n}",
+                user=user,
+                day=DAY,
+                channel="trong-ct",
+                kind="due.reminder",
+                text=f"Việc {n}",
+                search_text="viec",
+                planned_at=NOW,
+                send_at=NOW,
+            )
+            for n, user in zip(numbers, people, strict=True)
+        )
+        Job.objects.bulk_create(
+            Job(
+                kind="tests.refuse",
+                state=JobState.FAILED,
+                error="Tệp trống.",
+                requested_by=user,
+                finished_at=NOW,
+            )
+            for user in people
         )
         Entry.objects.bulk_create(
             Entry(

@@ -11,5 +11,7 @@ app_name = "notices"
 urlpatterns = [
     path("", views.notices, name="list"),
     path("doc-het/", views.read_all, name="read_all"),
+    path("lua-chon/", views.choices, name="choices"),
+    path("da-gui/", views.sent, name="sent"),
     path("<int:pk>/", views.open_notice, name="open"),
 ]

@@ -1,4 +1,4 @@
-"""The page of notices: the list, opening one, and marking all as read."""
+"""The pages of notices: the list, what a person wants to get, and for administrators what was sent."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from thidua.core import clock
+from thidua.notices import channels, choosing
+from thidua.notices.delivery_list import DELIVERIES
+from thidua.notices.forms import ChoicesForm
 from thidua.notices.models import Notice
 from thidua.notices.notice_list import notice_table
+from thidua.notices.rights import may_see_what_was_sent, sent_to_people_of
 from thidua.notices.telling import mark_read, notices_for, unread_by, unread_count
 from thidua.organisations import tree
 from thidua.organisations.signed_in import signed_in, who
@@ -29,7 +33,14 @@ def notices(request: HttpRequest) -> HttpResponse:
     if wants_workbook(request):
         return found.workbook()
     return render(
-        request, "notices/list.html", {"listing": found, "unread": unread_count(acting), "path": request.path}
+        request,
+        "notices/list.html",
+        {
+            "listing": found,
+            "unread": unread_count(acting),
+            "path": request.path,
+            "may_see_sent": may_see_what_was_sent(acting),
+        },
     )
 
 
@@ -59,3 +70,35 @@ def read_all(request: HttpRequest) -> HttpResponse:
     mark_read(unread_by(acting), acting=acting, now=clock.now())
     messages.success(request, "Đã đánh dấu mọi thông báo là đã đọc.")
     return redirect("notices:list")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def choices(request: HttpRequest) -> HttpResponse:
+    """What this person wants to get, how and when."""
+    acting = who(request)
+    kept = choosing.choice_of(acting.user)
+    form = ChoicesForm(request.POST if request.method == "POST" else None, choice=kept)
+    if request.method == "POST" and form.is_valid():
+        choosing.choose(acting.user, form.chosen(), now=clock.now())
+        messages.success(request, "Đã lưu lựa chọn nhận thông báo.")
+        return redirect("notices:choices")
+    context = {
+        "form": form,
+        "person": acting.user,
+        "mail_is_ready": channels.MAIL.is_ready(),
+        "usual_quiet": choosing.DEFAULT.quiet,
+    }
+    return render(request, "notices/choices.html", context)
+
+
+@require_safe
+@signed_in
+def sent(request: HttpRequest) -> HttpResponse:
+    """What was sent to the people of the units that this person administers."""
+    acting = who(request)
+    acting.require("notices.read_sent", None)
+    found = listing(request, DELIVERIES, sent_to_people_of(acting))
+    if wants_workbook(request):
+        return found.workbook()
+    return render(request, "notices/sent.html", {"listing": found, "mail_is_ready": channels.MAIL.is_ready()})

@@ -319,7 +319,7 @@ def acting(user: User, *, on: date) -> Acting:
         .select_related("unit", "delegated_from__user")
         .order_by("pk")
     )
-    held = [mandate for mandate in rows if _still_delegated(mandate, on=on)]
+    held = [mandate for mandate in rows if mandate.holds_on(on)]
     order = {role: place for place, role in enumerate(_STRONGEST_FIRST)}
     return Acting(
         user=user, on=on, mandates=tuple(sorted(held, key=lambda mandate: order[Role(mandate.role)]))
@@ -335,11 +335,3 @@ _STRONGEST_FIRST = (
     Role.COUNCIL,
     Role.VIEWER,
 )
-
-
-def _still_delegated(mandate: Mandate, *, on: date) -> bool:
-    """A delegation ends with the mandate it comes from, and when who gave it has left."""
-    source = mandate.delegated_from
-    if source is None:
-        return True
-    return source.since <= on < source.until and source.revoked_at is None and source.user.is_active

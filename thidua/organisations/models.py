@@ -423,6 +423,13 @@ class Mandate(models.Model):
     def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()}, {self.unit}"
 
+    def holds_on(self, day: date) -> bool:
+        """A delegation also ends with the mandate it comes from, and when who gave it has left."""
+        if not self.since <= day < self.until or self.revoked_at is not None:
+            return False
+        source = self.delegated_from
+        return source is None or (source.holds_on(day) and source.user.is_active)
+
 
 class UnitImport(models.Model):
     """One Excel file of units that somebody handed in: first looked at, then carried out or left."""
