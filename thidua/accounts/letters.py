@@ -41,6 +41,10 @@ def send(letter: EmailMessage) -> None:
     """Hand one letter over to the mail server, now. Raises NotSent."""
     connection = letter.connection or get_connection()
     try:
+        letter.message()
+    except ValueError as error:  # an address or a subject that no header can hold
+        raise NotSent(_said(error), is_final=True) from error
+    try:
         connection.open()
     except OSError as error:  # smtplib's errors are among them
         raise NotSent(_said(error), is_server_away=True) from error

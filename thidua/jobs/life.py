@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Q
 
 from thidua.jobs.models import Job, JobState, Worker
 from thidua.jobs.registry import daily_kinds, label_of, repeated_kinds
@@ -73,12 +73,14 @@ def counts() -> Mapping[str, int]:
 
 
 def forget(*, now: datetime) -> int:
-    """Delete jobs of the calendar that were done long ago, and workers long silent; how many jobs."""
+    """Delete jobs of the calendar that are long over, and workers long silent; how many jobs."""
     before = now - timedelta(days=KEPT_DAYS)
     Worker.objects.filter(seen_at__lt=before).delete()
-    kinds = [*daily_kinds(), *(name for name, _ in repeated_kinds())]
+    repeated = [name for name, _ in repeated_kinds()]
+    # What is asked for every few minutes has been done since, even where it once failed.
+    over = Q(kind__in=[*daily_kinds(), *repeated], state=JobState.DONE) | Q(
+        kind__in=repeated, state=JobState.FAILED
+    )
     # With a key only: what somebody asked for stays.
-    gone = Job.objects.filter(
-        kind__in=kinds, key__isnull=False, state=JobState.DONE, finished_at__lt=before
-    ).delete()
+    gone = Job.objects.filter(over, key__isnull=False, finished_at__lt=before).delete()
     return gone[0]

@@ -6,18 +6,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from django.conf import settings
+from django.urls import reverse
 
 from thidua.accounts import letters
 from thidua.accounts.models import User
 from thidua.core.clock import VIETNAM
+from thidua.core.text import shortened
 from thidua.notices import letter
 from thidua.notices.models import Delivery, Notice
 from thidua.notices.rules import in_words
 from thidua.notices.telling import written
+
+#: So many things due on one day are told one by one; more of them in one notice.
+MOST_APART = 3
 
 
 class Channel(Protocol):
@@ -73,21 +78,36 @@ class Inside:
 
     def send(self, user: User, deliveries: Sequence[Delivery], *, batch: str, now: datetime) -> None:
         on = now.astimezone(VIETNAM).date()
-        rows = [
-            written(
-                kind=one.kind,
-                text=f"{one.text} ({in_words(one.day, on=on)}, {one.day:%d/%m/%Y})",
-                address=one.address,
-                now=now,
-                sender=one.about or "Nhắc thời hạn",
-                user=user,
-            )
-            for one in deliveries
-        ]
-        for row in rows:
+        by_day: dict[date, list[Delivery]] = {}
+        for one in deliveries:
+            by_day.setdefault(one.day, []).append(one)
+        rows = []
+        for day, some in sorted(by_day.items()):
+            when = f"({in_words(day, on=on)}, {day:%d/%m/%Y})"
+            if len(some) > MOST_APART:
+                rows.append(_together(some, when))
+            else:
+                rows += [(f"{one.text} {when}", one.address, one.about) for one in some]
+        Notice.objects.bulk_create(
             # The letter about it is a delivery of its own.
-            row.planned_at = now
-        Notice.objects.bulk_create(rows)
+            written(
+                kind=deliveries[0].kind,
+                text=text,
+                address=address,
+                now=now,
+                sender=about or "Nhắc thời hạn",
+                user=user,
+                planned_at=now,
+            )
+            for text, address, about in rows
+        )
+
+
+def _together(some: Sequence[Delivery], when: str) -> tuple[str, str, str]:
+    """Text, page and origin of one notice that stands for many things due on the same day."""
+    named = "; ".join(shortened(one.text, 70) for one in some[:MOST_APART])
+    text = f"{len(some)} việc cùng hạn {when}: {named} và {len(some) - MOST_APART} việc khác"
+    return text, reverse("workspace:inbox"), ""
 
 
 MAIL: Channel = Mail()

@@ -29,6 +29,7 @@ _GROUP_OF = {
     "registration": "dang-ky",
     "report": "bao-cao",
     "awards": "khen-thuong",
+    "difficulty": "vuong-mac",
     "due": REMINDERS,
 }
 GROUPS = (
@@ -38,6 +39,7 @@ GROUPS = (
     ("dang-ky", "Đăng ký"),
     ("bao-cao", "Báo cáo"),
     ("khen-thuong", "Khen thưởng"),
+    ("vuong-mac", "Khó khăn, vướng mắc"),
     ("khac", "Thông báo khác"),
 )
 

@@ -46,8 +46,11 @@ def send_due(*, now: datetime, told: Told | None = None) -> int:
         waiting = _planned(channel, now=now)
         user_ids = list(waiting.order_by("user_id").values_list("user_id", flat=True).distinct())
         for number, user_id in enumerate(user_ids, start=1):
+            user = User.objects.filter(pk=user_id).first()
+            if user is None:
+                continue  # gone meanwhile, and the deliveries with it
             try:
-                sent += send_to(User.objects.get(pk=user_id), channel, now=now)
+                sent += send_to(user, channel, now=now)
             except ServerAway:
                 break  # the others wait for the next run, without having used up an attempt
             if told is not None and number % 20 == 0:

@@ -22,8 +22,9 @@ def written(
     sender: str,
     unit_id: int | None = None,
     user: User | None = None,
+    planned_at: datetime | None = None,
 ) -> Notice:
-    """One notice, not saved yet: for who writes many at once."""
+    """One notice, not saved yet: for who writes many at once. With `planned_at` no letter is made of it."""
     return Notice(
         kind=kind,
         text=text[:500],
@@ -33,6 +34,7 @@ def written(
         search_text=fold(f"{text} {sender}"),
         unit_id=unit_id,
         user=user,
+        planned_at=planned_at,
     )
 
 

@@ -62,6 +62,14 @@ def test_unknown_receiver_is_refused_for_good(server: MailServer) -> None:
     assert refusal.value.is_final
 
 
+def test_address_that_no_header_can_hold_is_refused_for_good(server: MailServer) -> None:
+    with pytest.raises(NotSent) as refusal:
+        send(letter("a@example.vn\nBcc: b@example.vn"))
+
+    assert refusal.value.is_final
+    assert server.letters == []
+
+
 def test_server_that_is_away_is_no_final_refusal(server: MailServer, settings: Any) -> None:
     settings.EMAIL_PORT = 1
 

@@ -154,6 +154,7 @@ worker.work_forever()
 """
 
 
+@pytest.mark.database
 @pytest.mark.django_db(transaction=True)
 def test_job_of_a_killed_worker_is_done_by_the_next_one() -> None:
     job = enqueue("tests.sleep", args={"seconds": 600})
@@ -182,6 +183,7 @@ def test_job_of_a_killed_worker_is_done_by_the_next_one() -> None:
     assert list(Worker.objects.values_list("pid", flat=True)) == [first.pid]
 
 
+@pytest.mark.database
 @pytest.mark.django_db(transaction=True)
 def test_three_workers_never_run_the_same_job(tmp_path: Path) -> None:
     file = tmp_path / "run.txt"

@@ -322,3 +322,15 @@ def test_many_notices_are_one_letter(world: World, server: MailServer) -> None:
     assert len(queries) <= 12
     (letter,) = server.letters
     assert letter["Subject"].strip() == "[Thi Đua] 6 việc cần biết, 1 việc quá hạn"
+
+
+def test_many_things_due_on_one_day_are_one_notice_inside(world: World) -> None:
+    with due_things(*(task_of(world, name=str(number)) for number in range(5))):
+        remind(now=MONDAY)
+        send_due(now=MONDAY)
+
+    (notice,) = Notice.objects.all()
+    assert notice.text.startswith("5 việc cùng hạn (còn 7 ngày, 13/11/2023): Việc thử: Vận động")
+    assert notice.text.endswith(" và 2 việc khác")
+    assert notice.address == "/viec-cua-toi/"
+    assert Delivery.objects.filter(state=DeliveryState.SENT).count() == 5

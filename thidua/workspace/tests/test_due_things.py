@@ -26,6 +26,7 @@ def test_every_app_says_what_falls_due() -> None:
         "arrivals",
         "candidates",
         "consultations",
+        "difficulties",
         "papers",
         "registrations",
         "reports",
