@@ -26,6 +26,7 @@ urlpatterns = [
     path("dang-ky/", include("thidua.movements.registrations.urls")),
     path("so-luat/", include("thidua.criteria.law_pages.urls")),
     path("lich/", include("thidua.movements.timeline.urls")),
+    path("khen-thuong/tieu-chi/", include("thidua.awards.rule_pages.urls")),
     path("khen-thuong/cong-khai/", include("thidua.awards.opinions.urls")),
     path("lay-y-kien/", include("thidua.awards.opinions.public_urls")),
     path("khen-thuong/", include("thidua.awards.urls")),

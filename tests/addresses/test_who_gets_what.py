@@ -274,6 +274,7 @@ EXPECTED = {
         **dict.fromkeys(("unit", "person", "award", "revoke", "restore", "correct", "tie"), CLOSED),
         **dict.fromkeys(("import", "import_act"), CLOSED),
     },
+    "award_rules": {"list": CLOSED, "criterion": CLOSED},
     "opinions": {"list": OWN, **dict.fromkeys(("new", "posting", "act", "opinion"), CLOSED)},
     # What is posted asks everybody; the list here was taken down, and a code opens one answer only.
     "hearing": {
@@ -645,6 +646,7 @@ class Place:
             },
             "awards": {"pk": proposed.pk, "row_pk": enclosed.pk, "plan_pk": plan.pk},
             "award_register": {"pk": rewarded.pk},
+            "award_rules": {"pk": awarding.pk, "criterion": "S2.c1"},
             "opinions": {"pk": posting.pk},
             "hearing": {"pk": posting.pk, "candidate_pk": proposed.pk, "receipt": "AAAA-BBBB-CCCC"},
             "law": {"key": "pay.base_salary"},

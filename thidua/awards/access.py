@@ -9,7 +9,14 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from thidua.awards.models import AwardRound, AwardRoundState, Candidate, Consultation, Suggestion
+from thidua.awards.models import (
+    AwardRound,
+    AwardRoundState,
+    Candidate,
+    CandidateState,
+    Consultation,
+    Suggestion,
+)
 from thidua.movements.visibility import units_below
 from thidua.organisations import tree
 from thidua.organisations.authority import Acting
@@ -34,6 +41,14 @@ def candidates(acting: Acting) -> QuerySet[Candidate]:
         | Q(proposer_id__in=units_below(acting))
         | Q(person__user=acting.user)
     )
+
+
+def candidates_in(round_: AwardRound, *, acting: Acting) -> QuerySet[Candidate]:
+    """Of a round: for who holds it all but drafts of others; else those that this person may see."""
+    mine = acting.unit_ids()
+    if not acting.may("awardround.run", round_):
+        return candidates(acting).filter(round=round_)
+    return Candidate.objects.filter(~Q(state=CandidateState.DRAFT) | Q(proposer_id__in=mine), round=round_)
 
 
 def round_at(pk: int, *, acting: Acting) -> AwardRound:
@@ -70,7 +85,9 @@ def candidate_at(pk: int, *, acting: Acting) -> Candidate:
 
 def suggestions(round_: AwardRound, *, acting: Acting) -> QuerySet[Suggestion]:
     """All for who holds the round; else those of the own units and below."""
-    rows = Suggestion.objects.filter(set__round=round_, set__is_current=True)
+    # a few keys instead of a join: the indexes begin with the set
+    sets = list(round_.suggestion_sets.filter(is_current=True).values_list("pk", flat=True))
+    rows = Suggestion.objects.filter(set_id__in=sets)
     if acting.may("awardround.run", round_):
         return rows
     return rows.filter(Q(unit_id__in=acting.unit_ids()) | Q(unit_id__in=units_below(acting)))

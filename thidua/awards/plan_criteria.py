@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from thidua.awards.models import CriterionRule
 from thidua.criteria.rule_sets import RuleSet, SubjectRules, from_record
 from thidua.movements.models import ItemKind, Plan, PlanItem, PlanVersion, PlanVersionState
 
@@ -13,8 +14,12 @@ def version_in_force(plan: Plan) -> PlanVersion | None:
 
 
 def rule_set_of(plan: Plan) -> RuleSet:
-    """Empty when no version is in force. Two queries. Raises BadRule with the id of a wrong criterion."""
+    """Empty when no version is in force. Three queries. Raises BadRule with the id of a wrong criterion.
+
+    A criterion that somebody reworded is judged by its newest wording, and the code says which.
+    """
     version = version_in_force(plan)
+    reworded = _newest_wordings(version) if version else {}
     items = version.items.filter(kind=ItemKind.CRITERION, decision__in=PlanItem.KEPT) if version else ()
     subjects: dict[str, dict[str, Any]] = {}
     for item in items:
@@ -30,13 +35,22 @@ def rule_set_of(plan: Plan) -> RuleSet:
                 "criteria": [],
             },
         )
-        subject["criteria"].append({**entry, "id": item.key, "lines": item.lines})
+        found = {**entry, "id": item.key, "lines": item.lines}
+        if item.key in reworded:
+            found["rule"] = reworded[item.key].rule
+        subject["criteria"].append(found)
     years = (version.first_year, version.last_year) if version else (None, None)
     record = {
         "movement": {"name": plan.movement.name, "period": {"from": years[0], "to": years[1]}},
         "subjects": list(subjects.values()),
     }
-    return from_record(record, code=f"plan:{plan.pk}:{version.number if version else 0}", title=str(plan))
+    edition = sum(one.number for one in reworded.values())
+    code = f"plan:{plan.pk}:{version.number if version else 0}" + (f"+{edition}" if edition else "")
+    return from_record(record, code=code, title=str(plan))
+
+
+def _newest_wordings(version: PlanVersion) -> dict[str, CriterionRule]:
+    return {one.criterion: one for one in CriterionRule.objects.filter(version=version).order_by("number")}
 
 
 def usable(rules: RuleSet) -> tuple[SubjectRules, ...]:

@@ -22,8 +22,10 @@ from thidua.awards.models import (
     Sex,
     Suggestion,
 )
-from thidua.criteria.quotas import Denominator, EarlierWinners, QuotaRule, Rounding, quota
+from thidua.criteria.quotas import Denominator, EarlierWinners, QuotaRule, Rounding, quota, reckoned
 from thidua.criteria.reasons import Outcome
+
+NOT_JUDGED = "Chưa có gợi ý nên chưa tính được tỷ lệ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +84,29 @@ def _places(round_: AwardRound, form: RoundForm, taken: int) -> Places:
     rule = rule_of(form)
     if rule is None:
         return Places(form, taken)
-    outcomes = _judged(round_, form)
-    if rule.share is not None and not outcomes:
-        return Places(form, taken, sentence="Chưa có gợi ý nên chưa tính được tỷ lệ")
     if rule.share is None:
         return Places(form, taken, rule.count, rule.count, f"{rule.count} theo số lượng được phân bổ")
-    winners = _winners(round_, list(outcomes)) if form.leaves_out_winners else set()
+    if not form.leaves_out_winners:
+        return _counted_places(round_, form, rule, taken)
+    outcomes = _judged(round_, form)
+    if not outcomes:
+        return Places(form, taken, sentence=NOT_JUDGED)
+    winners = _winners(round_, list(outcomes))
     found = quota(rule, units=list(outcomes), qualified=outcomes, earlier_winners=winners)
     return Places(form, taken, found.least, found.most, found.sentence, len(found.left_out))
+
+
+def _counted_places(round_: AwardRound, form: RoundForm, rule: QuotaRule, taken: int) -> Places:
+    """From counts alone: a round may have hundreds of thousands of subjects."""
+    counts = dict(_judged_rows(round_, form).order_by().values_list("outcome").annotate(Count("pk")))
+    met, unknown, not_met = (
+        counts.get(outcome.value, 0) for outcome in (Outcome.MET, Outcome.UNKNOWN, Outcome.NOT_MET)
+    )
+    total = met + unknown + not_met
+    if not total:
+        return Places(form, taken, sentence=NOT_JUDGED)
+    found = reckoned(rule, total=total, qualified=met, unknown=unknown)
+    return Places(form, taken, found.least, found.most, found.sentence)
 
 
 def rule_of(form: RoundForm) -> QuotaRule | None:
@@ -107,13 +124,17 @@ def rule_of(form: RoundForm) -> QuotaRule | None:
     )
 
 
+def _judged_rows(round_: AwardRound, form: RoundForm) -> QuerySet[Suggestion]:
+    sets = round_.suggestion_sets.filter(is_current=True, subject_type=form.subject_type)
+    if form.subject_rules:
+        sets = sets.filter(verdicts__subject_rules=form.subject_rules)
+    # a few keys instead of a join: the indexes begin with the set
+    return Suggestion.objects.filter(set_id__in=list(sets.values_list("pk", flat=True)))
+
+
 def _judged(round_: AwardRound, form: RoundForm) -> dict[str, bool | None]:
     """Subject → whether it meets the criteria, None while nobody knows; without those not concerned."""
-    rows = Suggestion.objects.filter(
-        set__round=round_, set__is_current=True, set__subject_type=form.subject_type
-    )
-    if form.subject_rules:
-        rows = rows.filter(set__verdicts__subject_rules=form.subject_rules)
+    rows = _judged_rows(round_, form)
     known = {Outcome.MET.value: True, Outcome.NOT_MET.value: False, Outcome.UNKNOWN.value: None}
     return {
         key: known[outcome] for key, outcome in rows.values_list("subject_key", "outcome") if outcome in known

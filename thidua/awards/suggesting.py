@@ -49,10 +49,7 @@ def suggest(round_: AwardRound, *, actor: Actor, now: datetime) -> list[Suggesti
     """Judge all subjects of all criteria of the plan anew, on the day the actor acts."""
     actor.require("awardround.run", round_)
     rules, usable = rules_for(round_)
-    setting = rules.setting
-    if round_.since.year == (round_.until.year - 1) and setting.judged_year is None:
-        # a yearly round is judged by its own year, whenever somebody looks
-        setting = replace(setting, judged_year=min(setting.last_year(actor.on), round_.since.year))
+    setting = setting_of(round_, rules, on=actor.on)
     made = []
     for one in usable:
         subject_type = subject_facts.subject_type_of(one)
@@ -61,7 +58,7 @@ def suggest(round_: AwardRound, *, actor: Actor, now: datetime) -> list[Suggesti
         subjects = subject_facts.subjects_of(round_, subject_type, on=actor.on)
         if not subjects:
             continue
-        facts = _gathered(round_, one, subjects, setting, on=actor.on)
+        facts = gathered(round_, one, subjects, setting, on=actor.on)
         table = table_of(facts, [subject.key for subject in subjects])
         with transaction.atomic():
             verdicts = storing.judge_and_store(
@@ -88,6 +85,14 @@ def suggest(round_: AwardRound, *, actor: Actor, now: datetime) -> list[Suggesti
     return made
 
 
+def setting_of(round_: AwardRound, rules: RuleSet, *, on: date) -> Setting:
+    """A yearly round is judged by its own year, whenever somebody looks."""
+    setting = rules.setting
+    if round_.since.year != (round_.until.year - 1) or setting.judged_year is not None:
+        return setting
+    return replace(setting, judged_year=min(setting.last_year(on), round_.since.year))
+
+
 def is_large(round_: AwardRound, *, on: date) -> bool:
     """Whether judging takes longer than a person should wait for a page."""
     below = tree.ids_at_or_below([round_.deciding_body_id], on=on)
@@ -95,7 +100,7 @@ def is_large(round_: AwardRound, *, on: date) -> bool:
     return count > MOST_AT_ONCE
 
 
-def _gathered(
+def gathered(
     round_: AwardRound,
     rules: SubjectRules,
     subjects: list[subject_facts.Subject],

@@ -119,6 +119,26 @@ def quota(
     return Quota(least, most, candidates, unknown, left_out, _sentence(rule, bases, least, most))
 
 
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """How many places there are, without saying for whom."""
+
+    least: int
+    most: int
+    sentence: str
+
+
+def reckoned(rule: QuotaRule, *, total: int, qualified: int, unknown: int) -> Reckoned:
+    """As `quota` where nobody is left out, from how many units there are and how many qualify or may."""
+    numbers = (qualified, qualified + unknown) if rule.must_qualify else (total, total)
+    bases = (total, total) if rule.denominator == Denominator.ALL else (qualified, qualified + unknown)
+    least, most = (
+        min(_places(rule, base, candidates=number), number)
+        for base, number in zip(bases, numbers, strict=True)
+    )
+    return Reckoned(least, most, _sentence(rule, bases, least, most))
+
+
 def places_of(share: Fraction, base: int, rounding: Rounding) -> int:
     """The share of a whole number, rounded as the rule says; of nothing always nothing."""
     exact = share * base

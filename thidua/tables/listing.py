@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
 from django import forms
+from django.core.exceptions import FieldDoesNotExist
 from django.core.paginator import Page, Paginator
 from django.db import connection
 from django.db.models import F, Model, QuerySet
@@ -258,11 +259,24 @@ def _ordered(table: Table[Row], rows: QuerySet[Row], order: str) -> QuerySet[Row
     column = next((column for column in table.columns if column.key == order.lstrip("-")), None)
     if column is None:
         return rows
-    return rows.order_by(*(_direction(name, is_falling=order.startswith("-")) for name in column.order), "pk")
+    is_falling = order.startswith("-")
+    return rows.order_by(
+        *(_direction(rows.model, name, is_falling=is_falling) for name in column.order), "pk"
+    )
 
 
-def _direction(name: str, *, is_falling: bool) -> OrderBy:
+def _direction(model: type[Model], name: str, *, is_falling: bool) -> OrderBy:
     # Order keys already are in dictionary order: the database must compare them as they are.
     plain = "C" if connection.vendor == "postgresql" else "BINARY"
     expression = Collate(name, plain) if name.endswith("_order") else F(name)
-    return expression.desc(nulls_last=True) if is_falling else expression.asc(nulls_last=True)
+    # What is never empty is asked for plainly, so that an index gives the order.
+    last = True if _may_be_empty(model, name) else None
+    return expression.desc(nulls_last=last) if is_falling else expression.asc(nulls_last=last)
+
+
+def _may_be_empty(model: type[Model], name: str) -> bool:
+    try:
+        field = model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return True  # computed, or beyond a relation
+    return bool(getattr(field, "null", True))

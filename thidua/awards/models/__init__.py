@@ -33,6 +33,7 @@ from thidua.awards.models.council import (
     ShareBase,
     TellerCount,
 )
+from thidua.awards.models.criterion_rules import CriterionRule
 from thidua.awards.models.dossiers import CertifiedFact, Dossier, DossierPaper, PaperNeed
 from thidua.awards.models.opinions import Conclusion, Opinion, OpinionKind, Posting
 from thidua.awards.models.people import ChargeArea, Hold, PersonClass, PersonRecord, Sex
@@ -88,6 +89,7 @@ __all__ = [
     "CouncilPost",
     "CouncilSession",
     "CouncilState",
+    "CriterionRule",
     "Dossier",
     "DossierPaper",
     "Hold",

@@ -194,6 +194,12 @@ class Candidate(models.Model):
         indexes = [
             # What waits in this round, in which state?
             models.Index(fields=["round", "state", "label_order"], name="candidate_by_round"),
+            # The candidates of this round by name.
+            models.Index(fields=["round", "label_order"], name="candidate_in_order"),
+            # How many of each form and kind, and whose? Counted from the index alone.
+            models.Index(
+                fields=["round", "state", "form", "subject_type", "proposer"], name="candidate_counts"
+            ),
             # What has this unit proposed?
             models.Index(fields=["proposer", "state"], name="candidate_by_proposer"),
             # Was this subject proposed before?

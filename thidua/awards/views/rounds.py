@@ -63,17 +63,17 @@ def _plans(acting: Acting) -> list[Plan]:
 def round_page(request: HttpRequest, pk: int) -> HttpResponse:
     acting = who(request)
     round_ = access.round_at(pk, acting=acting)
-    rows = access.candidates(acting).filter(round=round_)
-    if acting.may("awardround.run", round_):
-        rows = rows.exclude(~Q(proposer_id__in=acting.unit_ids()), state=CandidateState.DRAFT)
-    proposers = rows.order_by().values_list("proposer_id", flat=True).distinct()
-    labels = tree.labels_on(
-        {*proposers[:2000], round_.deciding_body_id, round_.standing_body_id}, on=acting.on
-    )
+    may_run = acting.may("awardround.run", round_)
+    labels: dict[int, str] = {}
+    rows = access.candidates_in(round_, acting=acting)
     found = listing(request, lists.candidate_table(labels), rows)
     if wants_workbook(request):
+        proposers = rows.order_by().values_list("proposer_id", flat=True).distinct()
+        labels.update(tree.labels_on(proposers, on=acting.on))
         return found.workbook()
-    may_run = acting.may("awardround.run", round_)
+    found.page.object_list = shown = list(found.page.object_list)
+    bodies = {round_.deciding_body_id, round_.standing_body_id}
+    labels.update(tree.labels_on({row.proposer_id for row in shown} | bodies, on=acting.on))
     context = {
         "round": round_,
         "listing": found,

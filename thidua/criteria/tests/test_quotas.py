@@ -16,6 +16,7 @@ from thidua.criteria.quotas import (
     Rounding,
     places_of,
     quota,
+    reckoned,
 )
 
 shares = st.fractions(min_value=Fraction(1, 100), max_value=1, max_denominator=100)
@@ -126,3 +127,21 @@ def test_sentence_tells_how_it_was_counted() -> None:
 def test_rule_that_says_both_or_nothing_is_refused(share: Fraction | None, count: int | None) -> None:
     with pytest.raises(ValueError, match="phân bổ"):
         QuotaRule(share=share, count=count)
+
+
+@given(
+    known=st.lists(st.sampled_from([True, False, None]), min_size=1, max_size=40),
+    part=st.integers(1, 20),
+    rounding=st.sampled_from(list(Rounding)),
+    denominator=st.sampled_from(list(Denominator)),
+)
+def test_places_from_counts_are_those_of_the_units(
+    known: list[bool | None], part: int, rounding: Rounding, denominator: Denominator
+) -> None:
+    rule = QuotaRule(share=Fraction(part, 20), rounding=rounding, denominator=denominator)
+    qualified = dict(enumerate(known))
+
+    found = reckoned(rule, total=len(known), qualified=known.count(True), unknown=known.count(None))
+
+    whole = quota(rule, units=list(qualified), qualified=qualified)
+    assert (found.least, found.most, found.sentence) == (whole.least, whole.most, whole.sentence)
