@@ -25,6 +25,7 @@ ALWAYS = (
 )
 DEMONSTRATION = (
     ("load_demo", "Đang tạo tài khoản trình diễn …"),
+    ("load_demo_register", "Đang ghi khoản khen thưởng ví dụ …"),
     ("load_demo_reports", "Đang giao việc lập báo cáo mẫu …"),
     ("load_demo_publicity", "Đang công khai kế hoạch mẫu …"),
 )
