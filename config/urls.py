@@ -33,6 +33,7 @@ urlpatterns = [
     path("kiem-tra/", include("thidua.oversight.inspections.urls")),
     path("vuong-mac/", include("thidua.oversight.difficulties.urls")),
     path("khen-thuong/so/", include("thidua.awards.register.urls")),
+    path("kiem-tra-khen-thuong/", include("thidua.awards.decisions.check_urls")),
     path("bao-cao/", include("thidua.reports.urls")),
     path("bao-cao/", include("thidua.reports.merge_pages.urls")),
     path("nguon-luc/", include("thidua.resources.urls")),

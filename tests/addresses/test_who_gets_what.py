@@ -21,7 +21,8 @@ from django.utils import timezone
 
 from thidua.audit.log import System, record
 from thidua.awards import dossiers, suggesting
-from thidua.awards.models import Hold, Opinion, Posting
+from thidua.awards.decisions import certificates, designs
+from thidua.awards.models import AwardDecision, CertificatePrint, Hold, Opinion, Posting
 from thidua.awards.register.tests.makers import make_import
 from thidua.awards.register.tests.makers import register as register_award
 from thidua.awards.tests.makers import consult, make_award_round, make_candidate, make_record, offer
@@ -259,6 +260,15 @@ EXPECTED = {
     "law": dict.fromkeys(("list", "changes", "cases", "entry"), PUBLIC),
     "awards": {
         **dict.fromkeys(("list", "candidates", "new_person"), OWN),
+        **dict.fromkeys(("decisions", "designs", "new_design"), OWN),
+        **dict.fromkeys(
+            (
+                *("new_decision", "decision", "decision_act", "change_decision", "decision_line"),
+                *("decision_bonuses", "decision_hand_over", "print_certificates", "print", "print_file"),
+                *("design", "design_picture", "design_calibration", "revoke_award", "correct_award"),
+            ),
+            CLOSED,
+        ),
         **dict.fromkeys(
             (
                 *("new_round", "round", "round_act", "suggestions", "nominate", "suggestion", "answer"),
@@ -268,6 +278,8 @@ EXPECTED = {
             CLOSED,
         ),
     },
+    # Whether a certificate is real, anybody may ask.
+    "check_award": dict.fromkeys(("list", "code"), PUBLIC),
     "award_register": {
         **dict.fromkeys(("list", "own", "statistics"), OWN),
         **dict.fromkeys(("new", "coverage", "imports", "template"), SOME),
@@ -529,6 +541,27 @@ class Place:
         life.beat("w", now=timezone.now())
         mandate = Mandate.objects.get(user=world.people["huoi-luong"])
         rewarded = register_award(make_record(commune, SECRET), district, achievement=SECRET)
+        decided = AwardDecision.objects.create(
+            kind="khen_thuong",
+            unit=district,
+            standing_body=standing,
+            round=awarding,
+            form="giay-khen",
+            title=f"Về việc tặng Giấy khen {SECRET}",
+            decider="Chủ tịch",
+            signer_title="Chủ tịch",
+            state="da_ghi",
+            number="9/QĐ-UBND",
+            dated=DAY,
+        )
+        decided.lines.create(position=1, candidate=proposed, award=rewarded, name=SECRET, achievement=SECRET)
+        certificates.give(rewarded, actor=System(on=DAY), now=NOW)
+        printing = CertificatePrint.objects.create(
+            unit=district,
+            decision=decided,
+            design=designs.ensure(district, "giay-khen", actor=System(on=DAY), now=NOW),
+            file=store(f"in {SECRET}".encode()),
+        )
         by_name: dict[str, dict[str, Any]] = {
             "workspace:log_entry": {"number": entry.number},
             "workspace:remind": {"unit_pk": commune.pk},
@@ -586,6 +619,21 @@ class Place:
             "inspections:proof": {"pk": looked_at.findings.get().proofs.get().pk},
             "difficulties:proof": {"pk": difficulty.proofs.get().pk},
             "awards:consultation": {"pk": asking.pk},
+            **{
+                f"awards:{name}": {"pk": decided.pk}
+                for name in (
+                    *("decision", "decision_act", "change_decision", "decision_line"),
+                    *("decision_bonuses", "decision_hand_over", "print_certificates"),
+                )
+            },
+            "awards:new_decision": {"round_pk": awarding.pk},
+            "awards:print": {"pk": printing.pk},
+            "awards:print_file": {"pk": printing.pk},
+            **{
+                f"awards:{name}": {"pk": printing.design_id}
+                for name in ("design", "design_picture", "design_calibration")
+            },
+            **{f"awards:{name}": {"award_pk": rewarded.pk} for name in ("revoke_award", "correct_award")},
             "awards:person": {"pk": make_record(standing, SECRET).pk},
             "awards:end_hold": {"pk": holding_row.pk},
             "award_register:person": {"pk": rewarded.person_id},
@@ -644,7 +692,13 @@ class Place:
                 "forwarding_pk": passed_on.pk,
                 "unit_pk": district.pk,
             },
-            "awards": {"pk": proposed.pk, "row_pk": enclosed.pk, "plan_pk": plan.pk},
+            "awards": {
+                "pk": proposed.pk,
+                "row_pk": enclosed.pk,
+                "plan_pk": plan.pk,
+                "line_pk": decided.lines.get().pk,
+            },
+            "check_award": {"code": "KHONGCOTHAT2"},
             "award_register": {"pk": rewarded.pk},
             "award_rules": {"pk": awarding.pk, "criterion": "S2.c1"},
             "opinions": {"pk": posting.pk},
@@ -871,6 +925,10 @@ def test_the_secret_is_there_for_those_whom_it_concerns(place: Place) -> None:
         "inspections:visit",
         "inspections:proof",
         "inspections:remedy",
+        "awards:decisions",
+        "awards:decision",
+        "awards:decision_hand_over",
+        "awards:print_file",
         "difficulties:list",
         "difficulties:difficulty",
         "difficulties:proof",

@@ -12,8 +12,20 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from thidua.accounts.models import User
+from thidua.audit.log import System
 from thidua.audit.models import Entry
-from thidua.awards.models import Candidate, Opinion, Posting, RegisteredAward, Suggestion, SuggestionSet
+from thidua.awards.decisions import certificates
+from thidua.awards.models import (
+    AwardDecision,
+    Bonus,
+    Candidate,
+    CertificateDesign,
+    Opinion,
+    Posting,
+    RegisteredAward,
+    Suggestion,
+    SuggestionSet,
+)
 from thidua.awards.tests.makers import make_award_round, offer
 from thidua.core import clock
 from thidua.core.text import fold, sort_key
@@ -88,6 +100,11 @@ PAGES = {
     "/khen-thuong/": "thuong-truc",
     "/khen-thuong/de-nghi/": "thuong-truc",
     "/khen-thuong/so/": "lanh-dao",
+    "/khen-thuong/quyet-dinh/": "thuong-truc",
+    "/khen-thuong/quyet-dinh/{decision}/": "thuong-truc",
+    "/khen-thuong/quyet-dinh/{decision}/tien-thuong/": "thuong-truc",
+    "/khen-thuong/quyet-dinh/{decision}/trao/": "thuong-truc",
+    "/khen-thuong/mau-in/": "thuong-truc",
     "/khen-thuong/dot/{awarding}/": "thuong-truc",
     "/khen-thuong/dot/{awarding}/goi-y/": "thuong-truc",
     "/khen-thuong/cong-khai/": "thuong-truc",
@@ -147,6 +164,7 @@ class Rows:
             self.world.unit("phong-tho"), self.world.unit("phong-ldtbxh"), plan=self.running, due_on=DAY
         )
         offer(self.awarding)
+        self.decision = self._decision("Việc")
         self.parent = make_plan(
             self.world.unit("lai-chau"), title="Việc của tỉnh", state=PlanVersionState.DRAFT
         )
@@ -332,6 +350,39 @@ class Rows:
             for unit in doers
         )
 
+    def _decision(self, title: str) -> AwardDecision:
+        return AwardDecision.objects.create(
+            kind="khen_thuong",
+            unit=self.awarding.deciding_body,
+            standing_body=self.awarding.standing_body,
+            round=self.awarding,
+            form="giay-khen",
+            title=title,
+            search_text="viec",
+            decider="Chủ tịch",
+            signer_title="Chủ tịch",
+            state="da_ghi",
+            number="1/QĐ-UBND",
+            dated=DAY,
+        )
+
+    def _decisions(self, units: list[Unit], numbers: range) -> None:
+        """Decisions and designs, and in one decision a line with bonus and certificate for each unit."""
+        for n in numbers:
+            self._decision(f"Việc {n}")
+            CertificateDesign.objects.create(
+                unit=self.awarding.deciding_body,
+                form="giay-khen",
+                kind="ca_trang",
+                number=n,
+                layout_json="{}",
+            )
+        for unit, n in zip(units, numbers, strict=False):
+            award = RegisteredAward.objects.get(unit=unit)
+            line = self.decision.lines.create(position=n + 1, award=award, name="Việc")
+            Bonus.objects.create(line=line, amount=540_000)
+            certificates.give(award, actor=System(on=DAY), now=NOW)
+
     def _awards(self, units: list[Unit], numbers: range) -> None:
         """Rounds, and in one of them a candidate and a suggestion for each unit."""
         for n in numbers:
@@ -370,6 +421,7 @@ class Rows:
             for unit in units
         )
         self._posted(units, numbers)
+        self._decisions(units, numbers)
         kept = VerdictSet.objects.create(
             rules={},
             rules_code="x",
@@ -539,6 +591,7 @@ def counted(rows: Rows) -> dict[str, int]:
             fund=rows.fund.pk,
             posting=rows.posting.pk,
             inspection=rows.inspection.pk,
+            decision=rows.decision.pk,
         )
         client.get(address)  # what is kept after the first visit does not count
         with CaptureQueriesContext(connection) as caught:

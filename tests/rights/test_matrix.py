@@ -20,6 +20,7 @@ from thidua.audit.log import System
 from thidua.audit.models import Entry
 from thidua.audit.workflow import advance, table_of, tables
 from thidua.awards.council.tests import makers as council_makers
+from thidua.awards.models import AwardDecision
 from thidua.awards.register.tests import makers as register_makers
 from thidua.awards.tests import makers as awards_makers
 from thidua.core.errors import NotAllowed, RuleNotMet
@@ -169,6 +170,10 @@ STEPS: dict[str, dict[str, tuple[tuple[str, ...], str, bool]]] = {
         "enter": (("cho_xac_nhan",), "da_vao_so", False),
         "drop": (("cho_xac_nhan",), "da_bo", False),
     },
+    "awards.AwardDecision": {
+        "carry_out": (("dang_soan",), "da_ghi", False),
+        "drop": (("dang_soan",), "da_bo", True),
+    },
     "awards.RegisteredAward": {
         "revoke": (("hieu_luc",), "thu_hoi", True),
         "restore": (("thu_hoi",), "hieu_luc", True),
@@ -307,6 +312,7 @@ MAY: dict[tuple[str, str], tuple[set[Role], str]] = {
     },
     ("awards.Candidate", "forward"): ({Role.LEADER}, "body"),
     ("awards.Candidate", "decide"): ({Role.LEADER}, "body"),
+    **{("awards.AwardDecision", step): (DECIDING, "issuing") for step in ("carry_out", "drop")},
     **{("awards.RegisteredAward", step): (DECIDING, "issuing") for step in ("revoke", "restore", "correct")},
     **{
         ("oversight.Difficulty", step): (DECIDING, "issuing")
@@ -464,6 +470,7 @@ def make_objects(world: World) -> dict[str, models.Model]:
         "awards.CouncilSession": council_makers.ready_session(world, DAY),
         "awards.Candidate": candidate,
         "awards.RegisterImport": register_makers.make_import(world.unit("phong-tho")),
+        "awards.AwardDecision": an_issued_decision(world),
         # Revoked before, whatever the state: a constraint asks for the day.
         "awards.RegisteredAward": register_makers.register(
             world.unit("huoi-luong"), world.unit("phong-tho"), revoked_on=DAY
@@ -509,6 +516,30 @@ def resources(world: World) -> dict[str, models.Model]:
         "resources.Receipt": receipt,
         "resources.Allocation": allocation,
     }
+
+
+def an_issued_decision(world: World) -> AwardDecision:
+    """On awards, its paper issued, not yet carried out."""
+    paper = make_draft(world, kind="quyet_dinh", symbol="QĐ-UBND")
+    OutgoingPaper.objects.filter(pk=paper.pk).update(
+        state="da_phat_hanh",
+        signed_at=NOW,
+        given=a_number(paper),
+        issued_at=NOW,
+        issued_file=store(b"%PDF-1.4"),
+    )
+    paper.refresh_from_db()
+    return AwardDecision.objects.create(
+        kind="khen_thuong",
+        unit=world.unit("phong-tho"),
+        standing_body=world.unit("phong-ldtbxh"),
+        title="Về việc tặng Giấy khen",
+        decider="Chủ tịch",
+        signer_title="Chủ tịch",
+        paper=paper,
+        number="01/QĐ-UBND",
+        dated=DAY,
+    )
 
 
 # --- trying ---------------------------------------------------------------------------------------------
@@ -566,7 +597,8 @@ def changes_of(on_object: models.Model, step: str) -> dict[str, Any]:
 
 def a_number(paper: OutgoingPaper) -> GivenNumber:
     """The number that the tests give: always the same one of the book."""
-    return GivenNumber.objects.filter(book__unit=paper.unit_id).first() or numbering.give(
+    unused = GivenNumber.objects.filter(book__unit=paper.unit_id, paper__isnull=True)
+    return unused.first() or numbering.give(
         paper.unit_id, BookKind.OUTGOING, dated=DAY, label="Báo cáo", actor=System(on=DAY), now=NOW
     )
 

@@ -25,3 +25,37 @@ def suggest(progress: Progress, *, round_id: int, user_id: int) -> None:
         suggesting.suggest(round_, actor=actor, now=clock.now())
     except UserError as refusal:
         raise JobRefused(refusal.message) from refusal
+
+
+@job_kind("awards.carry_out", max_attempts=3)
+def carry_out(progress: Progress, *, decision_id: int) -> None:
+    """A long list takes effect; done again, nothing happens twice."""
+    from thidua.awards.decisions import carrying_out
+    from thidua.awards.models import AwardDecision
+
+    decision = AwardDecision.objects.get(pk=decision_id)
+    try:
+        carrying_out.carry_out(
+            decision,
+            actor=carrying_out.carried_out_by(clock.today()),
+            now=clock.now(),
+            progress=lambda _done, _total: None,
+        )
+    except UserError as refusal:
+        raise JobRefused(refusal.message) from refusal
+    progress.report(1, 1, "đã ghi kết quả")
+
+
+@job_kind("awards.print_certificates", max_attempts=3)
+def print_certificates(progress: Progress, *, print_id: int) -> None:
+    """Draw the certificates of one printing; drawn again, the same file comes out."""
+    from thidua.awards.decisions import printing
+    from thidua.awards.models import CertificatePrint
+
+    asked = CertificatePrint.objects.select_related(
+        "design__background", "design__emblem", "design__unit", "decision"
+    ).get(pk=print_id)
+    try:
+        printing.draw(asked, now=clock.now(), progress=progress.report)
+    except UserError as refusal:
+        raise JobRefused(refusal.message) from refusal

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from thidua.awards.decisions.urls import urlpatterns as of_decisions
 from thidua.awards.views import candidates, exporting, handling, people, rounds, suggestions
 
 app_name = "awards"
@@ -33,4 +34,5 @@ urlpatterns = [
     path("de-nghi/<int:pk>/xuat/", exporting.candidate, name="export"),
     path("dot/<int:pk>/xuat/", exporting.award_round, name="export_round"),
     path("y-kien/<int:pk>/", handling.consultation, name="consultation"),
+    *of_decisions,
 ]

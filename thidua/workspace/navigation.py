@@ -76,6 +76,7 @@ ROOMS: tuple[tuple[str, Pages], ...] = (
             ("Sổ khen thưởng", "award_register:list"),
             ("Thành tích của tôi", "award_register:own"),
             ("Lấy ý kiến", "opinions:list"),
+            ("Quyết định", "awards:decisions"),
             ("Sổ luật", "law:list"),
         ),
     ),

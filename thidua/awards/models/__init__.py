@@ -34,6 +34,19 @@ from thidua.awards.models.council import (
     TellerCount,
 )
 from thidua.awards.models.criterion_rules import CriterionRule
+from thidua.awards.models.decisions import (
+    AwardDecision,
+    Bonus,
+    Certificate,
+    CertificateDesign,
+    CertificateDesignKind,
+    CertificatePrint,
+    DecisionKind,
+    DecisionLine,
+    DecisionState,
+    Fund,
+    GoldenBook,
+)
 from thidua.awards.models.dossiers import CertifiedFact, Dossier, DossierPaper, PaperNeed
 from thidua.awards.models.opinions import Conclusion, Opinion, OpinionKind, Posting
 from thidua.awards.models.people import ChargeArea, Hold, PersonClass, PersonRecord, Sex
@@ -64,6 +77,7 @@ __all__ = [
     "Appraisal",
     "AppraisalResult",
     "Attendance",
+    "AwardDecision",
     "AwardLevel",
     "AwardRound",
     "AwardRoundKind",
@@ -74,9 +88,14 @@ __all__ = [
     "BallotBox",
     "BallotMark",
     "BallotMethod",
+    "Bonus",
     "BoxKey",
     "Candidate",
     "CandidateState",
+    "Certificate",
+    "CertificateDesign",
+    "CertificateDesignKind",
+    "CertificatePrint",
     "CertifiedFact",
     "ChargeArea",
     "Conclusion",
@@ -90,8 +109,13 @@ __all__ = [
     "CouncilSession",
     "CouncilState",
     "CriterionRule",
+    "DecisionKind",
+    "DecisionLine",
+    "DecisionState",
     "Dossier",
     "DossierPaper",
+    "Fund",
+    "GoldenBook",
     "Hold",
     "ImportKind",
     "ImportRow",

@@ -26,7 +26,7 @@ from thidua.documents.models import (
     PaperState,
     SignedHow,
 )
-from thidua.documents.papers import faces, numbering
+from thidua.documents.papers import faces, numbering, owners
 from thidua.documents.papers.calendar import next_working_day
 from thidua.documents.papers.drafting import description
 from thidua.documents.signing import blanks, keys, verify
@@ -197,7 +197,10 @@ def cancel_number(paper: OutgoingPaper, *, reason: str, actor: Actor, now: datet
 
 
 def issue(paper: OutgoingPaper, *, actor: Actor, now: datetime) -> None:
-    """Number and date go into the file, the seal of the body closes it; from then on nothing changes."""
+    """Number and date go into the file, the seal of the body closes it; from then on nothing changes.
+
+    What the paper is about hears of it in the same transaction, and may refuse (`owners.Owner.when_issued`).
+    """
     _require_step(paper, "issue", actor=actor)
     file = store(_sealed(paper, now=now))
     with _unchanged(paper):
@@ -209,6 +212,9 @@ def issue(paper: OutgoingPaper, *, actor: Actor, now: datetime) -> None:
             changes={"issued_at": now, "issued_file": file, "changed_at": now},
             details={"sha256": file.sha256},
         )
+        owner = owners.owner_of(paper.about_type)
+        if owner is not None:
+            owner.when_issued(paper, actor, now)
 
 
 def _sealed(paper: OutgoingPaper, *, now: datetime) -> bytes:

@@ -7,12 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db.models import Model
+
+from thidua.audit.log import Actor
+
+if TYPE_CHECKING:
+    from thidua.documents.models import OutgoingPaper
 
 
 def nobody(_pk: str) -> Collection[int]:
     return ()
+
+
+def nothing(_paper: OutgoingPaper, _actor: Actor, _now: datetime) -> None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +31,8 @@ class Owner:
     """One kind of object, by its label ("reports.report").
 
     `reading_units` and `drafting_units` give the units whose people may read, or read and draft, a paper
-    about the object with this key; `address` the page of the object.
+    about the object with this key; `address` the page of the object. `when_issued` is called inside the
+    transaction in which a paper about it is issued; what it raises keeps the paper from being issued.
     """
 
     label: str
@@ -28,6 +40,7 @@ class Owner:
     reading_units: Callable[[str], Collection[int]] = nobody
     drafting_units: Callable[[str], Collection[int]] = nobody
     address: Callable[[str], str] = lambda _pk: ""
+    when_issued: Callable[[OutgoingPaper, Actor, datetime], None] = nothing
 
 
 _owners: dict[str, Owner] = {}

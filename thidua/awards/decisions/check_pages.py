@@ -1,0 +1,44 @@
+"""The public page on which anybody asks whether a certificate is real. No sign-in, may be kept by caches."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from thidua.awards.decisions import public_check
+from thidua.awards.decisions.forms import CheckForm
+
+#: A revocation is seen everywhere after this many seconds.
+KEPT_SECONDS = 300
+
+
+@require_safe
+def look_up(request: HttpRequest) -> HttpResponse:
+    form = CheckForm(request.GET or None)
+    found: list[public_check.Shown] = []
+    is_asked = False
+    if request.GET and form.is_valid():
+        given = form.cleaned_data
+        if given["ma"].strip():
+            shown = public_check.by_code(given["ma"])
+            if shown is not None:
+                return redirect("check_award:code", code=shown.code)
+            is_asked = True
+        elif given["so"].strip() and given["ten"].strip():
+            is_asked = True
+            found = public_check.by_number_and_name(given["so"], given["ten"])
+    context = {"form": form, "found": found, "is_asked": is_asked}
+    return _kept(render(request, "awards/decisions/check.html", context))
+
+
+@require_safe
+def code(request: HttpRequest, code: str) -> HttpResponse:
+    shown = public_check.by_code(code)
+    context = {"form": CheckForm(), "found": [shown] if shown else [], "is_asked": True, "code": code}
+    return _kept(render(request, "awards/decisions/check.html", context, status=200 if shown else 404))
+
+
+def _kept(answer: HttpResponse) -> HttpResponse:
+    answer["Cache-Control"] = f"public, max-age={KEPT_SECONDS}"
+    return answer
