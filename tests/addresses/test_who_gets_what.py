@@ -163,7 +163,14 @@ EXPECTED = {
     "unit_changes": {"list": OWN, "choose": SOME, "new": SOME, "change": OWN},
     "unit_import": {"hand_in": SOME, "template": OWN, "look": CLOSED, "errors": CLOSED},
     "organisations": dict.fromkeys(("tree", "list", "find", "unit", "branch"), OWN),
-    "notices": {"list": OWN, "read_all": OWN, "choices": OWN, "sent": SOME, "open": CLOSED},
+    "notices": {
+        "list": OWN,
+        "read_all": OWN,
+        "choices": OWN,
+        "sent": SOME,
+        "send_again": SOME,
+        "open": CLOSED,
+    },
     "documents": {
         **dict.fromkeys(("list", "list_workbook"), PUBLIC),
         **dict.fromkeys(

@@ -30,6 +30,8 @@ _GROUP_OF = {
     "report": "bao-cao",
     "awards": "khen-thuong",
     "difficulty": "vuong-mac",
+    "inspection": "kiem-tra",
+    "remedy": "kiem-tra",
     "due": REMINDERS,
 }
 GROUPS = (
@@ -40,6 +42,7 @@ GROUPS = (
     ("bao-cao", "Báo cáo"),
     ("khen-thuong", "Khen thưởng"),
     ("vuong-mac", "Khó khăn, vướng mắc"),
+    ("kiem-tra", "Kiểm tra, giám sát"),
     ("khac", "Thông báo khác"),
 )
 

@@ -13,5 +13,6 @@ urlpatterns = [
     path("doc-het/", views.read_all, name="read_all"),
     path("lua-chon/", views.choices, name="choices"),
     path("da-gui/", views.sent, name="sent"),
+    path("da-gui/gui-lai/", views.send_again, name="send_again"),
     path("<int:pk>/", views.open_notice, name="open"),
 ]

@@ -11,10 +11,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from thidua.core import clock
-from thidua.notices import channels, choosing
+from thidua.core.errors import RuleNotMet
+from thidua.notices import channels, choosing, mending
 from thidua.notices.delivery_list import DELIVERIES
 from thidua.notices.forms import ChoicesForm
-from thidua.notices.models import Notice
+from thidua.notices.models import DeliveryState, Notice
 from thidua.notices.notice_list import notice_table
 from thidua.notices.rights import may_see_what_was_sent, sent_to_people_of
 from thidua.notices.telling import mark_read, notices_for, unread_by, unread_count
@@ -101,4 +102,21 @@ def sent(request: HttpRequest) -> HttpResponse:
     found = listing(request, DELIVERIES, sent_to_people_of(acting))
     if wants_workbook(request):
         return found.workbook()
-    return render(request, "notices/sent.html", {"listing": found, "mail_is_ready": channels.MAIL.is_ready()})
+    context = {
+        "listing": found,
+        "mail_is_ready": channels.MAIL.is_ready(),
+        "failed": sent_to_people_of(acting).filter(state=DeliveryState.FAILED).count(),
+    }
+    return render(request, "notices/sent.html", context)
+
+
+@require_POST
+@signed_in
+def send_again(request: HttpRequest) -> HttpResponse:
+    try:
+        number = mending.send_again(actor=who(request), now=clock.now())
+    except RuleNotMet as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, f"Đã xếp {number} thư để gửi lại trong ít phút.")
+    return redirect("notices:sent")

@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
+from thidua.audit.models import Entry
 from thidua.core import clock
 from thidua.core.clock import VIETNAM
 from thidua.notices import choosing
@@ -125,3 +126,25 @@ def test_query_count_of_the_log_does_not_grow(world: World) -> None:
         counts.append(len(queries))
 
     assert counts[0] == counts[1]
+
+
+def test_failed_letters_are_sent_again_unsure_ones_are_not(world: World) -> None:
+    make_person("so", (world.unit("so-ldtbxh"), Role.UNIT_OFFICER))
+    some_deliveries(world)
+    Delivery.objects.filter(user__username="so").update(state="khong_ro", ended_at=NOW)
+    Delivery.objects.filter(user__username="huoi-luong").update(
+        state="khong_duoc", ended_at=NOW, attempts=6, error="550 không có người này"
+    )
+    client = client_of(world, "quan-tri")
+    assert "Gửi lại 1 thư không gửi được" in client.get(SENT).content.decode()
+
+    client.post(f"{SENT}gui-lai/")
+    again = client.post(f"{SENT}gui-lai/", follow=True)
+
+    assert list(Delivery.objects.order_by("user__username").values_list("state", "attempts")) == [
+        ("cho_gui", 0),
+        ("khong_ro", 0),
+    ]
+    assert "Chưa gửi lại gì" in again.content.decode()
+    assert Entry.objects.filter(action="notices.delivery.send_again").count() == 1
+    assert client_of(world, "thuong-truc").post(f"{SENT}gui-lai/").status_code == 403

@@ -15,6 +15,8 @@ from thidua.notices.due import sources, still_due
 from thidua.notices.models import Delivery
 from thidua.notices.planning import remind
 from thidua.organisations.tests.world import DAY, phong_tho
+from thidua.oversight.models import RemedyState
+from thidua.oversight.tests.makers import make_difficulty, make_inspection, make_minuted, make_remedy
 from thidua.reports.models import Report
 from thidua.reports.tests.makers import make_report, make_round
 
@@ -27,8 +29,10 @@ def test_every_app_says_what_falls_due() -> None:
         "candidates",
         "consultations",
         "difficulties",
+        "inspections",
         "papers",
         "registrations",
+        "remedies",
         "reports",
         "tasks",
     }
@@ -45,6 +49,9 @@ def test_what_is_due_in_a_week_is_found_and_what_is_done_is_due_no_longer() -> N
         round_ = make_award_round(world.unit("phong-tho"), due_on=day)
         candidate = make_candidate(round_, commune)
         other = make_candidate(round_, world.unit("dao-san"), state=CandidateState.CONSULTING)
+        inspection = make_inspection(plan, commune)
+        remedy = make_remedy(make_minuted(inspection, commune), due_on=day)
+        make_difficulty(plan, world.unit("dao-san"), commune, due_on=day)
         asking = consult(other, DAY, day, asked=commune)
 
         remind(now=at(DAY))
@@ -57,6 +64,7 @@ def test_what_is_due_in_a_week_is_found_and_what_is_done_is_due_no_longer() -> N
         "reports",
         "candidates",
         "consultations",
+        "remedies",
     }
     assert set(still_due(told, on=DAY).values()) == {day}
 
@@ -64,4 +72,7 @@ def test_what_is_due_in_a_week_is_found_and_what_is_done_is_due_no_longer() -> N
     Report.objects.filter(pk=report.pk).update(is_owed=False)
     type(candidate).objects.filter(pk=candidate.pk).update(state=CandidateState.WITHDRAWN)
     Consultation.objects.filter(pk=asking.pk).update(answer=ConsultationAnswer.AGREES, answered_on=DAY)
+    type(remedy).objects.filter(pk=remedy.pk).update(state=RemedyState.REPORTED)
     assert {name for name, _ in still_due(told, on=DAY)} == {"registrations"}
+    # Only who decides may answer a difficulty, and a commune's officer does not.
+    assert not Delivery.objects.filter(source="difficulties").exists()
