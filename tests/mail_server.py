@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
+from typing import Any
 
 
 @dataclass
@@ -88,3 +89,13 @@ def mail_server() -> Iterator[MailServer]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield mail
         server.shutdown()
+
+
+def send_to(mail: MailServer, settings: Any) -> None:
+    """Let the program send its letters to this server; `settings` is the fixture of that name."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.SMTP_HOST = settings.EMAIL_HOST = "127.0.0.1"
+    settings.EMAIL_PORT = mail.port
+    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+    settings.EMAIL_TIMEOUT = 5

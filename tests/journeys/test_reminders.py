@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.conftest import SignIn
-from tests.mail_server import MailServer, mail_server
+from tests.mail_server import MailServer, mail_server, send_to
 from thidua.core import clock
 from thidua.jobs import life
 from thidua.jobs.queue import enqueue
@@ -48,10 +48,7 @@ def world(live_server: LiveServer) -> World:
 @pytest.fixture
 def server(settings: Any, live_server: LiveServer) -> Iterator[MailServer]:
     with mail_server() as found:
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.SMTP_HOST = settings.EMAIL_HOST = "127.0.0.1"
-        settings.EMAIL_PORT = found.port
-        settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+        send_to(found, settings)
         settings.PUBLIC_URL = live_server.url
         yield found
 

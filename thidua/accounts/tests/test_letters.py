@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.core.mail import EmailMessage
 
-from tests.mail_server import MailServer, mail_server
+from tests.mail_server import MailServer, mail_server, send_to
 from thidua.accounts import letters
 from thidua.accounts.letters import NotSent, send
 
@@ -17,11 +17,7 @@ from thidua.accounts.letters import NotSent, send
 @pytest.fixture
 def server(settings: Any) -> Iterator[MailServer]:
     with mail_server() as found:
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", found.port
-        settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-        settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
-        settings.EMAIL_TIMEOUT = 5
+        send_to(found, settings)
         yield found
 
 

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.mail_server import MailServer, mail_server
+from tests.mail_server import MailServer, mail_server, send_to
 from thidua.core.clock import VIETNAM
 from thidua.notices import choosing
 from thidua.notices.choosing import DEFAULT, Choice
@@ -39,11 +39,7 @@ def world() -> World:
 @pytest.fixture
 def server(settings: Any) -> Iterator[MailServer]:
     with mail_server() as found:
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.SMTP_HOST = settings.EMAIL_HOST = "127.0.0.1"
-        settings.EMAIL_PORT = found.port
-        settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-        settings.EMAIL_TIMEOUT = 5
+        send_to(found, settings)
         settings.PUBLIC_URL = "https://thidua.example.vn"
         settings.DEFAULT_FROM_EMAIL = "Thi Đua <thidua@example.vn>"
         yield found
