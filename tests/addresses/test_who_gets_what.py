@@ -289,9 +289,9 @@ EXPECTED = {
     "check_award": dict.fromkeys(("list", "code"), PUBLIC),
     "award_register": {
         **dict.fromkeys(("list", "own", "statistics"), OWN),
-        **dict.fromkeys(("new", "coverage", "imports", "template"), SOME),
+        **dict.fromkeys(("new", "coverage", "imports", "template", "hand_in_decision"), SOME),
         **dict.fromkeys(("unit", "person", "award", "revoke", "restore", "correct", "tie"), CLOSED),
-        **dict.fromkeys(("import", "import_act"), CLOSED),
+        **dict.fromkeys(("import", "import_act", "decision_import"), CLOSED),
     },
     "award_rules": {"list": CLOSED, "criterion": CLOSED},
     "opinions": {"list": OWN, **dict.fromkeys(("new", "posting", "act", "opinion"), CLOSED)},

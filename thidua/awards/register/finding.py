@@ -5,6 +5,7 @@ A name alone never ties a row to a person; a number of the unit's own does (staf
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +14,7 @@ from typing import Any
 from thidua.awards import relatives
 from thidua.awards.models import AwardState, AwardSubjectType, PersonRecord, RegisteredAward
 from thidua.awards.register.rows import NewAward, key_and_home
-from thidua.core.text import person_sort_key
+from thidua.core.text import nfc, person_sort_key
 from thidua.households.models import Household
 from thidua.movements.visibility import units_below
 from thidua.organisations import matching, tree
@@ -30,13 +31,26 @@ class Proposal:
     key: str
     label: str
     why: str
+    #: The only one that the name can mean; never so for a person.
+    is_sure: bool = False
+
+
+#: What decisions write before the name of a place: the award is the place's.
+_PEOPLE_OF = re.compile(
+    r"^(?:cán bộ (?:và|,) nhân dân|nhân dân (?:và|,) cán bộ|nhân dân)(?: các dân tộc)?\s+", re.I
+)
+
+
+def plain_unit(name: str) -> str:
+    """The name of a unit without «Nhân dân và cán bộ» before it."""
+    return _PEOPLE_OF.sub("", nfc(" ".join(name.split())))
 
 
 def unit_named(name: str, *, near: Unit, on: date) -> Unit | None:
     """The one unit of that name on the day, as seen from `near`; None when unsure."""
     if not name.strip():
         return None
-    match = matching.find(name, near=near, on=on)
+    match = matching.find(plain_unit(name), near=near, on=on)
     if not match.is_sure or len(match.unit_ids) != 1:
         return None
     return Unit.objects.get(pk=match.unit_ids[0])
@@ -84,10 +98,12 @@ def subjects_like(award: RegisteredAward, *, on: date) -> list[Proposal]:
             Proposal(f"household:{one.pk}", f"Hộ {one.code}", "trùng tên chủ hộ")
             for one in houses.order_by("pk")[:MOST]
         ]
-    match = matching.find(award.subject_name, near=award.keeper, on=day)
+    match = matching.find(plain_unit(award.subject_name), near=award.keeper, on=day)
     ids = list(dict.fromkeys([*match.unit_ids, *match.candidates]))[:MOST]
     labels = tree.labels_on(ids, on=day)
-    return [Proposal(f"unit:{pk}", labels.get(pk, ""), "tên gần giống") for pk in ids]
+    is_sure = match.is_sure and len(ids) == 1
+    why = "đúng tên" if is_sure else "tên gần giống"
+    return [Proposal(f"unit:{pk}", labels.get(pk, ""), why, is_sure) for pk in ids]
 
 
 def _line(unit_id: int, *, on: date) -> set[int]:
@@ -181,3 +197,17 @@ def rewards_the_same(one: NewAward, other: NewAward | RegisteredAward) -> bool:
     if one.since and one.until and other.since and other.until:
         return one.since < other.until and other.since < one.until
     return one.decided_year == other.decided_year
+
+
+def subject_of_key(key: str) -> dict[str, Any]:
+    """The subject of a key by its kind ("unit", "person", "household"); nothing where there is none."""
+    kind, _, number = key.partition(":")
+    if not number.isdigit():
+        return {}
+    if kind == "unit":
+        found: Any = Unit.objects.filter(pk=int(number)).first()
+    elif kind == "person":
+        found = PersonRecord.objects.filter(pk=int(number)).first()
+    else:
+        found = Household.objects.filter(pk=int(number)).first() if kind == "household" else None
+    return {kind: found} if found is not None else {}

@@ -1,20 +1,22 @@
-"""Handing in old awards: the template, a list from Excel, looking at what it says, entering it."""
+"""Handing in old awards: a list from Excel, a decision in Word or PDF; looking at it, entering it."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from thidua.audit import workflow
-from thidua.awards.forms import PlainForm
-from thidua.awards.models import ImportKind, RegisterImport
-from thidua.awards.register import access, list_import, old_lists
+from thidua.awards.forms import NOTHING, DayField, PlainForm
+from thidua.awards.models import AwardSubjectType, ImportKind, ImportRow, RegisterImport
+from thidua.awards.register import access, decision_import, list_import, lists, old_lists
 from thidua.core import clock
 from thidua.core.errors import RuleNotMet, UserError
 from thidua.organisations import tree
@@ -24,12 +26,34 @@ from thidua.organisations.signed_in import signed_in, who
 from thidua.organisations.spreadsheets import MOST_BYTES
 from thidua.tables.workbooks import download
 
-SHOWN = 50
+SHOWN, ROWS = 50, 25
+KINDS = frozenset(AwardSubjectType.values)
+
+
+class DecisionForm(PlainForm):
+    """What all names of a decision share."""
+
+    number = forms.CharField(label="Số quyết định", max_length=120, required=False)
+    decided_on = DayField(label="Ngày quyết định")
+    issuer_name = forms.CharField(label="Cơ quan quyết định", max_length=300)
+    signer = forms.CharField(label="Người ký", max_length=200, required=False)
+    form = forms.ChoiceField(label="Hình thức")
+    commendation_type = forms.ChoiceField(label="Loại hình khen thưởng", required=False)
+
+    def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, choices in (
+            ("form", [*NOTHING, *lists.form_choices(on)]),
+            ("commendation_type", [("", "Chưa rõ"), *lists.type_choices(on)]),
+        ):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = choices
 
 
 class HandInForm(PlainForm):
     keeper = forms.TypedChoiceField(label="Vào sổ của cơ quan", coerce=int)
-    file = forms.FileField(label="Tệp Excel theo mẫu (.xlsx)", max_length=200)
+    file = forms.FileField(label="Tệp", max_length=200)
 
     def __init__(self, *args: Any, keepers: dict[int, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -84,7 +108,9 @@ def imports(request: HttpRequest) -> HttpResponse:
             (
                 one,
                 reverse(
-                    "award_register:import",
+                    "award_register:import"
+                    if one.kind == ImportKind.LIST
+                    else "award_register:decision_import",
                     args=[one.pk],
                 ),
             )
@@ -92,6 +118,107 @@ def imports(request: HttpRequest) -> HttpResponse:
         ],
     }
     return render(request, "awards/register/imports.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@signed_in
+def hand_in_decision(request: HttpRequest) -> HttpResponse:
+    """A decision in Word or PDF, read at once."""
+    acting = who(request)
+    keepers = keepers_of(acting)
+    form = HandInForm(request.POST, request.FILES, keepers=keepers)
+    if not form.is_valid():
+        messages.error(request, "Chưa chọn tệp quyết định hoặc cơ quan giữ sổ.")
+        return redirect("award_register:imports")
+    upload = form.cleaned_data["file"]
+    try:
+        made = decision_import.hand_in(
+            upload.read(MOST_BYTES + 1),
+            file_name=upload.name,
+            keeper=Unit.objects.get(pk=form.cleaned_data["keeper"]),
+            actor=acting,
+            now=clock.now(),
+        )
+    except RuleNotMet as refusal:
+        messages.error(request, refusal.message)
+        return redirect("award_register:imports")
+    return redirect("award_register:decision_import", pk=made.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def decision(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was read of a decision, to be mended and confirmed row by row."""
+    acting = who(request)
+    found = batch_at(pk, acting=acting, kind=ImportKind.DECISION)
+    form = DecisionForm(
+        request.POST if request.POST.get("viec") == "dau" else None,
+        on=acting.on,
+        initial={name: getattr(found, name) for name in DecisionForm.base_fields},
+    )
+    page = Paginator(found.rows.order_by("position"), ROWS).get_page(request.GET.get("trang"))
+    if request.method == "POST":
+        try:
+            if _acted(request, found, form, page.object_list, acting):
+                return redirect(f"{request.path}?trang={page.number}")
+        except RuleNotMet as refusal:
+            messages.error(request, refusal.message)
+            return redirect(f"{request.path}?trang={page.number}")
+    steps = {step.name for step in workflow.possible(found, actor=acting)}
+    context = {
+        "batch": found,
+        "form": form,
+        "page": page,
+        "rows": [_shown(row, found, on=acting.on) for row in page.object_list],
+        "kinds": AwardSubjectType.choices,
+        "open_rows": found.rows.filter(is_taken__isnull=True).count(),
+        "taken": found.rows.filter(is_taken=True).count(),
+        "may_enter": "enter" in steps,
+    }
+    status = 422 if form.errors else 200
+    return render(request, "awards/register/decision.html", context, status=status)
+
+
+def _acted(
+    request: HttpRequest, found: RegisterImport, form: DecisionForm, rows: Any, acting: Acting
+) -> bool:
+    """Takes the act of a button; False when the form has errors to show."""
+    act, sent = request.POST.get("viec"), request.POST
+    if act == "dau":
+        if not form.is_valid():
+            return False
+        decision_import.mend(found, values=form.cleaned_data, actor=acting)
+        messages.success(request, "Đã lưu phần chung của quyết định.")
+    elif act == "dong":
+        answers = {
+            row.pk: decision_import.Answer(
+                sent.get(f"lay-{row.pk}") == "co",
+                sent.get(f"loai-{row.pk}", "") if sent.get(f"loai-{row.pk}") in KINDS else "",
+                sent.get(f"ten-{row.pk}", "").strip()[:400],
+                sent.get(f"don_vi-{row.pk}", "").strip()[:400],
+                sent.get(f"doi_tuong-{row.pk}", "")[:80],
+            )
+            for row in rows
+            if sent.get(f"lay-{row.pk}") in ("co", "khong")
+        }
+        count = decision_import.answer(found, answers, actor=acting)
+        messages.success(request, f"Đã ghi ý kiến về {count} dòng.")
+    elif act == "bo":
+        list_import.drop(found, actor=acting, now=clock.now())
+        messages.success(request, "Đã bỏ lần nhập này.")
+    elif act == "nhap":
+        made = decision_import.enter(found, actor=acting, now=clock.now())
+        messages.success(request, f"Đã vào sổ {len(made)} khoản.")
+    return True
+
+
+def _shown(row: ImportRow, batch: RegisterImport, *, on: date) -> dict[str, Any]:
+    """A row with whom it may be, and what it may repeat."""
+    day = batch.decided_on or on
+    proposals = decision_import.proposals(row, batch, on=on) if row.subject_type else []
+    key = row.subject_key or (proposals[0].key if len(proposals) == 1 and proposals[0].is_sure else "")
+    warnings = decision_import.warnings(row, batch, key=key, day=day, on=on) if row.subject_type else []
+    return {"row": row, "proposals": proposals, "key": key, "warnings": warnings}
 
 
 @require_safe

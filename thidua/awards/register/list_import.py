@@ -169,9 +169,9 @@ class _Units:
             day = _day(row)
             snapshot = self._snapshot(day)
             days.setdefault(snapshot, day)
-            wanted[snapshot] |= {name for name in (row.unit, row.issuer) if name}
+            wanted[snapshot] |= {finding.plain_unit(name) for name in (row.unit, row.issuer) if name}
             if not _is_person_or_household(row.subject_type):
-                wanted[snapshot].add(row.name)
+                wanted[snapshot].add(finding.plain_unit(row.name))
         for snapshot, names in wanted.items():
             matches = matching.find_all(sorted(names), near=self.keeper, on=days[snapshot])
             for name, match in matches.items():
@@ -187,7 +187,7 @@ class _Units:
         self._units = Unit.objects.in_bulk(list(ids))
 
     def named(self, name: str, row: ListRow) -> Unit | None:
-        pk = self._found.get((name, self._snapshot(_day(row))))
+        pk = self._found.get((finding.plain_unit(name), self._snapshot(_day(row))))
         return self._units.get(pk) if pk is not None else None
 
     def coded(self, code: str) -> Unit | None:
