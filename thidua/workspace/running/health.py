@@ -14,6 +14,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.migration import Migration
 
 from thidua.core.formats import format_number
 from thidua.jobs import life
@@ -77,8 +78,7 @@ def _database() -> Check:
 
 
 def _migrations(_now: datetime) -> Check:
-    executor = MigrationExecutor(connection)
-    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    waiting = _waiting_migrations()
     return Check(
         "migrations",
         "Cấu trúc dữ liệu",
@@ -86,6 +86,22 @@ def _migrations(_now: datetime) -> Check:
         f"{len(waiting)} bước cập nhật chưa chạy" if waiting else "Đã cập nhật",
         "Chạy thidua migrate rồi khởi động lại chương trình",
     )
+
+
+#: Names of databases that were seen up to date: this process brings no later steps along.
+_up_to_date: set[str] = set()
+
+
+def _waiting_migrations() -> list[tuple[Migration, bool]]:
+    """Reading all steps takes a while, and anybody may ask: once up to date is enough."""
+    name = str(connection.settings_dict["NAME"])
+    if name in _up_to_date:
+        return []
+    executor = MigrationExecutor(connection)
+    waiting: list[tuple[Migration, bool]] = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if not waiting:
+        _up_to_date.add(name)
+    return waiting
 
 
 def _workers(now: datetime) -> Check:

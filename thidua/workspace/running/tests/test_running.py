@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -75,6 +76,20 @@ def test_silent_worker_and_long_wait_are_ill(settings: object) -> None:
     found = {check.key: check.is_well for check in health.look(now=now).checks}
 
     assert found == {"database": True, "migrations": True, "workers": False, "queue": False, "disk": True}
+
+
+def test_step_that_was_not_run_is_ill_until_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "_up_to_date", set())
+    recorder = MigrationRecorder(connection)
+
+    def migrations_are_well() -> bool:
+        (check,) = [one for one in health.look(now=timezone.now()).checks if one.key == "migrations"]
+        return check.is_well
+
+    recorder.record_unapplied("notices", "0003_deliveries_and_choices")
+    assert not migrations_are_well()
+    recorder.record_applied("notices", "0003_deliveries_and_choices")
+    assert migrations_are_well()
 
 
 def test_full_disk_is_ill(settings) -> None:  # type: ignore[no-untyped-def]
