@@ -37,6 +37,7 @@ urlpatterns = [
     path("bao-cao/", include("thidua.reports.urls")),
     path("bao-cao/", include("thidua.reports.merge_pages.urls")),
     path("nguon-luc/", include("thidua.resources.urls")),
+    path("guong-sang/", include("thidua.publicity.stories.urls")),
     path("cong-khai/", include("thidua.publicity.switching.urls")),
     # Open to everybody, the same for everybody: `publicity.caching`.
     path("cong/", include("thidua.publicity.portal.urls")),

@@ -68,6 +68,8 @@ from thidua.organisations.tests.test_spreadsheets import file_of
 from thidua.organisations.tests.test_unit_import import row
 from thidua.organisations.tests.world import DAY, make_person, make_unit, phong_tho
 from thidua.oversight.tests.makers import make_difficulty, make_inspection, make_minuted, make_remedy
+from thidua.oversight.tests.makers import make_difficulty
+from thidua.publicity.tests.makers import make_proposal, make_story
 from thidua.reports.tests.makers import (
     ask,
     ask_figure,
@@ -348,10 +350,21 @@ EXPECTED = {
     "portal": dict.fromkeys(
         (
             *("home", "movements", "movement", "plan", "plan_file", "targets", "target", "papers"),
-            *("paper_pdf", "search"),
+            *("paper_pdf", "search", "stories", "story", "picture", "propose", "proposed"),
         ),
         PUBLIC,
     ),
+    "stories": {
+        **dict.fromkeys(("list", "columns", "proposals"), OWN),
+        "new": SOME,
+        **dict.fromkeys(
+            (
+                *("proposal", "story", "change", "act", "consent", "take_back", "consent_file"),
+                *("add_picture", "picture", "drop_picture", "add_copy", "forget_copy"),
+            ),
+            CLOSED,
+        ),
+    },
     "switching": {"plans": OWN, "papers": OWN, "plan": CLOSED, "paper": CLOSED},
     "timeline": {"timeline": OWN, "feeds": OWN, "revoke": CLOSED, "calendar": SHUT},
 }
@@ -569,6 +582,13 @@ class Place:
             design=designs.ensure(district, "giay-khen", actor=System(on=DAY), now=NOW),
             file=store(f"in {SECRET}".encode()),
         )
+        told = make_story(self.world, title=SECRET, subject=SECRET, is_agreed=False)
+        agreed = told.consents.create(
+            giver=SECRET, given_on=DAY, file=store(SECRET.encode()), file_name=f"{SECRET}.txt"
+        )
+        shot = told.pictures.create(file=store(b"\xff\xd8\xff"), alternative=SECRET, width=1, height=1)
+        copied = told.copies.create(unit=world.unit("mu-sang"), since=DAY, result=SECRET)
+        offered = make_proposal(self.world, subject=SECRET, author=SECRET)
         by_name: dict[str, dict[str, Any]] = {
             "workspace:log_entry": {"number": entry.number},
             "workspace:remind": {"unit_pk": commune.pk},
@@ -657,6 +677,12 @@ class Place:
             "portal:target": {"pk": target.pk},
             "switching:paper": {"pk": paper.pk},
             "portal:paper_pdf": {"pk": paper.pk},
+            "portal:story": {"pk": told.pk},
+            "portal:picture": {"pk": shot.pk},
+            "stories:proposal": {"pk": offered.pk},
+            **{f"stories:{name}": {"row_pk": agreed.pk} for name in ("take_back", "consent_file")},
+            **{f"stories:{name}": {"row_pk": shot.pk} for name in ("picture", "drop_picture")},
+            "stories:forget_copy": {"row_pk": copied.pk},
             **{f"papers:{name}": {"pk": arrival.pk} for name in ("arrival", "forward", "finish", "original")},
             "papers:book": {"pk": arrival.given.book_id},
             "tasks:from_incoming": {"incoming_pk": arrival.pk},
@@ -727,6 +753,7 @@ class Place:
             },
             "difficulties": {"pk": difficulty.pk, "key": "take"},
             "switching": {"pk": plan.pk},
+            "stories": {"pk": told.pk},
             "timeline": {"token": "khong-co-that"},
             "resources": {"pk": self.fund.pk},
         }
@@ -840,7 +867,7 @@ LEAVING = {"accounts:sign_out", "account_logout"}
 
 
 #: Pages of the portal with a form: it has a token.
-PORTAL_FORMS: set[str] = set()
+PORTAL_FORMS = {"portal:propose"}
 
 
 def kept_wrongly(name: str, response: HttpResponseBase) -> str:

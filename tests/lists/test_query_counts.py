@@ -131,6 +131,8 @@ PAGES = {
         "lanh-dao",
     ),
     "/cong-khai/": "thuong-truc",
+    "/guong-sang/": "thuong-truc",
+    "/guong-sang/de-xuat/": "lanh-dao",
 }
 
 

@@ -50,6 +50,9 @@ from thidua.organisations.models import FOREVER, Mandate, Role
 from thidua.organisations.tests.world import DAY, World, make_person, phong_tho
 from thidua.oversight.tests.makers import make_difficulty, make_inspection, make_minuted, make_remedy
 from thidua.publicity.models import Publication
+from thidua.oversight.tests.makers import make_difficulty
+from thidua.publicity.models import Publication, Story
+from thidua.publicity.tests.makers import make_proposal, make_story
 from thidua.reports.models import Correction
 from thidua.reports.tests.makers import ask, ask_figure, make_figure, make_report, make_round
 from thidua.resources.tests import makers as resources_makers
@@ -178,6 +181,19 @@ STEPS: dict[str, dict[str, tuple[tuple[str, ...], str, bool]]] = {
         "revoke": (("hieu_luc",), "thu_hoi", True),
         "restore": (("thu_hoi",), "hieu_luc", True),
         "correct": (("hieu_luc",), "dinh_chinh", True),
+    },
+    "publicity.Story": {
+        "offer": (("nhap", "tra_lai"), "cho_duyet", False),
+        "recall": (("cho_duyet",), "nhap", False),
+        "send_back": (("cho_duyet",), "tra_lai", True),
+        "publish": (("cho_duyet",), "da_dang", False),
+        "withdraw": (("da_dang",), "da_go", True),
+        "reopen": (("da_go",), "nhap", False),
+        "drop": (("nhap", "tra_lai"), "da_bo", False),
+    },
+    "publicity.Proposal": {
+        "take": (("moi",), "da_nhan", False),
+        "decline": (("moi",), "khong_nhan", True),
     },
     "publicity.Publication": {
         "publish": (("chua", "da_rut"), "cong_khai", False),
@@ -328,6 +344,9 @@ MAY: dict[tuple[str, str], tuple[set[Role], str]] = {
     **{("oversight.Remedy", step): (DECIDING, "issuing") for step in ("accept", "send_back")},
     **{("oversight.Difficulty", step): (DOING, "doing") for step in ("raise_again", "withdraw")},
     **{("awards.RegisterImport", step): (DECIDING, "issuing") for step in ("enter", "drop")},
+    **{("publicity.Story", step): (DOING, "doing") for step in ("offer", "recall", "reopen", "drop")},
+    **{("publicity.Story", step): (DECIDING, "body") for step in ("send_back", "publish", "withdraw")},
+    **{("publicity.Proposal", step): (DECIDING, "body") for step in ("take", "decline")},
     ("publicity.Publication", "publish"): (DECIDING, "issuing"),
     ("publicity.Publication", "withdraw"): (DECIDING, "issuing"),
     ("households.Review", "report"): (DOING, "doing"),
@@ -475,6 +494,8 @@ def make_objects(world: World) -> dict[str, models.Model]:
         "awards.RegisteredAward": register_makers.register(
             world.unit("huoi-luong"), world.unit("phong-tho"), revoked_on=DAY
         ),
+        "publicity.Story": make_story(world),
+        "publicity.Proposal": make_proposal(world),
         "publicity.Publication": Publication.objects.create(plan=plan, published_at=NOW, changed_at=NOW),
         "movements.PlanVersion": version,
         "movements.Task": task,
@@ -672,6 +693,8 @@ def set_state(on_object: models.Model, state: str) -> None:
     values: dict[str, Any] = {table_of(on_object).field: state}
     if isinstance(on_object, PlanVersion):
         values["adopted_at"] = None if state in ("nhap", "da_bo") else NOW
+    if isinstance(on_object, Story):
+        values["published_at"] = NOW
     if isinstance(on_object, OutgoingPaper):
         values["signed_at"] = NOW
     if isinstance(on_object, OutgoingPaper) and state in ("da_cap_so", "da_phat_hanh", "thu_hoi"):

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import math
 from datetime import date, datetime
+
+from PIL import Image, ImageDraw
 
 from thidua.accounts.models import User
 from thidua.documents.models import OutgoingPaper, PaperState
@@ -10,6 +14,8 @@ from thidua.movements.models import Plan
 from thidua.organisations.authority import Acting, acting
 from thidua.organisations.models import Mandate, Role
 from thidua.publicity import publishing
+from thidua.publicity.models import Story
+from thidua.publicity.stories import pictures, writing
 
 SUMMARY = "Kế hoạch mẫu của bản trình diễn: người dân xem được chỉ tiêu, tiến độ và nguồn số liệu."
 
@@ -30,7 +36,7 @@ def load(*, on: date, now: datetime) -> int:
         if officer is not None and publishing.of(paper, now=now).pk is None:
             publishing.publish(paper, actor=officer, now=now)
             new += 1
-    return new
+    return new + load_stories(on=on, now=now)
 
 
 def _officer(units: list[int | None], *, on: date) -> Acting | None:
@@ -45,3 +51,105 @@ def _officer(units: list[int | None], *, on: date) -> Acting | None:
     )
     user_id = mandates.order_by("pk").values_list("user_id", flat=True).first()
     return acting(User.objects.get(pk=user_id), on=on) if user_id else None
+
+
+# --- stories ----------------------------------------------------------------------------------------------
+
+LABELLED = "Đây là bài ví dụ của bản trình diễn, không có thật."
+#: Invented, and labelled so: kind, title, about whom, summary, text.
+STORIES: tuple[tuple[str, str, str, str, str], ...] = (
+    (
+        "mo_hinh",
+        "Tổ đổi công làm đường vào bản",
+        "Một bản ở huyện Phong Thổ (ví dụ)",
+        "Mỗi nhà góp mười ngày công, đường vào bản xong trước mùa mưa.",
+        "Trưởng bản chia tổ theo ngõ, ghi công lên bảng ở "
+        "nhà văn hóa để ai cũng xem được. Nhà neo người làm việc nhẹ, nhà có máy góp máy.\n\n"
+        "Sau hai tháng, đường bê tông vào bản hoàn thành, học sinh đi học không phải lội suối.",
+    ),
+    (
+        "guong",
+        "Người giữ sổ tiết kiệm của tổ phụ nữ",
+        "Một chi hội phụ nữ (ví dụ)",
+        "Mỗi tuần một ít, tổ đã giúp nhiều chị em có vốn nuôi lợn giống.",
+        "Tổ họp vào tối thứ bảy, thu và cho vay ngay tại "
+        "cuộc họp, sổ để mở trên bàn. Ai vay cũng nói rõ làm gì, ai đến hạn cũng trả đúng ngày.",
+    ),
+    (
+        "sang_kien",
+        "Phiếu một trang để rà soát việc đã giao",
+        "Một phòng chuyên môn (ví dụ)",
+        "Thay báo cáo dài bằng một trang: việc, hạn, người làm, vướng gì.",
+        "Mỗi sáng thứ hai, cả phòng xem một tờ giấy. "
+        "Việc quá hạn viết lên đầu. Cuộc họp giao ban còn hai mươi phút, việc chậm giảm rõ.",
+    ),
+)
+
+
+def load_stories(*, on: date, now: datetime) -> int:
+    """Write and publish the invented stories in the name of an invented officer, once."""
+    mandate = (
+        Mandate.objects.filter(
+            user__is_demo=True, role=Role.STANDING, since__lte=on, until__gt=on, revoked_at__isnull=True
+        )
+        .select_related("unit", "user")
+        .order_by("pk")
+        .first()
+    )
+    if mandate is None or Story.objects.exists():
+        return 0
+    officer = acting(mandate.user, on=on)
+    plan = publishing.public_plans().filter(standing_body=mandate.unit).order_by("pk").first()
+    for number, (kind, title, subject, lead, text) in enumerate(STORIES):
+        story = writing.draft(
+            writing.Written(
+                kind=kind,
+                title=title,
+                subject=subject,
+                lead=lead,
+                text=f"{LABELLED}\n\n{text}",
+                movement=plan.movement if plan else None,
+            ),
+            unit=mandate.unit,
+            publisher=mandate.unit,
+            actor=officer,
+            now=now,
+        )
+        writing.note_consent(
+            story, giver="Người được nêu (ví dụ)", given_on=on, how="Ví dụ", actor=officer, now=now
+        )
+        pictures.add_picture(
+            story,
+            name="hinh.png",
+            raw=_drawn(number),
+            alternative="Hình vẽ đồi núi và mặt trời, dùng làm ví dụ",
+            caption="Hình ví dụ",
+            actor=officer,
+            now=now,
+        )
+        writing.offer(story, actor=officer, now=now)
+        writing.publish(story, actor=officer, now=now)
+    return len(STORIES)
+
+
+def _drawn(number: int) -> bytes:
+    """A plain picture of hills and a sun, so that no real person or place stands for an invented story."""
+    skies = ("#f6e3c5", "#dbe8f0", "#f3dcd6")
+    hills = (
+        ("#8fae8b", "#5f8a68", "#3c6a4d"),
+        ("#9db3c4", "#6d8ba3", "#47657e"),
+        ("#c79a8c", "#a66a5d", "#7f4239"),
+    )
+    image = Image.new("RGB", (1200, 675), skies[number % 3])
+    draw = ImageDraw.Draw(image)
+    draw.ellipse((860, 90, 1010, 240), fill="#e7b95a")
+    for place, colour in enumerate(hills[number % 3]):
+        top = 330 + 90 * place
+        points = [
+            (x, top + int(60 * math.sin(x / (150 + 40 * place) + 1.7 * place + number)))
+            for x in range(0, 1201, 20)
+        ]
+        draw.polygon([*points, (1200, 675), (0, 675)], fill=colour)
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()

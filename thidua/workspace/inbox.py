@@ -34,6 +34,8 @@ from thidua.movements.tasks import inbox as tasks_inbox
 from thidua.organisations import tree
 from thidua.organisations.authority import Acting
 from thidua.oversight import inbox as oversight
+from thidua.oversight.waiting import Waiting as Overseeing
+from thidua.publicity import inbox as publicity
 from thidua.reports import inbox as reports
 from thidua.workspace import log_scope, read_plans
 
@@ -155,6 +157,7 @@ def inbox(acting: Acting, *, now: datetime, documents: QuerySet[Document] | None
     reporting = reports.waiting_for(acting)
     awarding = awards.waiting_for(acting)
     overseeing = oversight.waiting_for(acting)
+    showing = publicity.waiting_for(acting)
     drafts = list(_drafts(acting)[: MOST + 1])
     written = papers.waiting_for(acting, at_most=MOST + 1)
     readings = [] if documents is None else read_plans.not_yet_started(acting, documents)
@@ -177,6 +180,7 @@ def inbox(acting: Acting, *, now: datetime, documents: QuerySet[Document] | None
         *(_of_report(one, on=acting.on) for one in reporting),
         *(_of_report(one, on=acting.on) for one in awarding),
         *(_of_report(one, on=acting.on) for one in overseeing),
+        *(_of_report(one, on=acting.on) for one in showing),
         *(_of_draft(version) for version in drafts[:MOST]),
         *(_of_paper(one, on=acting.on) for one in written[:MOST]),
         *(_of_reading(document) for document in readings),
@@ -317,7 +321,9 @@ def _of_registrations(one: registrations.Waiting, *, on: date) -> Waiting:
     )
 
 
-def _of_report(one: reports.Waiting | awards.Waiting, *, on: date) -> Waiting:
+def _of_report(
+    one: reports.Waiting | awards.Waiting | Overseeing | publicity.Waiting, *, on: date
+) -> Waiting:
     is_late = one.due_on is not None and one.due_on < on
     is_near = one.due_on is not None and on <= one.due_on <= on + timedelta(days=DAYS_AHEAD)
     return Waiting(

@@ -81,7 +81,7 @@ ROOMS: tuple[tuple[str, Pages], ...] = (
         ),
     ),
     ("Văn bản", (("Văn bản", "papers:outgoing"),)),
-    ("Công khai", (("Công khai", "switching:plans"),)),
+    ("Công khai", (("Công khai", "switching:plans"), ("Gương sáng", "stories:list"))),
     (
         "Đơn vị",
         (

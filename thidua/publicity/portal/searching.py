@@ -12,6 +12,7 @@ from django.urls import reverse
 from thidua.core.text import fold, shortened
 from thidua.movements.models import PlanItem, PlanVersionState
 from thidua.publicity.portal.shown import movements_shown
+from thidua.publicity.portal.stories import public_stories, stories_shown
 from thidua.publicity.publishing import public_papers, public_plans
 
 MOST_WORDS, MOST_LETTERS, MOST = 8, 100, 12
@@ -94,10 +95,18 @@ def _papers(words: list[str], on: date) -> list[Found]:
     return [Found(row.title, row.notation, reverse("portal:papers")) for row in rows]
 
 
+def _stories(words: list[str], on: date) -> list[Found]:
+    return [
+        Found(one.story.title, " · ".join((str(one.story.get_kind_display()), one.unit)), one.address)
+        for one in stories_shown(holding(public_stories(), words), on=on, most=MOST)
+    ]
+
+
 Source = Callable[[list[str], date], list[Found]]
 SOURCES: list[tuple[str, Source]] = [
     ("Phong trào", _movements),
     ("Kế hoạch", _plans),
+    ("Gương sáng", _stories),
     ("Câu trong kế hoạch", _sentences),
     ("Văn bản", _papers),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from thidua.publicity.portal import views
+from thidua.publicity.portal import story_views, views
 
 app_name = "portal"
 
@@ -18,5 +18,10 @@ urlpatterns = [
     path("chi-tieu/<int:pk>/", views.target, name="target"),
     path("van-ban/", views.papers, name="papers"),
     path("van-ban/<int:pk>.pdf", views.paper_pdf, name="paper_pdf"),
+    path("guong-sang/", story_views.stories, name="stories"),
+    path("guong-sang/<int:pk>/", story_views.story, name="story"),
+    path("anh/<int:pk>.jpg", story_views.picture, name="picture"),
+    path("de-xuat/", story_views.propose, name="propose"),
+    path("de-xuat/da-nhan/", story_views.proposed, name="proposed"),
     path("tim/", views.search, name="search"),
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
@@ -22,6 +22,7 @@ from thidua.publicity.portal.frame import page
 from thidua.publicity.portal.judged import ORDER, judged_for_all, public_targets, slices
 from thidua.publicity.portal.searching import search as find
 from thidua.publicity.portal.searching import words_of
+from thidua.publicity.portal.stories import public_stories, stories_shown
 from thidua.publicity.publishing import public_papers, public_plans
 
 ABOUT = (
@@ -44,6 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "tasks": sum(one.tasks for one in movements),
         "tasks_done": sum(one.tasks_done for one in movements),
         "papers": _papers(public_papers())[:5],
+        "stories": stories_shown(public_stories(), on=on, most=3),
         "on": on,
     }
     return page(request, "portal/home.html", context, title="Cổng thông tin thi đua", description=ABOUT)
@@ -77,6 +79,9 @@ def movement(request: HttpRequest, pk: int) -> HttpResponse:
         "coverages": shown.coverages(found.movement, on=on),
         "milestones": shown.milestones(found.plans, on=on),
         "owner": _label(found.movement.owner_id),
+        "stories": stories_shown(
+            public_stories().filter(Q(movement_id=pk) | Q(movement__variant_of_id=pk)), on=on, most=6
+        ),
         "on": on,
     }
     return page(
