@@ -68,7 +68,6 @@ from thidua.organisations.tests.test_spreadsheets import file_of
 from thidua.organisations.tests.test_unit_import import row
 from thidua.organisations.tests.world import DAY, make_person, make_unit, phong_tho
 from thidua.oversight.tests.makers import make_difficulty, make_inspection, make_minuted, make_remedy
-from thidua.oversight.tests.makers import make_difficulty
 from thidua.publicity.tests.makers import make_proposal, make_story
 from thidua.reports.tests.makers import (
     ask,
@@ -351,6 +350,7 @@ EXPECTED = {
         (
             *("home", "movements", "movement", "plan", "plan_file", "targets", "target", "papers"),
             *("paper_pdf", "search", "stories", "story", "picture", "propose", "proposed"),
+            *("datasets", "dataset", "dataset_file", "catalogue", "news", "answers", "funds"),
         ),
         PUBLIC,
     ),
@@ -753,6 +753,7 @@ class Place:
             },
             "difficulties": {"pk": difficulty.pk, "key": "take"},
             "switching": {"pk": plan.pk},
+            "portal": {"key": "chi-tieu", "ending": "csv"},
             "stories": {"pk": told.pk},
             "timeline": {"token": "khong-co-that"},
             "resources": {"pk": self.fund.pk},

@@ -49,8 +49,6 @@ from thidua.organisations.authority import Acting, acting
 from thidua.organisations.models import FOREVER, Mandate, Role
 from thidua.organisations.tests.world import DAY, World, make_person, phong_tho
 from thidua.oversight.tests.makers import make_difficulty, make_inspection, make_minuted, make_remedy
-from thidua.publicity.models import Publication
-from thidua.oversight.tests.makers import make_difficulty
 from thidua.publicity.models import Publication, Story
 from thidua.publicity.tests.makers import make_proposal, make_story
 from thidua.reports.models import Correction

@@ -18,7 +18,7 @@ from thidua.audit.workflow import Move, advance
 from thidua.core.errors import RuleNotMet
 from thidua.core.text import nfc
 from thidua.documents.models import OutgoingPaper, PaperState
-from thidua.movements.models import Plan, PlanVersion, PlanVersionState
+from thidua.movements.models import Plan, PlanVersion, PlanVersionState, Target
 from thidua.publicity.models import Publication, PublicationState
 
 
@@ -97,3 +97,11 @@ def public_papers() -> QuerySet[OutgoingPaper]:
     """Papers that are shown: published, and not recalled since."""
     shown = Publication.objects.filter(state=PublicationState.PUBLISHED, paper__isnull=False)
     return OutgoingPaper.objects.filter(pk__in=shown.values("paper_id"), state=PaperState.ISSUED)
+
+
+def public_targets() -> QuerySet[Target]:
+    return (
+        Target.objects.filter(plan__in=public_plans().values("pk"), is_current=True)
+        .select_related("item", "plan__movement", "plan__owner")
+        .order_by("plan__dated", "plan_id", "item__position", "pk")
+    )

@@ -10,7 +10,7 @@ and each hidden cell in exactly one. With `k` such cells that add up to `s` each
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -45,12 +45,19 @@ class _Cell:
     is_hidden: bool = False
 
 
-def hidden(amounts: Mapping[Key, int], parents: Mapping[Key, Key], *, threshold: int) -> frozenset[Key]:
+def hidden(
+    amounts: Mapping[Key, int],
+    parents: Mapping[Key, Key],
+    *,
+    threshold: int,
+    also: Collection[Key] = (),
+) -> frozenset[Key]:
     """Which cells of a table are not to be told.
 
     `amounts` are whole counts by cell, `parents` the cell whose amount is the sum of this one and its
     neighbours. A parent that is not in `amounts` is no cell. Cells of a parent need not be complete: what is
-    missing only leaves more possibilities open.
+    missing only leaves more possibilities open. `also` are cells to hide for another reason; zeros of them
+    are told.
     """
     cells = {key: _Cell(key, amount, []) for key, amount in amounts.items()}
     tops: list[_Cell] = []
@@ -58,7 +65,7 @@ def hidden(amounts: Mapping[Key, int], parents: Mapping[Key, Key], *, threshold:
         above = cells.get(parents[key]) if key in parents else None
         (above.below if above is not None else tops).append(cell)
     for cell in cells.values():
-        cell.is_hidden = 0 < cell.amount < threshold
+        cell.is_hidden = 0 < cell.amount < threshold or (cell.key in also and cell.amount > 0)
     for top in tops:
         for cell in _bottom_up(top):
             _open_hidden_sums(cell)

@@ -15,9 +15,32 @@ MENU = (
     ("Chỉ tiêu", "portal:targets"),
     ("Văn bản", "portal:papers"),
     ("Gương sáng", "portal:stories"),
-    ("Khen thưởng", "portal:awards"),
+    ("Góp ý khen thưởng", "hearing:list"),
+    ("Quỹ", "portal:funds"),
+    ("Hỏi đáp", "portal:answers"),
     ("Dữ liệu mở", "portal:datasets"),
 )
+
+
+#: What a visitor may do, with a word on it.
+SERVICES = (
+    ("Góp ý danh sách đề nghị khen thưởng", "Xem và nói ý kiến trước khi hội đồng họp.", "hearing:list"),
+    ("Kiểm tra bằng khen, giấy khen", "Bằng số quyết định hoặc mã trên bằng.", "check_award:list"),
+    ("Đề xuất một gương tốt", "Cơ quan xem và hỏi người được nêu trước khi đăng.", "portal:propose"),
+    ("Xem quỹ nhận và dùng vào việc gì", "Người ủng hộ, việc đã dùng, số còn lại.", "portal:funds"),
+    ("Tải dữ liệu mở", "CSV, JSON, có mô tả từng cột.", "portal:datasets"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    label: str
+    note: str
+    address: str
+
+
+def services() -> list[Service]:
+    return [Service(label, note, address) for label, note, name in SERVICES if (address := address_of(name))]
 
 
 @dataclass(frozen=True, slots=True)

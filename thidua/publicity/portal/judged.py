@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
 from django.utils.safestring import SafeString
 
 from thidua.indicators.models import Indicator
@@ -22,7 +21,7 @@ from thidua.movements.progress.pictures import large, small
 from thidua.movements.progress.rows import FigureRow, figure_rows
 from thidua.movements.progress.trajectory import Mark
 from thidua.movements.progress.verdicts import Verdict
-from thidua.publicity.publishing import public_plans
+from thidua.publicity.open_data.figures import kept_back_cells
 from thidua.publicity.small_counts import counts_people, is_small, threshold_on
 
 KEPT_BACK = "Số liệu về quá ít người hoặc hộ nên không công khai, để không ai bị nhận ra."
@@ -106,23 +105,18 @@ class Slice:
     width: int
 
 
-def public_targets() -> QuerySet[Target]:
-    return (
-        Target.objects.filter(plan__in=public_plans().values("pk"), is_current=True)
-        .select_related("item", "plan__movement", "plan__owner")
-        .order_by("plan__dated", "plan_id", "item__position", "pk")
-    )
-
-
 def judged_for_all(targets: Iterable[Target], *, on: date) -> list[PublicTarget]:
-    threshold = threshold_on(on)
+    rows = judge_all(targets, on=on)
+    if not rows:
+        return []
+    threshold, secret = threshold_on(on), kept_back_cells(on=on)
     return [
-        PublicTarget(one, is_kept_back=_is_about_few(one, threshold=threshold, on=on))
-        for one in judge_all(targets, on=on)
+        PublicTarget(one, is_kept_back=_is_about_few(one, secret, threshold=threshold, on=on)) for one in rows
     ]
 
 
-def _is_about_few(judged: Judged, *, threshold: int, on: date) -> bool:
+def _is_about_few(judged: Judged, secret: frozenset[tuple[int, int]], *, threshold: int, on: date) -> bool:
+    """Whether a figure is small, or would give away a small one of a place below."""
     measured = judged.measured
     if not isinstance(measured, Measured):
         return False
@@ -130,6 +124,8 @@ def _is_about_few(judged: Judged, *, threshold: int, on: date) -> bool:
     counted = indicator.numerator or indicator
     if not counts_people(counted.measure, on=on):
         return False
+    if (counted.pk, measured.unit_id) in secret:
+        return True
     return any(is_small(_count(mark, indicator), threshold=threshold) for mark in judged.marks)
 
 

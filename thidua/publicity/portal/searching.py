@@ -11,9 +11,11 @@ from django.urls import reverse
 
 from thidua.core.text import fold, shortened
 from thidua.movements.models import PlanItem, PlanVersionState
+from thidua.oversight.difficulties.public import public_answers
 from thidua.publicity.portal.shown import movements_shown
 from thidua.publicity.portal.stories import public_stories, stories_shown
 from thidua.publicity.publishing import public_papers, public_plans
+from thidua.resources.public_funds import public_funds
 
 MOST_WORDS, MOST_LETTERS, MOST = 8, 100, 12
 
@@ -102,6 +104,25 @@ def _stories(words: list[str], on: date) -> list[Found]:
     ]
 
 
+def _answers(words: list[str], on: date) -> list[Found]:
+    return [
+        Found(
+            shortened(one.question, 140),
+            shortened(one.answer, 120),
+            f"{reverse('portal:answers')}#hoi-{one.key}",
+        )
+        for one in public_answers(" ".join(words), most=MOST)
+    ]
+
+
+def _funds(words: list[str], on: date) -> list[Found]:
+    return [
+        Found(one.name, one.keeper, f"{reverse('portal:funds')}#quy-{one.key}")
+        for one in public_funds(on=on)
+        if all(word in fold(f"{one.name} {one.keeper} {one.purpose}") for word in words)
+    ]
+
+
 Source = Callable[[list[str], date], list[Found]]
 SOURCES: list[tuple[str, Source]] = [
     ("Phong trào", _movements),
@@ -109,4 +130,6 @@ SOURCES: list[tuple[str, Source]] = [
     ("Gương sáng", _stories),
     ("Câu trong kế hoạch", _sentences),
     ("Văn bản", _papers),
+    ("Hỏi đáp", _answers),
+    ("Quỹ", _funds),
 ]

@@ -33,8 +33,8 @@ from thidua.movements.models import (
 from thidua.movements.visibility import national_units
 from thidua.organisations import tree
 from thidua.publicity.models import Publication, PublicationState
-from thidua.publicity.portal.judged import PublicTarget, Slice, judged_for_all, public_targets, slices
-from thidua.publicity.publishing import public_plans
+from thidua.publicity.portal.judged import PublicTarget, Slice, judged_for_all, slices
+from thidua.publicity.publishing import public_plans, public_targets
 
 #: Parts of a plan, in the order in which the public reads them.
 PARTS = (

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, re_path
 
-from thidua.publicity.portal import story_views, views
+from thidua.publicity.portal import data_views, story_views, views
 
 app_name = "portal"
 
@@ -23,5 +23,14 @@ urlpatterns = [
     path("anh/<int:pk>.jpg", story_views.picture, name="picture"),
     path("de-xuat/", story_views.propose, name="propose"),
     path("de-xuat/da-nhan/", story_views.proposed, name="proposed"),
+    path("du-lieu/", data_views.datasets, name="datasets"),
+    path("du-lieu/danh-muc.jsonld", data_views.catalogue, name="catalogue"),
+    path("du-lieu/<slug:key>/", data_views.dataset_page, name="dataset"),
+    re_path(
+        r"^du-lieu/(?P<key>[a-z-]+)\.(?P<ending>csv|json)$", data_views.dataset_file, name="dataset_file"
+    ),
+    path("tin.xml", data_views.news, name="news"),
+    path("hoi-dap/", data_views.answers, name="answers"),
+    path("quy/", data_views.funds, name="funds"),
     path("tim/", views.search, name="search"),
 ]

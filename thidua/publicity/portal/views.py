@@ -18,12 +18,12 @@ from thidua.movements.progress.verdicts import Verdict
 from thidua.organisations import tree
 from thidua.publicity.models import Publication, PublicationState
 from thidua.publicity.portal import shown
-from thidua.publicity.portal.frame import page
-from thidua.publicity.portal.judged import ORDER, judged_for_all, public_targets, slices
+from thidua.publicity.portal.frame import page, services
+from thidua.publicity.portal.judged import ORDER, judged_for_all, slices
 from thidua.publicity.portal.searching import search as find
 from thidua.publicity.portal.searching import words_of
 from thidua.publicity.portal.stories import public_stories, stories_shown
-from thidua.publicity.publishing import public_papers, public_plans
+from thidua.publicity.publishing import public_papers, public_plans, public_targets
 
 ABOUT = (
     "Tiến độ phong trào thi đua, kế hoạch, chỉ tiêu, gương sáng và dữ liệu mở do cơ quan nhà nước công khai."
@@ -46,6 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "tasks_done": sum(one.tasks_done for one in movements),
         "papers": _papers(public_papers())[:5],
         "stories": stories_shown(public_stories(), on=on, most=3),
+        "services": services(),
         "on": on,
     }
     return page(request, "portal/home.html", context, title="Cổng thông tin thi đua", description=ABOUT)
