@@ -1,15 +1,25 @@
-"""What of awards waits for a person: to send, to mend, to appraise, to answer; by its day."""
+"""What of awards waits for a person: to send, to mend, to appraise, to answer, to decide; by its day."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.urls import reverse
 
-from thidua.awards.models import AwardRoundState, Candidate, CandidateState, Consultation, Opinion
+from thidua.awards.models import (
+    AwardDecision,
+    AwardRoundState,
+    Candidate,
+    CandidateState,
+    Consultation,
+    DecisionLine,
+    DecisionState,
+    Opinion,
+)
 from thidua.awards.rights import DECIDING, DOING
+from thidua.core.text import shortened
 from thidua.organisations.authority import Acting
 
 #: Of each sort so many are fetched, the most urgent first.
@@ -31,9 +41,66 @@ class Waiting:
 
 
 def waiting_for(acting: Acting) -> list[Waiting]:
-    """Four queries, however many there are."""
+    """Six queries, however many there are."""
     doing, deciding = acting.unit_ids(DOING), acting.unit_ids(DECIDING)
-    return [*_to_send(doing), *_to_receive(deciding), *_to_answer(doing), *_opinions(deciding)]
+    return [
+        *_to_send(doing),
+        *_to_receive(deciding),
+        *_to_answer(doing),
+        *_opinions(deciding),
+        *_to_decide(deciding),
+        *_to_carry_out(deciding),
+    ]
+
+
+def _to_decide(deciding: frozenset[int]) -> list[Waiting]:
+    """Passed and on no list yet: one line for each round."""
+    if not deciding:
+        return []
+    rows = (
+        Candidate.objects.filter(round__standing_body_id__in=deciding, state=CandidateState.PASSED)
+        .exclude(
+            pk__in=DecisionLine.objects.filter(is_alive=True, candidate__isnull=False).values("candidate")
+        )
+        .values("round_id", "round__name")
+        .annotate(number=Count("pk"))
+        .order_by("round_id")[:MOST]
+    )
+    return [
+        Waiting(
+            title=f"{row['number']} đề nghị đã được hội đồng thông qua chờ quyết định",
+            why="Chờ quyết định",
+            act="Lập quyết định hoặc tờ trình",
+            address=reverse("awards:new_decision", args=[row["round_id"]]),
+            about=row["round__name"],
+        )
+        for row in rows
+    ]
+
+
+def _to_carry_out(deciding: frozenset[int]) -> list[Waiting]:
+    """Issued, and something kept the list from taking effect."""
+    if not deciding:
+        return []
+    rows = (
+        AwardDecision.objects.filter(
+            Q(unit_id__in=deciding) | Q(standing_body_id__in=deciding),
+            state=DecisionState.PREPARED,
+            paper__issued_at__isnull=False,
+        )
+        .exclude(trouble="")
+        .order_by("pk")[:MOST]
+    )
+    return [
+        Waiting(
+            title=f"Chưa ghi được kết quả: {row.title}",
+            why=shortened(row.trouble),
+            act="Xử lý vướng mắc rồi ghi kết quả",
+            address=reverse("awards:decision", args=[row.pk]),
+            about=row.get_kind_display(),
+        )
+        for row in rows
+    ]
 
 
 def _to_send(doing: frozenset[int]) -> list[Waiting]:

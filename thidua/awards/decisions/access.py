@@ -101,6 +101,19 @@ def print_at(pk: int, *, acting: Acting) -> CertificatePrint:
     return found
 
 
+def may_take_back(award: RegisteredAward, *, acting: Acting) -> bool:
+    """Whether this person may prepare a revocation or correction of an award."""
+    return acting.may("decision.prepare", _decision_about(award))
+
+
+def _decision_about(award: RegisteredAward) -> AwardDecision:
+    """The decision that would take an award back: of the body that gave it, by who prepared that."""
+    body = award.issuer_id or award.keeper_id
+    before = award.decision_lines.filter(decision__kind="khen_thuong").select_related("decision").first()
+    standing = before.decision.standing_body_id if before is not None else body
+    return AwardDecision(unit_id=body, standing_body_id=standing, pk=0)
+
+
 def award_at(pk: int, *, acting: Acting) -> RegisteredAward:
     """An award about which this person may prepare a revocation or correction."""
     found = (
@@ -110,8 +123,5 @@ def award_at(pk: int, *, acting: Acting) -> RegisteredAward:
     )
     if found is None:
         raise Http404("no such award")
-    body = found.issuer_id or found.keeper_id
-    before = found.decision_lines.filter(decision__kind="khen_thuong").select_related("decision").first()
-    standing = before.decision.standing_body_id if before is not None else body
-    acting.require("decision.prepare", AwardDecision(unit_id=body, standing_body_id=standing, pk=0))
+    acting.require("decision.prepare", _decision_about(found))
     return found

@@ -1,4 +1,7 @@
-"""The public page on which anybody asks whether a certificate is real. No sign-in, may be kept by caches."""
+"""The public page on which anybody asks whether a certificate is real: no sign-in, no cookie.
+
+Caches may keep it as they keep the portal (`publicity.caching`).
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,6 @@ from django.views.decorators.http import require_safe
 
 from thidua.awards.decisions import public_check
 from thidua.awards.decisions.forms import CheckForm
-
-#: A revocation is seen everywhere after this many seconds.
-KEPT_SECONDS = 300
 
 
 @require_safe
@@ -29,16 +29,11 @@ def look_up(request: HttpRequest) -> HttpResponse:
             is_asked = True
             found = public_check.by_number_and_name(given["so"], given["ten"])
     context = {"form": form, "found": found, "is_asked": is_asked}
-    return _kept(render(request, "awards/decisions/check.html", context))
+    return render(request, "awards/decisions/check.html", context)
 
 
 @require_safe
 def code(request: HttpRequest, code: str) -> HttpResponse:
     shown = public_check.by_code(code)
     context = {"form": CheckForm(), "found": [shown] if shown else [], "is_asked": True, "code": code}
-    return _kept(render(request, "awards/decisions/check.html", context, status=200 if shown else 404))
-
-
-def _kept(answer: HttpResponse) -> HttpResponse:
-    answer["Cache-Control"] = f"public, max-age={KEPT_SECONDS}"
-    return answer
+    return render(request, "awards/decisions/check.html", context, status=200 if shown else 404)

@@ -128,7 +128,9 @@ def _money(amount: int | None) -> str:
 def line_table(decision: AwardDecision, *, may_change: bool) -> Table[DecisionLine]:
     def named(row: DecisionLine) -> Shown:
         href = reverse("awards:decision_line", args=[decision.pk, row.pk]) if may_change else ""
-        if not may_change and row.candidate_id is not None:
+        if not may_change and row.award_id is not None:
+            href = reverse("award_register:award", args=[row.award_id])
+        elif not may_change and row.candidate_id is not None:
             href = reverse("awards:candidate", args=[row.candidate_id])
         return Shown(row.name, href=href, note=row.detail)
 
@@ -228,7 +230,7 @@ def bonus_table(decision: AwardDecision, *, may_pay: bool) -> Table[Bonus]:
 def certificate_table(decision: AwardDecision, *, may_act: bool) -> Table[Certificate]:
     def named(row: Certificate) -> Shown:
         can = may_act and row.handed_on is None and row.award.state == AwardState.IN_FORCE
-        return Shown(row.award.subject_name, note=row.detail, choose=str(row.pk) if can else "")
+        return Shown(row.award.subject_name, choose=str(row.pk) if can else "")
 
     def state(row: Certificate) -> Shown:
         if row.award.state == AwardState.REVOKED:
@@ -253,7 +255,7 @@ def certificate_table(decision: AwardDecision, *, may_act: bool) -> Table[Certif
             ),
             Column(
                 "ten",
-                "Tên, đơn vị",
+                "Tên",
                 named,
                 lambda row: row.award.subject_name,
                 order=("award__name_order",),

@@ -81,7 +81,7 @@ def _places_above(unit_id: int, *, on: date) -> str:
         for version in tree.ancestors(unit_id, on=on)
         if version.unit_id != unit_id and version.unit.is_place and version.unit.kind != UnitKind.NATION
     ]
-    return ", ".join(places)
+    return ", ".join(reversed(places))  # the nearest first
 
 
 def achievement_of(round_: AwardRound) -> str:

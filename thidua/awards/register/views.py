@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from thidua.audit import workflow
 from thidua.audit.reader import history
 from thidua.awards import relatives
-from thidua.awards.models import PersonRecord, RegisterCoverage, RegisteredAward
+from thidua.awards.decisions.access import may_take_back
+from thidua.awards.models import AwardState, PersonRecord, RegisterCoverage, RegisteredAward
 from thidua.awards.register import access, chain, covering, entering, finding, lists, statistics
 from thidua.awards.register.forms import AwardForm, CorrectForm, CoverageForm, RevokeForm, initial_of
 from thidua.core import clock
@@ -92,6 +93,7 @@ def award(request: HttpRequest, pk: int) -> HttpResponse:
         "revoke_form": RevokeForm(initial={"revoked_on": acting.on}) if "revoke" in steps else None,
         "may_restore": "restore" in steps,
         "may_correct": "correct" in steps,
+        "may_take_back": found.state == AwardState.IN_FORCE and may_take_back(found, acting=acting),
         "may_tie": may_tie,
         "proposals": finding.subjects_like(found, on=acting.on) if may_tie else [],
         "likely": finding.same_achievement(found, on=acting.on),

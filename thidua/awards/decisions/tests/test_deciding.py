@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from thidua.audit.models import Entry
+from thidua.awards import inbox
 from thidua.awards.decisions import (
     carrying_out,
     certificates,
@@ -130,6 +131,16 @@ def test_a_case_is_in_one_living_decision_only(world: World) -> None:
     decision.refresh_from_db()
     assert decision.paper is not None
     assert decision.paper.state == PaperState.DROPPED
+
+
+def test_the_inbox_names_who_waits_for_a_decision(world: World) -> None:
+    round_ = passed_round(world)
+    officer = world.acting("thuong-truc")
+    [line] = inbox.waiting_for(officer)
+    assert line.title == "3 đề nghị đã được hội đồng thông qua chờ quyết định"
+    assert line.address == f"/khen-thuong/dot/{round_.pk}/quyet-dinh-moi/"
+    prepared(world, round_)
+    assert inbox.waiting_for(officer) == []
 
 
 def test_a_submission_forwards_the_list_when_issued(world: World) -> None:

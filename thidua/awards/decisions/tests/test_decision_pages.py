@@ -160,7 +160,7 @@ def test_anybody_may_check_without_signing_in(world: World) -> None:
     shown = guest.get(f"/kiem-tra-khen-thuong/{code}/")
     assert "Có thật, còn hiệu lực" in shown.text
     assert "Bà Giàng Thị Ví Dụ" in shown.text
-    assert shown.headers["Cache-Control"] == "public, max-age=300"
+    assert shown.headers["Cache-Control"] == "public, max-age=60"
     assert not shown.cookies
     assert guest.get("/kiem-tra-khen-thuong/KHONGCOTHAT1/").status_code == 404
     by_name = guest.get("/kiem-tra-khen-thuong/", {"so": "01/QĐ-UBND", "ten": "Giang Thi Vi Du"})
