@@ -21,8 +21,17 @@ from django.utils import timezone
 
 from thidua.audit.log import System, record
 from thidua.awards import dossiers, suggesting
+from thidua.awards.council.tests.makers import ready_session
 from thidua.awards.decisions import certificates, designs
-from thidua.awards.models import AwardDecision, CertificatePrint, Hold, Opinion, Posting
+from thidua.awards.models import (
+    AwardDecision,
+    CertificatePrint,
+    Council,
+    CouncilSession,
+    Hold,
+    Opinion,
+    Posting,
+)
 from thidua.awards.register.tests.makers import make_import
 from thidua.awards.register.tests.makers import register as register_award
 from thidua.awards.tests.makers import consult, make_award_round, make_candidate, make_record, offer
@@ -288,6 +297,17 @@ EXPECTED = {
     },
     # Whether a certificate is real, anybody may ask.
     "check_award": dict.fromkeys(("list", "code"), PUBLIC),
+    "council": {
+        "list": OWN,
+        "new": SOME,
+        **dict.fromkeys(
+            (
+                *("council", "council_act", "add_member", "new_session", "session", "act", "item"),
+                *("key", "vote", "paper_count", "close", "results", "package"),
+            ),
+            CLOSED,
+        ),
+    },
     "award_register": {
         **dict.fromkeys(("list", "own", "statistics"), OWN),
         **dict.fromkeys(("new", "coverage", "imports", "template", "hand_in_decision"), SOME),
@@ -589,6 +609,9 @@ class Place:
         shot = told.pictures.create(file=store(b"\xff\xd8\xff"), alternative=SECRET, width=1, height=1)
         copied = told.copies.create(unit=world.unit("mu-sang"), since=DAY, result=SECRET)
         offered = make_proposal(self.world, subject=SECRET, author=SECRET)
+        meeting = ready_session(world, DAY)
+        Council.objects.update(name=f"Hội đồng {SECRET}")
+        CouncilSession.objects.update(title=f"Họp {SECRET}")
         by_name: dict[str, dict[str, Any]] = {
             "workspace:log_entry": {"number": entry.number},
             "workspace:remind": {"unit_pk": commune.pk},
@@ -663,6 +686,10 @@ class Place:
             **{f"awards:{name}": {"award_pk": rewarded.pk} for name in ("revoke_award", "correct_award")},
             "awards:person": {"pk": make_record(standing, SECRET).pk},
             "awards:end_hold": {"pk": holding_row.pk},
+            **{
+                f"council:{name}": {"pk": meeting.council_id}
+                for name in ("council", "council_act", "add_member", "new_session")
+            },
             "award_register:person": {"pk": rewarded.person_id},
             "award_register:unit": {"pk": commune.pk},
             **{
@@ -736,6 +763,7 @@ class Place:
             "award_rules": {"pk": awarding.pk, "criterion": "S2.c1"},
             "opinions": {"pk": posting.pk},
             "hearing": {"pk": posting.pk, "candidate_pk": proposed.pk, "receipt": "AAAA-BBBB-CCCC"},
+            "council": {"pk": meeting.pk, "item_pk": meeting.items.get().pk},
             "law": {"key": "pay.base_salary"},
             "reports": {
                 "pk": report.pk,
@@ -949,6 +977,9 @@ def test_the_secret_is_there_for_those_whom_it_concerns(place: Place) -> None:
         "tasks:evidence",
         "registrations:registration",
         "award_register:list",
+        "council:list",
+        "council:council",
+        "council:session",
         "award_register:award",
         "awards:list",
         "awards:round",

@@ -20,6 +20,8 @@ from thidua.awards.models import (
     Bonus,
     Candidate,
     CertificateDesign,
+    Council,
+    CouncilSession,
     Opinion,
     Posting,
     RegisteredAward,
@@ -105,6 +107,7 @@ PAGES = {
     "/khen-thuong/quyet-dinh/{decision}/tien-thuong/": "thuong-truc",
     "/khen-thuong/quyet-dinh/{decision}/trao/": "thuong-truc",
     "/khen-thuong/mau-in/": "thuong-truc",
+    "/khen-thuong/hoi-dong/": "lanh-dao",
     "/khen-thuong/dot/{awarding}/": "thuong-truc",
     "/khen-thuong/dot/{awarding}/goi-y/": "thuong-truc",
     "/khen-thuong/cong-khai/": "thuong-truc",
@@ -406,6 +409,19 @@ class Rows:
                 state="da_gui",
             )
             for unit in units
+        )
+        council, _ = Council.objects.get_or_create(
+            unit=self.awarding.deciding_body,
+            defaults={
+                "standing_body": self.awarding.standing_body,
+                "name": "Việc",
+                "level": "huyen",
+                "since": DAY,
+            },
+        )
+        CouncilSession.objects.bulk_create(
+            CouncilSession(council=council, title=f"Việc {n}", meets_at=NOW, state="kiem_phieu")
+            for n in numbers
         )
         RegisteredAward.objects.bulk_create(
             RegisteredAward(

@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import Count, Q
 from django.urls import reverse
 
+from thidua.awards.council import waiting as council_matters
 from thidua.awards.models import (
     AwardDecision,
     AwardRoundState,
@@ -41,7 +42,7 @@ class Waiting:
 
 
 def waiting_for(acting: Acting) -> list[Waiting]:
-    """Six queries, however many there are."""
+    """Nine queries, however many there are."""
     doing, deciding = acting.unit_ids(DOING), acting.unit_ids(DECIDING)
     return [
         *_to_send(doing),
@@ -50,6 +51,14 @@ def waiting_for(acting: Acting) -> list[Waiting]:
         *_opinions(deciding),
         *_to_decide(deciding),
         *_to_carry_out(deciding),
+        *_of_councils(acting),
+    ]
+
+
+def _of_councils(acting: Acting) -> list[Waiting]:
+    return [
+        Waiting(one.title, one.why, one.act, one.address, one.about, one.due_on, one.is_answer)
+        for one in council_matters.matters(acting)
     ]
 
 

@@ -11,11 +11,12 @@ from collections import Counter
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 
 from thidua.audit.log import Actor
 from thidua.audit.workflow import advance
 from thidua.awards import checks
-from thidua.awards.council import addresses, composition, conflicts, sealing, tellers, voting
+from thidua.awards.council import composition, conflicts, sealing, tellers, voting
 from thidua.awards.models import (
     Attendance,
     BallotBox,
@@ -219,7 +220,7 @@ def _tell(session: CouncilSession, *, actor: Actor, now: datetime) -> None:
             tell(
                 kind="awards.council",
                 text=f"Đã kiểm phiếu: {session.title}. Mời kiểm tra phiếu của mình",
-                address=addresses.session_page(session.pk),
+                address=reverse("council:session", args=[session.pk]),
                 now=now,
                 sender=actor.name,
                 user=person.user,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
@@ -14,6 +14,8 @@ from thidua.audit.workflow import advance
 from thidua.awards.models import Council, CouncilMember, CouncilPost, CouncilSession, CouncilState
 from thidua.core.errors import RuleNotMet
 from thidua.core.text import nfc
+from thidua.documents.papers.drafting import OFFICES
+from thidua.organisations import tree
 from thidua.organisations.models import Unit
 
 
@@ -32,6 +34,7 @@ class Seat:
 def form_council(council: Council, *, seats: Collection[Seat] = (), actor: Actor, now: datetime) -> Council:
     """Keep a new council with its seats, still to be put to work (`found`)."""
     actor.require("council.keep", council)
+    _refuse_foreign_office(council, on=actor.on)
     council.state, council.made_by, council.made_at = CouncilState.FORMING, actor.user, now
     council.name = nfc(" ".join(council.name.split()))
     with transaction.atomic():
@@ -48,6 +51,20 @@ def form_council(council: Council, *, seats: Collection[Seat] = (), actor: Actor
         for seat in seats:
             add_member(council, seat, actor=actor, now=now)
     return council
+
+
+def _refuse_foreign_office(council: Council, *, on: date) -> None:
+    """A standing body is the body itself or an office of it; no commune keeps a council of its district."""
+    own, office = council.unit_id, council.standing_body
+    if own == office.pk:
+        return
+    above = {version.unit_id for version in tree.ancestors(office.pk, on=on)}
+    if own not in above or office.kind not in OFFICES:
+        raise RuleNotMet(
+            "Chưa lập được hội đồng",
+            why="cơ quan thường trực không phải đơn vị tham mưu của cơ quan có hội đồng",
+            next_step="Chọn chính cơ quan ấy, hoặc một phòng, ban của cơ quan ấy",
+        )
 
 
 def add_member(council: Council, seat: Seat, *, actor: Actor, now: datetime) -> CouncilMember:

@@ -15,7 +15,6 @@ from django.utils import timezone
 from thidua.audit.log import Actor, record
 from thidua.awards import dossiers
 from thidua.awards.council import composition
-from thidua.awards.duplicates import form_name
 from thidua.awards.models import (
     Attendance,
     BallotMark,
@@ -28,10 +27,11 @@ from thidua.awards.models import (
     Presence,
     SessionItem,
 )
+from thidua.awards.papers import printed_form
 from thidua.core.errors import RuleNotMet
 from thidua.core.formats import format_date
 from thidua.documents.letterhead import Letterhead, letterhead_of
-from thidua.documents.models import OutgoingPaper
+from thidua.documents.models import OutgoingPaper, PaperState
 from thidua.documents.papers import drafting
 from thidua.documents.writing.paper import (
     Block,
@@ -61,7 +61,7 @@ def draft_minutes(session: CouncilSession, *, actor: Actor, now: datetime) -> Ou
         raise RuleNotMet(
             "Chưa soạn được biên bản", why="chưa kiểm phiếu", next_step="Kiểm phiếu xong thì soạn biên bản"
         )
-    if session.minutes is not None and session.minutes.state != "bo":
+    if session.minutes is not None and session.minutes.state != PaperState.DROPPED:
         return session.minutes
     head = letterhead_of(session.council.unit_id, on=actor.on)
     with transaction.atomic():
@@ -141,7 +141,7 @@ def _items(session: CouncilSession) -> list[SessionItem]:
 
 
 def _case(item: SessionItem) -> str:
-    return f"{item.candidate.label}: {form_name(item.form, item.candidate.since)}"
+    return f"{item.candidate.label}: {printed_form(item.candidate, item.candidate.since)}"
 
 
 def _minutes(session: CouncilSession, head: Letterhead) -> Paper:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from thidua.awards.council import addresses
+from django.urls import reverse
+
 from thidua.awards.models import Council, CouncilSession
 from thidua.documents.papers import owners
 from thidua.organisations.authority import Right, register
@@ -30,7 +31,7 @@ owners.register(
         "Cuộc họp hội đồng",
         reading_units=_people_of_paper,
         drafting_units=_people_of_paper,
-        address=lambda pk: addresses.session_page(int(pk)),
+        address=lambda pk: reverse("council:session", args=[int(pk)]),
     )
 )
 

@@ -6,10 +6,11 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 
 from thidua.audit.log import Actor, record
 from thidua.audit.workflow import advance
-from thidua.awards.council import addresses, composition, conflicts, minutes
+from thidua.awards.council import composition, conflicts, minutes
 from thidua.awards.models import (
     Attendance,
     Candidate,
@@ -177,7 +178,7 @@ def summon(session: CouncilSession, *, actor: Actor, now: datetime) -> OutgoingP
                 tell(
                     kind="awards.council",
                     text=f"Mời họp hội đồng ngày {day}: {session.title}",
-                    address=addresses.session_page(session.pk),
+                    address=reverse("council:session", args=[session.pk]),
                     now=now,
                     sender=actor.name,
                     user=member.user,

@@ -13,12 +13,13 @@ from datetime import date, datetime
 from fractions import Fraction
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from thidua.audit.log import Actor, record
 from thidua.audit.models import Entry
 from thidua.audit.workflow import advance
 from thidua.awards import quota_checks
-from thidua.awards.council import addresses, composition, sealing
+from thidua.awards.council import composition, sealing
 from thidua.awards.council.conflicts import detect, holders, recused
 from thidua.awards.council.readiness import THERE
 from thidua.awards.models import (
@@ -181,7 +182,7 @@ def open_voting(session: CouncilSession, *, actor: Actor, now: datetime) -> None
                     tell(
                         kind="awards.council",
                         text=f"Mời bỏ phiếu: {session.title}",
-                        address=addresses.vote_page(session.pk),
+                        address=reverse("council:vote", args=[session.pk]),
                         now=now,
                         sender=actor.name,
                         user=person.user,
@@ -407,7 +408,7 @@ def void_voting(session: CouncilSession, *, reason: str, actor: Actor, now: date
                 tell(
                     kind="awards.council",
                     text=f"Lần bỏ phiếu bị hủy, sẽ bỏ phiếu lại: {session.title}. {reason.strip()}",
-                    address=addresses.session_page(session.pk),
+                    address=reverse("council:session", args=[session.pk]),
                     now=now,
                     sender=actor.name,
                     user=person.user,

@@ -1,4 +1,7 @@
-"""`thidua verdict verify FILE` makes all verdicts of a package anew, `explain` says why. No database."""
+"""`thidua verdict verify FILE` judges, or counts, everything in a package anew; `explain` says why.
+
+No database.
+"""
 
 # ruff: noqa: T201 - printing is what this command does
 from __future__ import annotations
@@ -12,8 +15,11 @@ EPILOG = "Mã thoát: 0 mọi kết luận tính lại giống hệt, 1 có ch�
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("act", choices=("verify", "explain"), metavar="VIỆC", help="verify hoặc explain")
-    parser.add_argument("file", type=Path, metavar="TỆP", help="gói kết luận (verdicts/1)")
+    parser.add_argument(
+        "file", type=Path, metavar="TỆP", help="gói kết luận (verdicts/1) hoặc gói kiểm phiếu (votes/1)"
+    )
     parser.add_argument("--subject", default="", help="chỉ giải thích đối tượng này")
+    parser.add_argument("--code", default="", help="mã biên nhận: tìm phiếu của mình trong gói kiểm phiếu")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -21,6 +27,7 @@ def run(options: argparse.Namespace) -> int:
     from thidua.criteria.facts import BadFacts
     from thidua.criteria.packages import BadPackage
     from thidua.criteria.rules import BadRule
+    from thidua.criteria.vote_packages import is_package
 
     name = options.file.name
     try:
@@ -31,6 +38,8 @@ def run(options: argparse.Namespace) -> int:
                 if options.act == "verify"
                 else _explain_bundle(raw, options.subject)
             )
+        if is_package(raw):
+            return _verify_votes(raw, name) if options.act == "verify" else _explain_votes(raw, options.code)
         return _verify(raw, name) if options.act == "verify" else _explain(raw, options.subject)
     except OSError as error:
         print(
@@ -80,6 +89,23 @@ def _verify_bundle(raw: bytes, name: str) -> int:
     return 0
 
 
+def _verify_votes(raw: bytes, name: str) -> int:
+    from thidua.criteria.vote_packages import Result, verify
+
+    proof = verify(raw)
+    for difference in proof.differences:
+        print(f"{difference.place}: {difference.text}.", file=sys.stderr)
+    if not proof.is_good:
+        print(f"{name}: KHÔNG khớp, {len(proof.differences)} chỗ khác.", file=sys.stderr)
+        return 1
+    passed = sum(one.result is Result.PASSED for one in proof.results)
+    print(
+        f"{name}: kiểm lại {len(proof.results)} nội dung bỏ phiếu, giống hệt từng byte ({passed} thông qua)."
+    )
+    print(f"sha256 {proof.sha256}")
+    return 0
+
+
 def _explain_bundle(raw: bytes, subject: str) -> int:
     """Every package of verdicts in it; who is asked about stands in one of them."""
     from thidua.criteria.bundles import VERDICTS, parts_of
@@ -93,6 +119,30 @@ def _explain_bundle(raw: bytes, subject: str) -> int:
     if not found:
         raise BadPackage(f"gói không có kết luận nào{f' về «{subject}»' if subject else ''}")
     return max(_explain(part, subject) for part in found)
+
+
+#: Results and choices of `votes/1` as people read them.
+_RESULTS = {
+    "passed": "thông qua",
+    "failed": "không thông qua",
+    "not-chosen": "đủ phiếu, hết số lượng",
+    "tied": "bằng phiếu ở vị trí cuối",
+}
+_CHOICES = {"yes": "đồng ý", "no": "không đồng ý", "blank": "phiếu trắng"}
+
+
+def _explain_votes(raw: bytes, code: str) -> int:
+    from thidua.criteria.vote_packages import counted, mark, read
+
+    session = read(raw)
+    print(f"{session.about.get('council', '')}: {session.about.get('title', '')}")
+    print(f"{session.members} thành viên, {session.present} dự họp, {session.written} gửi phiếu bằng văn bản")
+    for one in counted(session):
+        print(f"{one.question.label}: {one.outcome.sentence}; {_RESULTS[one.result.value]}")
+        if code:
+            own = dict(one.question.papers).get(mark(code, one.question.id))
+            print(f"  phiếu của mã này: {_CHOICES[own.value] if own else 'không có trong gói'}")
+    return 0
 
 
 def _explain(raw: bytes, subject: str) -> int:

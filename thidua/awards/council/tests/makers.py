@@ -171,7 +171,7 @@ def formed_council(world: World) -> Council:
     """A council of Phòng LĐTBXH that lacks nothing, not at work yet."""
     council = Council(
         unit=world.unit("phong-ldtbxh"),
-        standing_body=world.unit("phong-tho"),
+        standing_body=world.unit("phong-ldtbxh"),
         name="Hội đồng của phòng",
         level="co-so",
         decision_number="1/QĐ",
@@ -179,4 +179,7 @@ def formed_council(world: World) -> Council:
         since=ON,
     )
     seats = [Seat("Người Một", CouncilPost.CHAIR), Seat("Người Hai"), Seat("Người Ba")]
-    return forming.form_council(council, seats=seats, actor=System(on=ON), now=NOW)
+    forming.form_council(council, seats=seats, actor=System(on=ON), now=NOW)
+    council.standing_body = world.unit("phong-tho")
+    council.save()
+    return council

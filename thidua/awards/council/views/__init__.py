@@ -1,0 +1,1 @@
+"""Pages of councils, their meetings and the vote."""
