@@ -88,7 +88,7 @@ from thidua.reports.tests.makers import (
     make_round,
 )
 from thidua.resources.funds.keeping import Giver
-from thidua.resources.models import ProofFile
+from thidua.resources.models import ProofFile, SupportItem
 from thidua.resources.tests import makers as resources_makers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_is_enough]
@@ -353,7 +353,8 @@ EXPECTED = {
     ),
     "resources": {
         **dict.fromkeys(("funds", "receipts", "pledges", "allocations"), OWN),
-        "new_fund": OWN,
+        **dict.fromkeys(("new_fund", "new_sponsorship", "new_campaign"), OWN),
+        **dict.fromkeys(("sponsorships", "credit", "campaigns", "loan_template"), OWN),
         **dict.fromkeys(
             (
                 *("fund", "books", "statement", "receipt", "receipt_paper", "pledge", "allocation"),
@@ -361,6 +362,10 @@ EXPECTED = {
                 *("fund_close", "fund_reopen", "pledge_receive", "pledge_drop", "receipt_reverse"),
                 *("allocation_approve", "allocation_refuse", "allocation_prove", "allocation_give_back"),
                 *("allocation_reverse", "allocation_reverse_proof", "proof_file"),
+                *("sponsorship", "sponsorship_begin", "sponsorship_add_item", "sponsorship_note_done"),
+                *("sponsorship_end", "sponsorship_drop", "item_file", "loans", "hand_in"),
+                *("campaign", "campaign_list_visit", "campaign_approve", "campaign_visit"),
+                *("campaign_drop_visit", "campaign_finish", "campaign_drop"),
             ),
             CLOSED,
         ),
@@ -784,7 +789,7 @@ class Place:
             "portal": {"key": "chi-tieu", "ending": "csv"},
             "stories": {"pk": told.pk},
             "timeline": {"token": "khong-co-that"},
-            "resources": {"pk": self.fund.pk},
+            "resources": {"pk": self.fund.pk, "key": "huoi-luong"},
         }
         self.paths = {
             name: reverse(
@@ -806,7 +811,21 @@ class Place:
         allocation = resources_makers.propose(self.fund, 600, commune, purpose=f"Sửa nhà {SECRET}")
         resources_makers.prove(resources_makers.approve(allocation), 500)
         proof_file = ProofFile.objects.get()
+        one = resources_makers.make_sponsorship(district, commune, basis=f"Căn cứ {SECRET}")
+        campaign = resources_makers.make_campaign(district, f"Thăm Tết {SECRET}")
+        item = SupportItem.objects.create(
+            sponsorship=one, title=SECRET, file=store(SECRET.encode()), file_name=f"{SECRET}.txt"
+        )
         return {
+            "resources:item_file": {"pk": item.pk},
+            **{
+                f"resources:sponsorship{word}": {"pk": one.pk}
+                for word in ("", "_begin", "_add_item", "_note_done", "_end", "_drop")
+            },
+            **{
+                f"resources:campaign{word}": {"pk": campaign.pk}
+                for word in ("", "_list_visit", "_approve", "_visit", "_drop_visit", "_finish", "_drop")
+            },
             "resources:proof_file": {"pk": proof_file.pk},
             **{f"resources:{one}": {"pk": pledge.pk} for one in ("pledge", "pledge_receive", "pledge_drop")},
             **{
@@ -969,7 +988,7 @@ def test_the_secret_is_there_for_those_whom_it_concerns(place: Place) -> None:
 
     assert shown >= {
         *("resources:funds", "resources:fund", "resources:receipt", "resources:pledges"),
-        *("resources:allocation", "resources:statement"),
+        *("resources:allocation", "resources:statement", "resources:sponsorship", "resources:campaign"),
         "plans:plan",
         "plans:draft",
         "cascade:movement",

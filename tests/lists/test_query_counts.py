@@ -69,8 +69,18 @@ from thidua.oversight.models import Difficulty, Remedy, Visit
 from thidua.oversight.tests.makers import make_inspection
 from thidua.reports.models import Report
 from thidua.reports.tests.makers import make_round
-from thidua.resources.models import Allocation, Donor, Fund, LedgerEntry, Pledge, Receipt
-from thidua.resources.tests.makers import make_fund
+from thidua.resources.models import (
+    Allocation,
+    Campaign,
+    Donor,
+    Fund,
+    GiftVisit,
+    LedgerEntry,
+    Pledge,
+    Receipt,
+    Sponsorship,
+)
+from thidua.resources.tests.makers import make_campaign, make_fund
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_is_enough]
 
@@ -129,7 +139,8 @@ PAGES = {
     **dict.fromkeys(
         (
             *("/nguon-luc/", "/nguon-luc/bien-nhan/", "/nguon-luc/cam-ket/", "/nguon-luc/phan-bo/"),
-            *("/nguon-luc/quy/{fund}/", "/nguon-luc/quy/{fund}/so-cai/"),
+            *("/nguon-luc/quy/{fund}/", "/nguon-luc/quy/{fund}/so-cai/", "/nguon-luc/do-dau/"),
+            *("/nguon-luc/von-vay/", "/nguon-luc/cao-diem/", "/nguon-luc/cao-diem/{campaign}/"),
         ),
         "lanh-dao",
     ),
@@ -175,6 +186,7 @@ class Rows:
         )
         self.plan.carries_out.add(self.parent)
         self.fund = make_fund(self.world.unit("phong-tho"))
+        self.campaign = make_campaign(self.world.unit("phong-tho"))
 
     def grow(self, wanted: int) -> None:
         numbers = range(self.count, wanted)
@@ -566,6 +578,13 @@ class Rows:
         Allocation.objects.bulk_create(
             Allocation(**common, recipient_kind="xa", recipient_unit=unit, purpose="Việc") for unit in units
         )
+        Sponsorship.objects.bulk_create(
+            Sponsorship(agency=district, place=unit, kind="ket_nghia", since=DAY) for unit in units
+        )
+        Campaign.objects.bulk_create(
+            Campaign(unit=district, kind="tet", name=f"Việc {n}", since=DAY, until=DAY) for n in numbers
+        )
+        GiftVisit.objects.bulk_create(GiftVisit(campaign=self.campaign, unit=unit) for unit in units)
 
     def _tasks(self, units: list[Unit], commune: Unit, district: Unit) -> None:
         Task.objects.bulk_create(
@@ -610,6 +629,7 @@ def counted(rows: Rows) -> dict[str, int]:
             posting=rows.posting.pk,
             inspection=rows.inspection.pk,
             decision=rows.decision.pk,
+            campaign=rows.campaign.pk,
         )
         client.get(address)  # what is kept after the first visit does not count
         with CaptureQueriesContext(connection) as caught:

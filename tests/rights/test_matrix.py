@@ -242,6 +242,20 @@ STEPS: dict[str, dict[str, tuple[tuple[str, ...], str, bool]]] = {
         "reverse": (("da_phan_bo",), "da_thu_hoi", True),
         "reopen": (("da_quyet_toan",), "da_phan_bo", True),
     },
+    "resources.Sponsorship": {
+        "begin": (("du_kien",), "dang_giup", False),
+        "end": (("dang_giup",), "da_ket_thuc", False),
+        "drop": (("du_kien", "dang_giup"), "da_bo", True),
+    },
+    "resources.Campaign": {
+        "approve": (("chuan_bi",), "dang_chay", False),
+        "finish": (("dang_chay",), "da_xong", False),
+        "drop": (("chuan_bi",), "da_bo", True),
+    },
+    "resources.GiftVisit": {
+        "do": (("du_kien",), "da_tham", False),
+        "drop": (("du_kien",), "da_bo", True),
+    },
 }
 
 DOING = {Role.UNIT_OFFICER, Role.STANDING, Role.LEADER}
@@ -357,6 +371,9 @@ MAY: dict[tuple[str, str], tuple[set[Role], str]] = {
         for step in ("approve", "refuse", "reverse", "reopen")
     },
     ("resources.Allocation", "settle"): (DOING, "body"),
+    **{("resources.Sponsorship", step): (DOING, "doing") for step in ("begin", "end", "drop")},
+    **{("resources.Campaign", step): (DECIDING, "body") for step in ("approve", "finish", "drop")},
+    **{("resources.GiftVisit", step): (DOING, "body") for step in ("do", "drop")},
 }
 
 #: Where somebody may stand to the objects of the world: the unit of the mandate, and on which days that unit
@@ -527,6 +544,7 @@ def resources(world: World) -> dict[str, models.Model]:
     fund = resources_makers.make_fund(district)
     receipt = resources_makers.give(fund, 1_000)
     allocation = resources_makers.propose(fund, 1_000, district)
+    visit = resources_makers.list_visit(resources_makers.make_campaign(district), district)
     allocation.used = 1_000
     allocation.save()
     return {
@@ -534,6 +552,11 @@ def resources(world: World) -> dict[str, models.Model]:
         "resources.Pledge": resources_makers.promise(fund, 1_000),
         "resources.Receipt": receipt,
         "resources.Allocation": allocation,
+        "resources.Sponsorship": resources_makers.make_sponsorship(
+            world.unit("huoi-luong"), world.unit("dao-san")
+        ),
+        "resources.Campaign": visit.campaign,
+        "resources.GiftVisit": visit,
     }
 
 

@@ -6,7 +6,7 @@ Turns rows of other apps into facts of the rule engine. What nobody recorded sta
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -30,6 +30,7 @@ from thidua.households.models import Household
 from thidua.movements.models import Plan, Registration, RegistrationKind, RegistrationState, Task, TaskState
 from thidua.organisations import tree
 from thidua.organisations.models import Unit, UnitKind, UnitVersion
+from thidua.resources import criteria_facts
 
 KINDS = {
     AwardSubjectType.COMMUNE: (UnitKind.COMMUNE,),
@@ -122,6 +123,7 @@ def gather(
         _tasks(gathered, round_.plan, units, on=on)
         _registrations(gathered, round_.plan, units)
     _awards(gathered, list(gathered.rows), on=on)
+    _resources(gathered, units, on=on)
     _answers(gathered, round_, on=on)
     return Facts(gathered.rows, gathered.sources)
 
@@ -239,6 +241,24 @@ def _awards(gathered: _Gathered, keys: Collection[str], *, on: date) -> None:
         )
         row = gathered.rows[key]
         gathered.rows[key] = replace(row, events={**row.events, "awards_held": events})
+
+
+def _resources(gathered: _Gathered, units: Mapping[int, str], *, on: date) -> None:
+    """Loans of households as the bank tells them, and what units gave to funds."""
+    households = {
+        int(key.removeprefix("household:")): key for key in gathered.rows if key.startswith("household:")
+    }
+    loans = criteria_facts.loan_figures(households, on=on)
+    for pk, figure in loans.items():
+        gathered.add_figure(households[pk], criteria_facts.LOANS, "", figure)
+    given = criteria_facts.contribution_events(units, on=on)
+    for unit_id, events in given.items():
+        row = gathered.rows[units[unit_id]]
+        gathered.rows[units[unit_id]] = replace(
+            row, events={**row.events, criteria_facts.CONTRIBUTIONS: events}
+        )
+    if loans or given:
+        gathered.sources.update(criteria_facts.sources())
 
 
 def _answers(gathered: _Gathered, round_: AwardRound, *, on: date) -> None:

@@ -1,8 +1,8 @@
 """What the public may know of funds: who gave and what for, without anybody who did not agree.
 
 Only funds that their body made public. Private donors who did not agree are one line together; households
-that received are one line together, without place, purpose or name; groups below `SMALL` show no count and
-no amount of their own.
+that received are one line together, without place, purpose or name; groups below `publicity.small_count` of
+the lawbook show no count and no amount of their own.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from datetime import date
 
 from django.db.models import Sum
 
+from thidua.criteria import lawbook
 from thidua.organisations import tree
 from thidua.resources.funds.amounts import in_words
 from thidua.resources.funds.ledger import balances
@@ -27,8 +28,6 @@ from thidua.resources.models import (
     RecipientKind,
 )
 
-#: Fewer than this could be recognised by who knows the place.
-SMALL = 3
 ON_THE_WAY = (AllocationState.GIVEN, AllocationState.SETTLED)
 
 
@@ -93,7 +92,10 @@ def _public(fund: Fund, keeper: str, *, on: date) -> PublicFund:
         totals=tuple(
             (
                 one.holding.name,
-                *(in_words(amount, one.holding) for amount in (one.given, one.held, one.given_on, one.used)),
+                in_words(one.given, one.holding),
+                in_words(one.held, one.holding),
+                in_words(one.given_on, one.holding),
+                in_words(one.used, one.holding),
             )
             for one in standing
             if one.given
@@ -123,7 +125,7 @@ def _donors(fund: Fund, holdings: dict[int, Holding], *, on: date) -> list[Publi
         sums.members.add(donor.pk)
     lines = [PublicLine(name, _told(sums, holdings)) for name, sums in named.items()]
     if others.members:
-        lines.append(_group("Cá nhân, hộ gia đình không nêu tên", others, holdings))
+        lines.append(_group("Cá nhân, hộ gia đình không nêu tên", others, holdings, on=on))
     return lines
 
 
@@ -147,7 +149,7 @@ def _uses(fund: Fund, holdings: dict[int, Holding], *, on: date) -> list[PublicL
         sums.note = str(one.get_state_display())
     lines = [PublicLine(name, _told(sums, holdings), note=sums.note) for name, sums in told.items()]
     if households.members:
-        lines.append(_group("Hộ gia đình được hỗ trợ", households, holdings))
+        lines.append(_group("Hộ gia đình được hỗ trợ", households, holdings, on=on))
     return lines
 
 
@@ -160,9 +162,11 @@ def _label(one: Allocation, labels: dict[int, str], *, on: date) -> str:
     return version.label if version else ""
 
 
-def _group(name: str, sums: _Sums, holdings: dict[int, Holding]) -> PublicLine:
-    if len(sums.members) < SMALL:
-        return PublicLine(name, (), None, note=f"dưới {SMALL}, không nêu riêng")
+def _group(name: str, sums: _Sums, holdings: dict[int, Holding], *, on: date) -> PublicLine:
+    """Fewer than the threshold could be recognised by who knows the place."""
+    threshold = int(lawbook.value("publicity.small_count", on=on).value)
+    if len(sums.members) < threshold:
+        return PublicLine(name, (), None, note=f"dưới {threshold}, không nêu riêng")
     return PublicLine(name, _told(sums, holdings), len(sums.members))
 
 

@@ -1,4 +1,7 @@
-"""Who may do what to funds. `docs/reference/rights.md` is drawn from it."""
+"""Who may do what to funds, sponsored places, policy credit, campaigns.
+
+`docs/reference/rights.md` is drawn from it.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,8 @@ from typing import Any
 
 from thidua.movements.rights import DECIDING, DOING
 from thidua.organisations.authority import Reach, Right, register
-from thidua.organisations.models import Role
-from thidua.resources.models import Allocation, Fund
+from thidua.organisations.models import Role, Unit
+from thidua.resources.models import Allocation, Campaign, Fund, GiftVisit, Sponsorship
 
 Units = tuple[int | None, ...]
 
@@ -23,6 +26,19 @@ def keeping_and_receiving(allocation: Allocation) -> Units:
     return (allocation.fund.unit_id, allocation.recipient_unit_id)
 
 
+def standing_agency(one: Sponsorship) -> Units:
+    return (one.agency_id,)
+
+
+def running_unit(on_object: Campaign | GiftVisit) -> Units:
+    campaign = on_object.campaign if isinstance(on_object, GiftVisit) else on_object
+    return (campaign.unit_id,)
+
+
+def the_commune(commune: Unit) -> Units:
+    return (commune.pk,)
+
+
 for right in (
     Right("fund.keep", "ghi sổ quỹ", DOING, keeping_unit),
     Right("fund.decide", "duyệt chi, khóa sổ và lập quỹ", DECIDING, keeping_unit),
@@ -34,5 +50,10 @@ for right in (
         reach=Reach.ABOVE,
     ),
     Right("allocation.prove", "chứng minh sử dụng", DOING, keeping_and_receiving),
+    Right("sponsorship.keep", "ghi đỡ đầu, kết nghĩa", DOING, standing_agency),
+    Right("credit.read", "xem vốn vay của hộ", DOING, the_commune),
+    Right("credit.hand_in", "nhập vốn vay của hộ", DOING, the_commune),
+    Right("campaign.keep", "lập danh sách, ghi lượt thăm", DOING, running_unit),
+    Right("campaign.decide", "duyệt, kết thúc đợt thăm, tặng quà", DECIDING, running_unit),
 ):
     register(right)

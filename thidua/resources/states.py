@@ -1,4 +1,7 @@
-"""The states of funds, pledges, receipts and allocations. `docs/reference/states.md` is drawn from it."""
+"""The states of funds and what is in them, of sponsored places, campaigns and visits.
+
+`docs/reference/states.md` is drawn from it.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,14 @@ from thidua.core.errors import RuleNotMet
 from thidua.resources.models import (
     Allocation,
     AllocationState,
+    Campaign,
+    CampaignState,
     Fund,
     FundState,
+    GiftVisitState,
     PledgeState,
     ReceiptState,
+    SponsorshipState,
 )
 
 
@@ -35,6 +42,15 @@ def nothing_open(allocation: Allocation, _move: Move) -> None:
             "Chưa quyết toán được",
             why="còn một phần chưa chứng minh hoặc nộp lại",
             next_step="Ghi chứng minh cho phần còn lại, hoặc nộp lại quỹ",
+        )
+
+
+def somebody_listed(campaign: Campaign, _move: Move) -> None:
+    if not campaign.visits.exists():
+        raise RuleNotMet(
+            "Chưa duyệt được danh sách",
+            why="danh sách còn trống",
+            next_step="Thêm ít nhất một nơi hoặc một hộ rồi duyệt",
         )
 
 
@@ -163,6 +179,98 @@ ALLOCATIONS = register(
                 (AllocationState.SETTLED,),
                 AllocationState.GIVEN,
                 right="fund.decide",
+                needs_reason=True,
+            ),
+        ),
+    )
+)
+
+SPONSORSHIPS = register(
+    StateTable(
+        model="resources.Sponsorship",
+        title="Đỡ đầu, kết nghĩa",
+        states=SponsorshipState,
+        initial=SponsorshipState.PREPARED,
+        unit_of=lambda one: one.agency_id,
+        transitions=(
+            Transition(
+                "begin",
+                "Bắt đầu thực hiện",
+                (SponsorshipState.PREPARED,),
+                SponsorshipState.ACTIVE,
+                right="sponsorship.keep",
+            ),
+            Transition(
+                "end",
+                "Kết thúc đỡ đầu, kết nghĩa",
+                (SponsorshipState.ACTIVE,),
+                SponsorshipState.ENDED,
+                right="sponsorship.keep",
+            ),
+            Transition(
+                "drop",
+                "Ghi không thực hiện",
+                (SponsorshipState.PREPARED, SponsorshipState.ACTIVE),
+                SponsorshipState.DROPPED,
+                right="sponsorship.keep",
+                needs_reason=True,
+            ),
+        ),
+    )
+)
+
+CAMPAIGNS = register(
+    StateTable(
+        model="resources.Campaign",
+        title="Đợt cao điểm, thăm tặng quà",
+        states=CampaignState,
+        initial=CampaignState.PREPARED,
+        unit_of=lambda one: one.unit_id,
+        transitions=(
+            Transition(
+                "approve",
+                "Duyệt danh sách",
+                (CampaignState.PREPARED,),
+                CampaignState.RUNNING,
+                right="campaign.decide",
+                guard=somebody_listed,
+            ),
+            Transition(
+                "finish",
+                "Kết thúc đợt",
+                (CampaignState.RUNNING,),
+                CampaignState.FINISHED,
+                right="campaign.decide",
+            ),
+            Transition(
+                "drop",
+                "Ghi không thực hiện",
+                (CampaignState.PREPARED,),
+                CampaignState.DROPPED,
+                right="campaign.decide",
+                needs_reason=True,
+            ),
+        ),
+    )
+)
+
+VISITS = register(
+    StateTable(
+        model="resources.GiftVisit",
+        title="Lượt thăm, tặng quà",
+        states=GiftVisitState,
+        initial=GiftVisitState.PLANNED,
+        unit_of=lambda one: one.campaign.unit_id,
+        transitions=(
+            Transition(
+                "do", "Ghi đã thăm", (GiftVisitState.PLANNED,), GiftVisitState.DONE, right="campaign.keep"
+            ),
+            Transition(
+                "drop",
+                "Ghi không thăm",
+                (GiftVisitState.PLANNED,),
+                GiftVisitState.DROPPED,
+                right="campaign.keep",
                 needs_reason=True,
             ),
         ),

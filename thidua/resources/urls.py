@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
+from thidua.resources.campaigns import views as campaigns
+from thidua.resources.credit import views as credit
 from thidua.resources.funds import views as funds
+from thidua.resources.sponsorship import views as sponsorship
 
 app_name = "resources"
 
@@ -27,6 +30,21 @@ ALLOCATION_ACTS = (
     ("give_back", "nop-lai"),
     ("reverse", "thu-hoi"),
     ("reverse_proof", "huy-chung-minh"),
+)
+SPONSORSHIP_ACTS = (
+    ("begin", "bat-dau"),
+    ("add_item", "them-viec"),
+    ("note_done", "xong-viec"),
+    ("end", "ket-thuc"),
+    ("drop", "bo"),
+)
+CAMPAIGN_ACTS = (
+    ("list_visit", "them"),
+    ("approve", "duyet"),
+    ("visit", "da-tham"),
+    ("drop_visit", "khong-tham"),
+    ("finish", "ket-thuc"),
+    ("drop", "bo"),
 )
 
 urlpatterns = [
@@ -58,5 +76,24 @@ urlpatterns = [
     *(
         path(f"phan-bo/<int:pk>/{word}/", funds.allocation_act, {"key": key}, name=f"allocation_{key}")
         for key, word in ALLOCATION_ACTS
+    ),
+    path("do-dau/", sponsorship.sponsorships, name="sponsorships"),
+    path("do-dau/moi/", sponsorship.new_sponsorship, name="new_sponsorship"),
+    path("do-dau/tai-lieu/<int:pk>/", sponsorship.item_file, name="item_file"),
+    path("do-dau/<int:pk>/", sponsorship.sponsorship, name="sponsorship"),
+    *(
+        path(f"do-dau/<int:pk>/{word}/", sponsorship.sponsorship_act, {"key": key}, name=f"sponsorship_{key}")
+        for key, word in SPONSORSHIP_ACTS
+    ),
+    path("von-vay/", credit.credit, name="credit"),
+    path("von-vay/mau.xlsx", credit.template, name="loan_template"),
+    path("von-vay/<slug:key>/", credit.loans, name="loans"),
+    path("von-vay/<slug:key>/nhap/", credit.hand_in, name="hand_in"),
+    path("cao-diem/", campaigns.campaigns, name="campaigns"),
+    path("cao-diem/moi/", campaigns.new_campaign, name="new_campaign"),
+    path("cao-diem/<int:pk>/", campaigns.campaign, name="campaign"),
+    *(
+        path(f"cao-diem/<int:pk>/{word}/", campaigns.campaign_act, {"key": key}, name=f"campaign_{key}")
+        for key, word in CAMPAIGN_ACTS
     ),
 ]

@@ -37,6 +37,7 @@ from thidua.oversight import inbox as oversight
 from thidua.oversight.waiting import Waiting as Overseeing
 from thidua.publicity import inbox as publicity
 from thidua.reports import inbox as reports
+from thidua.resources import inbox as resources
 from thidua.workspace import log_scope, read_plans
 
 #: Of each source so many are fetched, the most urgent first; the list pages show all.
@@ -158,6 +159,7 @@ def inbox(acting: Acting, *, now: datetime, documents: QuerySet[Document] | None
     awarding = awards.waiting_for(acting)
     overseeing = oversight.waiting_for(acting)
     showing = publicity.waiting_for(acting)
+    funding = resources.waiting_for(acting)
     drafts = list(_drafts(acting)[: MOST + 1])
     written = papers.waiting_for(acting, at_most=MOST + 1)
     readings = [] if documents is None else read_plans.not_yet_started(acting, documents)
@@ -179,6 +181,7 @@ def inbox(acting: Acting, *, now: datetime, documents: QuerySet[Document] | None
         *(_of_registrations(one, on=acting.on) for one in joining[:MOST] if one.sort != "owed"),
         *(_of_report(one, on=acting.on) for one in reporting),
         *(_of_report(one, on=acting.on) for one in awarding),
+        *(_of_report(one, on=acting.on) for one in funding),
         *(_of_report(one, on=acting.on) for one in overseeing),
         *(_of_report(one, on=acting.on) for one in showing),
         *(_of_draft(version) for version in drafts[:MOST]),
@@ -322,7 +325,7 @@ def _of_registrations(one: registrations.Waiting, *, on: date) -> Waiting:
 
 
 def _of_report(
-    one: reports.Waiting | awards.Waiting | Overseeing | publicity.Waiting, *, on: date
+    one: reports.Waiting | awards.Waiting | Overseeing | publicity.Waiting | resources.Waiting, *, on: date
 ) -> Waiting:
     is_late = one.due_on is not None and one.due_on < on
     is_near = one.due_on is not None and on <= one.due_on <= on + timedelta(days=DAYS_AHEAD)

@@ -9,11 +9,24 @@ from thidua.audit.log import Actor, System
 from thidua.movements.tasks.evidence import Upload
 from thidua.organisations.models import Unit
 from thidua.organisations.tests.world import DAY
+from thidua.resources.campaigns import running
 from thidua.resources.funds import allocating, keeping, receiving
 from thidua.resources.funds.allocating import Recipient
 from thidua.resources.funds.keeping import Giver
 from thidua.resources.funds.receiving import Gift
-from thidua.resources.models import Allocation, DonorKind, Fund, HoldingKind, Pledge, Receipt, RecipientKind
+from thidua.resources.models import (
+    Allocation,
+    Campaign,
+    DonorKind,
+    Fund,
+    GiftVisit,
+    HoldingKind,
+    Pledge,
+    Receipt,
+    RecipientKind,
+    Sponsorship,
+)
+from thidua.resources.sponsorship import standing_by
 
 NOW = datetime(2023, 11, 5, 3, 0, tzinfo=UTC)
 FIRM = Giver(DonorKind.FIRM, "Hợp tác xã Ví Dụ")
@@ -70,3 +83,19 @@ def prove(allocation: Allocation, amount: int, **fields: Any) -> Allocation:
     }
     allocating.prove(allocation, amount=amount, **fields)
     return allocation
+
+
+def make_sponsorship(agency: Unit, place: Unit, **fields: Any) -> Sponsorship:
+    fields = {"kind": "ket_nghia", "since": DAY, "actor": system(), "now": NOW, **fields}
+    return standing_by.set_up(agency, place, **fields)
+
+
+def make_campaign(unit: Unit, name: str = "Thăm hộ nghèo dịp Tết", **fields: Any) -> Campaign:
+    fields = {"kind": "tet", "since": DAY, "until": DAY, "actor": system(), "now": NOW, **fields}
+    return running.set_up(unit, name=name, **fields)
+
+
+def list_visit(campaign: Campaign, unit: Unit, **fields: Any) -> GiftVisit:
+    made = running.list_visit(campaign, unit=unit, **{"actor": system(), "now": NOW, **fields})
+    made.campaign = campaign
+    return made

@@ -15,7 +15,13 @@ from thidua.core.errors import RuleNotMet
 from thidua.organisations.people import demo
 
 #: Commands of apps above that fill the demonstration with work, when they exist.
-FURTHER = ("load_demo_movements", "load_demo_households", "load_demo_papers", "load_demo_oversight")
+FURTHER = (
+    "load_demo_movements",
+    "load_demo_households",
+    "load_demo_papers",
+    "load_demo_oversight",
+    "load_demo_resources",
+)
 
 
 class Command(BaseCommand):

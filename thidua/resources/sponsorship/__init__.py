@@ -1,0 +1,1 @@
+"""Sponsored and twinned places: who stands by whom, the programme of support, the place's own figures."""
