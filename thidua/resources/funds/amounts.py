@@ -21,6 +21,11 @@ def in_words(amount: int, holding: Holding) -> str:
     return f"{figure(amount, holding)} {holding.measure}"
 
 
+def titled(holding: Holding) -> str:
+    """ "tiền (đồng)", "gạo (kg)", "ngày công"."""
+    return holding.name if holding.name == holding.measure else f"{holding.name} ({holding.measure})"
+
+
 def figure(amount: int, holding: Holding) -> str:
     return format_number(exact(amount, holding))
 

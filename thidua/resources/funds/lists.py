@@ -13,7 +13,7 @@ from thidua.core.formats import format_date
 from thidua.core.text import fold, row_key, shortened
 from thidua.movements.tasks.task_list import name_of, unit_named
 from thidua.resources.funds.access import shown_name
-from thidua.resources.funds.amounts import exact, figure, in_words
+from thidua.resources.funds.amounts import exact, figure, in_words, titled
 from thidua.resources.models import (
     Account,
     Allocation,
@@ -392,7 +392,7 @@ def ledger_table() -> Table[LedgerEntry]:
             Column("co", "Có (ra)", lambda row: str(accounts[row.credit]), width=24),
             Column("so", "Số lượng", lambda row: figure(row.amount, row.holding),
                    lambda row: exact(row.amount, row.holding), width=18, is_number=True),
-            Column("khoan", "Khoản", lambda row: f"{row.holding.name} ({row.holding.measure})", width=20),
+            Column("khoan", "Khoản", lambda row: titled(row.holding), width=20),
         ),
         filters=LedgerFilters,
         usual_order="-ngay",

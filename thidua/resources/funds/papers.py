@@ -6,7 +6,7 @@ from thidua.core.formats import format_date
 from thidua.core.spelled_numbers import spelled
 from thidua.documents.letterhead import letterhead_of
 from thidua.documents.writing.paper import Block, Column, Item, Level, Paper, Paragraph, Run, Signature, Table
-from thidua.resources.funds.amounts import figure, in_words
+from thidua.resources.funds.amounts import figure, in_words, titled
 from thidua.resources.funds.statement import Statement
 from thidua.resources.models import Receipt, ReceiptState
 
@@ -61,7 +61,7 @@ def statement_paper(found: Statement) -> Paper:
     head = letterhead_of(fund.unit_id, on=found.until)
     rows = tuple(
         (
-            f"{line.holding.name} ({line.holding.measure})",
+            titled(line.holding),
             *(
                 figure(amount, line.holding)
                 for amount in (line.opening, line.received, line.given_on, line.closing, line.waiting)
@@ -108,7 +108,7 @@ def statement_paper(found: Statement) -> Paper:
         title=f"Tình hình thu, chi {fund.name} {period}",
         body=tuple(body),
         signature=Signature(head.authority or ("Thủ trưởng đơn vị",)),
-        recipients=("Như trên", "Lưu: VT"),
+        recipients=("Lưu: VT",),
     )
 
 

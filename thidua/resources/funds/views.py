@@ -25,7 +25,7 @@ from thidua.organisations.signed_in import signed_in, who
 from thidua.resources import pages
 from thidua.resources.funds import access, forms, keeping, ledger, lists, papers
 from thidua.resources.funds.acts import ALLOCATION_ACTS, FUND_ACTS, PLEDGE_ACTS, RECEIPT_ACTS
-from thidua.resources.funds.amounts import exact, figure, in_words
+from thidua.resources.funds.amounts import exact, figure, in_words, titled
 from thidua.resources.funds.statement import Statement, statement
 from thidua.resources.models import Allocation, Fund, LedgerEntry, Pledge, ProofFile, Receipt
 from thidua.tables.listing import listing, wants_workbook
@@ -144,9 +144,7 @@ def _fund_page(
 
 def _shown(one: ledger.Balance) -> dict[str, Any]:
     return {
-        "name": f"{one.holding.name} ({one.holding.measure})"
-        if one.holding.name != one.holding.measure
-        else one.holding.name,
+        "name": titled(one.holding),
         **{name: figure(getattr(one, name), one.holding) for name in ("given", "held", "given_on", "used")},
         "closes": one.closes,
     }
@@ -193,7 +191,7 @@ def statement_page(request: HttpRequest, pk: int) -> HttpResponse:
         "until": until,
         "lines": [
             {
-                "name": f"{line.holding.name} ({line.holding.measure})",
+                "name": titled(line.holding),
                 **{
                     name: figure(getattr(line, name), line.holding)
                     for name in ("opening", "received", "given_on", "closing", "used", "waiting")
