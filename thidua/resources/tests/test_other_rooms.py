@@ -217,7 +217,7 @@ def test_public_sees_no_private_donor_no_household_and_no_small_group(world: Wor
         ("Hộ gia đình được hỗ trợ", (), None),
     ]
     text = str(shown)
-    assert "Lò Thị Mẫu" not in text and "Giàng" not in text and "H1" not in text
+    assert [word for word in ("Lò Thị Mẫu", "Giàng", "H1") if word in text] == []
     for name in ("Hai", "Ba", "Bốn", "Năm"):
         give(fund, 100_000, Giver("ca_nhan", f"Người {name}"))
     assert public_funds(on=DAY)[0].donors[-1].count == 5
