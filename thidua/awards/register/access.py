@@ -50,3 +50,9 @@ def award_at(pk: int, *, acting: Acting) -> RegisteredAward:
 def keepers(acting: Acting) -> Collection[int]:
     """Bodies in whose register this person may write."""
     return acting.units_for("award.enter")
+
+
+def in_order(labels: dict[int, str], acting: Acting) -> dict[int, str]:
+    """Units for a choice: those of the own mandates first, then what was taken over, by name."""
+    own = {mandate.unit_id for mandate in acting.mandates}
+    return dict(sorted(labels.items(), key=lambda pair: (pair[0] not in own, pair[1])))

@@ -50,10 +50,20 @@ def unit_named(name: str, *, near: Unit, on: date) -> Unit | None:
     """The one unit of that name on the day, as seen from `near`; None when unsure."""
     if not name.strip():
         return None
-    match = matching.find(plain_unit(name), near=near, on=on)
-    if not match.is_sure or len(match.unit_ids) != 1:
+    pk = one_named(plain_unit(name), near=near.pk, on=on)
+    return Unit.objects.get(pk=pk) if pk is not None else None
+
+
+def one_named(name: str, *, near: int, on: date) -> int | None:
+    """The key of the one unit; «xã Huổi Luông, huyện Phong Thổ» is looked for in the place it names."""
+    match = matching.find(name, near=near, on=on)
+    if match.is_sure and len(match.unit_ids) == 1:
+        return match.unit_ids[0]
+    first, comma, place = name.partition(",")
+    if not comma:
         return None
-    return Unit.objects.get(pk=match.unit_ids[0])
+    within = one_named(place.strip(), near=near, on=on)
+    return one_named(first.strip(), near=within, on=on) if within is not None else None
 
 
 def subject_named(values: Mapping[str, Any], *, near: Unit, on: date) -> dict[str, Any]:

@@ -67,7 +67,7 @@ def keepers_of(acting: Acting) -> dict[int, str]:
     labels = tree.labels_on(access.keepers(acting), on=acting.on)
     if not labels:
         acting.require("award.enter", RegisterImport(keeper_id=0))
-    return dict(sorted(labels.items(), key=lambda pair: pair[1]))
+    return access.in_order(labels, acting)
 
 
 def batch_at(pk: int, *, acting: Acting, kind: ImportKind) -> RegisterImport:

@@ -176,7 +176,10 @@ class _Units:
             matches = matching.find_all(sorted(names), near=self.keeper, on=days[snapshot])
             for name, match in matches.items():
                 is_one = match.is_sure and len(match.unit_ids) == 1
-                self._found[name, snapshot] = match.unit_ids[0] if is_one else None
+                found = match.unit_ids[0] if is_one else None
+                if found is None and "," in name:
+                    found = finding.one_named(name, near=self.keeper.pk, on=days[snapshot])
+                self._found[name, snapshot] = found
         codes = sorted(
             {row.code for row in rows if row.code and not _is_person_or_household(row.subject_type)}
         )

@@ -42,7 +42,7 @@ def form_choices(on: date) -> list[tuple[str, str]]:
 
 def type_choices(on: date) -> list[tuple[str, str]]:
     try:
-        return [(one.code, one.name) for one in award_law.types(on)]
+        return [(one.code, one.name[:1].upper() + one.name[1:]) for one in award_law.types(on)]
     except NotInLawbook:
         return []
 

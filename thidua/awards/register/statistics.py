@@ -26,10 +26,13 @@ from thidua.awards.models import (
 )
 from thidua.awards.register.lists import form_choices, type_choices
 from thidua.core.formats import format_number
+from thidua.core.text import shortened
 from thidua.tables.charts import Bar, bar_chart
 from thidua.tables.workbooks import Cell, Sheet, written
 
 UNKNOWN = "Chưa rõ"
+#: Of a label beside its figure in a chart; the table below holds all of it.
+MOST_LETTERS = 42
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ class Table:
     def chart(self) -> str:
         bars = [
             Bar(
-                row.label,
+                shortened(row.label, MOST_LETTERS),
                 Decimal(row.count),
                 format_number(row.count),
                 tone="warning" if row.is_unknown else "",

@@ -189,7 +189,7 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _keepers(acting: Acting) -> dict[int, str]:
     labels = tree.labels_on(access.keepers(acting), on=acting.on)
-    return dict(sorted(labels.items(), key=lambda pair: pair[1]))
+    return access.in_order(labels, acting)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
