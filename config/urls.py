@@ -31,6 +31,7 @@ urlpatterns = [
     path("lay-y-kien/", include("thidua.awards.opinions.public_urls")),
     path("khen-thuong/", include("thidua.awards.urls")),
     path("kiem-tra/", include("thidua.oversight.inspections.urls")),
+    path("tap-huan/", include("thidua.oversight.trainings.urls")),
     path("vuong-mac/", include("thidua.oversight.difficulties.urls")),
     path("khen-thuong/so/", include("thidua.awards.register.urls")),
     path("kiem-tra-khen-thuong/", include("thidua.awards.decisions.check_urls")),

@@ -76,7 +76,14 @@ from thidua.organisations.models import LegalAct, Mandate, Role, Unit, UnitKind
 from thidua.organisations.tests.test_spreadsheets import file_of
 from thidua.organisations.tests.test_unit_import import row
 from thidua.organisations.tests.world import DAY, make_person, make_unit, phong_tho
-from thidua.oversight.tests.makers import make_difficulty, make_inspection, make_minuted, make_remedy
+from thidua.oversight.tests.makers import (
+    make_difficulty,
+    make_inspection,
+    make_minuted,
+    make_remedy,
+    make_training,
+)
+from thidua.oversight.trainings.classes import write_guidance
 from thidua.publicity.tests.makers import make_proposal, make_story
 from thidua.reports.tests.makers import (
     ask,
@@ -343,6 +350,10 @@ EXPECTED = {
             CLOSED,
         ),
     },
+    "trainings": {
+        **dict.fromkeys(("list", "new", "guidance_list", "new_guidance"), OWN),
+        **dict.fromkeys(("training", "put_down", "roll", "cancel", "guidance", "proof"), CLOSED),
+    },
     "difficulties": {
         **dict.fromkeys(("list", "new", "answers"), OWN),
         **dict.fromkeys(("difficulty", "act", "proof"), CLOSED),
@@ -553,6 +564,15 @@ class Place:
         looked_at = make_minuted(make_inspection(plan, title=f"Kiểm tra {SECRET}"), commune, summary=SECRET)
         make_remedy(looked_at, f"Khắc phục {SECRET}")
         looked_at.findings.get().proofs.create(file=store(SECRET.encode()), file_name=f"{SECRET}.txt")
+        class_ = make_training(standing, commune, title=f"Tập huấn {SECRET}")
+        guided = write_guidance(
+            unit_id=standing.pk,
+            title=f"Hướng dẫn {SECRET}",
+            text=SECRET,
+            files=[Upload(f"{SECRET}.txt", SECRET.encode())],
+            actor=officer,
+            now=NOW,
+        )
         difficulty = make_difficulty(plan, commune, title=f"Vướng {SECRET}", text=SECRET)
         difficulty.proofs.create(file=store(SECRET.encode()), file_name=f"{SECRET}.txt")
         asking = consult(proposed, DAY, DAY, matters=SECRET)
@@ -672,6 +692,8 @@ class Place:
                 for name in ("remedy", "remedy_act")
             },
             "inspections:proof": {"pk": looked_at.findings.get().proofs.get().pk},
+            "trainings:guidance": {"pk": guided.pk},
+            "trainings:proof": {"pk": guided.proofs.get().pk},
             "difficulties:proof": {"pk": difficulty.proofs.get().pk},
             "awards:consultation": {"pk": asking.pk},
             **{
@@ -784,6 +806,7 @@ class Place:
                 "value_pk": value.pk,
                 "key": "begin",
             },
+            "trainings": {"pk": class_.pk},
             "difficulties": {"pk": difficulty.pk, "key": "take"},
             "switching": {"pk": plan.pk},
             "portal": {"key": "chi-tieu", "ending": "csv"},
@@ -1014,6 +1037,8 @@ def test_the_secret_is_there_for_those_whom_it_concerns(place: Place) -> None:
         "awards:decision",
         "awards:decision_hand_over",
         "awards:print_file",
+        "trainings:training",
+        "trainings:guidance",
         "difficulties:list",
         "difficulties:difficulty",
         "difficulties:proof",

@@ -65,8 +65,8 @@ from thidua.organisations.models import (
     UnitVersion,
 )
 from thidua.organisations.tests.world import DAY, REFORM, World, phong_tho
-from thidua.oversight.models import Difficulty, Remedy, Visit
-from thidua.oversight.tests.makers import make_inspection
+from thidua.oversight.models import Difficulty, Guidance, Remedy, Visit
+from thidua.oversight.tests.makers import make_inspection, make_training
 from thidua.reports.models import Report
 from thidua.reports.tests.makers import make_round
 from thidua.resources.models import (
@@ -129,6 +129,8 @@ PAGES = {
     "/kiem-tra/": "thuong-truc",
     "/kiem-tra/kien-nghi/": "thuong-truc",
     "/kiem-tra/{inspection}/": "thuong-truc",
+    "/tap-huan/": "thuong-truc",
+    "/tap-huan/huong-dan/": "thuong-truc",
     "/vuong-mac/": "thuong-truc",
     "/vuong-mac/tra-loi/": "huoi-luong",
     "/doc-ke-hoach/": "thuong-truc",
@@ -246,6 +248,10 @@ class Rows:
         self._papers(district, commune, numbers)
         for n in [n for n in numbers if n < 40]:
             make_inspection(self.running, title=f"Việc {n}")
+            make_training(standing, commune, title=f"Việc {n}")
+        Guidance.objects.bulk_create(
+            Guidance(unit=standing, plan=self.running, title=f"Việc {n}", dated=DAY) for n in numbers
+        )
         visits = Visit.objects.bulk_create(Visit(inspection=self.inspection, unit=unit) for unit in units)
         Remedy.objects.bulk_create(Remedy(visit=visit, text="Việc", due_on=DAY) for visit in visits)
         Difficulty.objects.bulk_create(

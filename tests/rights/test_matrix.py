@@ -48,7 +48,13 @@ from thidua.movements.tests.makers import (
 from thidua.organisations.authority import Acting, acting
 from thidua.organisations.models import FOREVER, Mandate, Role
 from thidua.organisations.tests.world import DAY, World, make_person, phong_tho
-from thidua.oversight.tests.makers import make_difficulty, make_inspection, make_minuted, make_remedy
+from thidua.oversight.tests.makers import (
+    make_difficulty,
+    make_inspection,
+    make_minuted,
+    make_remedy,
+    make_training,
+)
 from thidua.publicity.models import Publication, Story
 from thidua.publicity.tests.makers import make_proposal, make_story
 from thidua.reports.models import Correction
@@ -217,6 +223,10 @@ STEPS: dict[str, dict[str, tuple[tuple[str, ...], str, bool]]] = {
         "accept": (("da_bao_cao",), "da_xong", False),
         "send_back": (("da_bao_cao",), "phai_lam", True),
     },
+    "oversight.Training": {
+        "hold": (("du_kien",), "da_to_chuc", False),
+        "cancel": (("du_kien",), "da_huy", True),
+    },
     "oversight.Difficulty": {
         "take": (("cho_nhan",), "dang_xu_ly", False),
         "forward": (("cho_nhan", "dang_xu_ly"), "cho_nhan", True),
@@ -352,6 +362,7 @@ MAY: dict[tuple[str, str], tuple[set[Role], str]] = {
     },
     **{("oversight.Visit", step): (DOING, "issuing") for step in ("begin", "minute")},
     ("oversight.Visit", "reopen"): (DECIDING, "issuing"),
+    **{("oversight.Training", step): (DECIDING, "body") for step in ("hold", "cancel")},
     ("oversight.Remedy", "report"): (DOING, "doing"),
     **{("oversight.Remedy", step): (DECIDING, "issuing") for step in ("accept", "send_back")},
     **{("oversight.Difficulty", step): (DOING, "doing") for step in ("raise_again", "withdraw")},
@@ -525,6 +536,7 @@ def make_objects(world: World) -> dict[str, models.Model]:
             make_inspection(plan, state="da_thong_bao"), world.unit("huoi-luong")
         ),
         "oversight.Remedy": make_remedy(looked_into),
+        "oversight.Training": make_training(world.unit("phong-tho"), world.unit("huoi-luong")),
         "oversight.Difficulty": make_difficulty(plan, world.unit("huoi-luong")),
         "documents.OutgoingPaper": make_draft(world, symbol="BC-UBND"),
         "households.Review": make_review(

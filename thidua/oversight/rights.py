@@ -8,7 +8,16 @@ from thidua.documents.papers import owners
 from thidua.movements.rights import DECIDING, DOING, issuing_units
 from thidua.organisations.authority import Reach, Right, register
 from thidua.organisations.models import Role
-from thidua.oversight.models import Difficulty, Guidance, Inspection, InspectionState, Remedy, Visit
+from thidua.oversight.models import (
+    Difficulty,
+    Guidance,
+    Inspection,
+    InspectionState,
+    Participant,
+    Remedy,
+    Training,
+    Visit,
+)
 
 Units = tuple[int | None, ...]
 
@@ -78,7 +87,23 @@ def visit_readers(on_object: Visit | Remedy) -> Units:
     return (*team_units(visit), *((visit.unit_id,) if was_told else ()))
 
 
+def organising_unit(training: Training) -> Units:
+    return (training.unit_id,)
+
+
+def sending_units(participant: Participant) -> Units:
+    """The unit that sends somebody, or the one that holds the class."""
+    return (participant.unit_id, participant.training.unit_id)
+
+
+def training_readers(training: Training) -> Units:
+    return (training.unit_id, *training.units.values_list("pk", flat=True))
+
+
 for right in (
+    Right("training.run", "lập, điểm danh, hủy lớp tập huấn", DECIDING, organising_unit),
+    Right("training.register", "đăng ký người dự tập huấn", DOING, sending_units),
+    Right("training.read", "xem lớp tập huấn", frozenset(Role), training_readers, reach=Reach.ABOVE),
     Right("inspection.run", "lập, thông báo, kết luận cuộc kiểm tra", DECIDING, running_units),
     Right("inspection.record", "ghi kết quả kiểm tra", DOING, team_units),
     Right("inspection.read", "xem cuộc kiểm tra", frozenset(Role), knowing_units, reach=Reach.ABOVE),

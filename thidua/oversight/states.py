@@ -10,6 +10,7 @@ from thidua.oversight.models import (
     Inspection,
     InspectionState,
     RemedyState,
+    TrainingState,
     Visit,
     VisitState,
 )
@@ -232,6 +233,29 @@ REMEDIES = register(
                 (_R.REPORTED,),
                 _R.OWED,
                 right="inspection.run",
+                needs_reason=True,
+            ),
+        ),
+    )
+)
+
+TRAININGS = register(
+    StateTable(
+        model="oversight.Training",
+        title="Lớp tập huấn",
+        states=TrainingState,
+        initial=TrainingState.PLANNED,
+        unit_of=lambda training: training.unit_id,
+        transitions=(
+            Transition(
+                "hold", "Đã tổ chức", (TrainingState.PLANNED,), TrainingState.HELD, right="training.run"
+            ),
+            Transition(
+                "cancel",
+                "Hủy lớp",
+                (TrainingState.PLANNED,),
+                TrainingState.CANCELLED,
+                right="training.run",
                 needs_reason=True,
             ),
         ),

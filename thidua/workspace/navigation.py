@@ -54,6 +54,7 @@ ROOMS: tuple[tuple[str, Pages], ...] = (
             ("Đăng ký", "registrations:board"),
             ("Kiểm tra", "inspections:list"),
             ("Vướng mắc", "difficulties:list"),
+            ("Tập huấn", "trainings:list"),
             ("Nguồn lực", "resources:funds"),
             ("Đọc kế hoạch", "documents:list"),
         ),

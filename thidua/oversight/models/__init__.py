@@ -18,6 +18,7 @@ from thidua.oversight.models.inspections import (
     Visit,
     VisitState,
 )
+from thidua.oversight.models.trainings import Participant, Training, TrainingState
 
 __all__ = [
     "ChecklistItem",
@@ -29,6 +30,7 @@ __all__ = [
     "Guidance",
     "Inspection",
     "InspectionState",
+    "Participant",
     "Passage",
     "Proof",
     "Recheck",
@@ -36,6 +38,8 @@ __all__ = [
     "RemedyState",
     "SelectionHow",
     "TeamMember",
+    "Training",
+    "TrainingState",
     "Visit",
     "VisitState",
 ]

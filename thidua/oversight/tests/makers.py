@@ -17,6 +17,7 @@ from thidua.oversight.models import (
     Passage,
     Remedy,
     TeamMember,
+    Training,
     Visit,
 )
 
@@ -77,3 +78,14 @@ def make_remedy(visit: Visit, text: str = "Niêm yết danh sách hộ nghèo", 
     return Remedy.objects.create(
         visit=visit, text=text, text_order=sort_key(text), search_text=fold(text), **fields
     )
+
+
+def make_training(unit: Unit, *invited: Unit, **fields: Any) -> Training:
+    """A class of one day to which units are invited."""
+    title = fields.pop("title", "Tập huấn rà soát hộ nghèo")
+    fields = {"first_on": date(2023, 11, 5), "last_on": date(2023, 11, 5), "made_at": NOW, **fields}
+    found = Training.objects.create(
+        unit=unit, title=title, title_order=sort_key(title), search_text=fold(title), **fields
+    )
+    found.units.set(invited)
+    return found

@@ -1,0 +1,1 @@
+"""Training classes with attendance, and guidance documents."""
