@@ -297,7 +297,7 @@ EXPECTED = {
             (
                 *("new_round", "round", "round_act", "suggestions", "nominate", "suggestion", "answer"),
                 *("candidate", "change", "act", "appraise", "consult", "let_pass", "hold", "paper", "file"),
-                *("consultation", "person", "end_hold", "export", "export_round"),
+                *("consultation", "person", "end_hold", "export", "export_round", "fact"),
             ),
             CLOSED,
         ),

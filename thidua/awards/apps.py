@@ -15,7 +15,8 @@ class AwardsConfig(AppConfig):
     verbose_name = "Khen thưởng"
 
     def ready(self) -> None:
-        from thidua.awards import held_awards
+        from thidua.awards import certified, held_awards
         from thidua.awards.register import keeping
 
         held_awards.keep(keeping.held, keeping.complete)
+        certified.register()

@@ -14,6 +14,7 @@ from thidua.awards.models import (
     AwardRound,
     AwardRoundKind,
     AwardSubjectType,
+    CertifiedFact,
     ConsultationAnswer,
     PersonClass,
     PersonRecord,
@@ -296,6 +297,15 @@ class ChargeForm(PlainForm):
         field = self.fields["unit"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = NOTHING + [(str(pk), label) for pk, label in places.items()]
+
+
+class CertifiedFactForm(PlainForm):
+    """Something the dossier claims, with who certifies it."""
+
+    kind = forms.ChoiceField(label="Loại nội dung", choices=CertifiedFact.Kind.choices)
+    text = forms.CharField(label="Nội dung", max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
+    year = forms.IntegerField(label="Năm", min_value=1945, max_value=2100)
+    certified_by = forms.CharField(label="Nơi xác nhận, số văn bản", max_length=300)
 
 
 class HoldEndForm(PlainForm):

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from thidua.accounts.models import User
 from thidua.audit.log import Actor, record
 from thidua.awards import process
 from thidua.awards.models import (
@@ -22,15 +23,17 @@ from thidua.awards.models import (
     AwardSubjectType,
     Candidate,
     CandidateState,
+    ChargeArea,
     PersonRecord,
     RoundForm,
     Suggestion,
 )
 from thidua.core.errors import ChangedMeanwhile, NotAllowed, RuleNotMet
+from thidua.core.formats import format_date
 from thidua.core.text import fold, nfc, person_sort_key, sort_key
 from thidua.households.models import Household
 from thidua.organisations import tree
-from thidua.organisations.authority import Acting
+from thidua.organisations.authority import Acting, acting
 from thidua.organisations.models import Role, Unit, UnitKind
 
 WHAT = "Chưa lập được đề nghị"
@@ -119,6 +122,68 @@ def keep_person(person: PersonRecord, *, actor: Actor, now: datetime) -> PersonR
             next_step="Kiểm tra mã, hoặc mở hồ sơ đã có",
         ) from None
     return person
+
+
+def bind_account(person: PersonRecord, username: str, *, actor: Actor, now: datetime) -> PersonRecord:
+    """Say which account is this person's, or none ("").
+
+    Whose record it is may look at it and must not judge it. Raises NotAllowed, RuleNotMet.
+    """
+    actor.require("person.keep", person)
+    what, username = "Chưa gắn được tài khoản", username.strip()
+    user = User.objects.filter(username=username, is_active=True).first() if username else None
+    if username and (user is None or not _serves(user, person.unit_id, on=actor.on)):
+        raise RuleNotMet(
+            what,
+            why=f"đơn vị không có ai dùng tài khoản «{username}»",
+            next_step="Kiểm tra tên đăng nhập; người đó phải có ủy nhiệm ở đơn vị này",
+        )
+    taken = PersonRecord.objects.filter(user=user, unit_id=person.unit_id, left_on__isnull=True)
+    if user is not None and taken.exclude(pk=person.pk).exists():
+        raise RuleNotMet(
+            what, why="tài khoản đã gắn với hồ sơ khác của đơn vị", next_step="Gỡ ở hồ sơ kia trước"
+        )
+    with transaction.atomic():
+        PersonRecord.objects.filter(pk=person.pk).update(user=user)
+        person.user = user
+        record(
+            "awards.personrecord.bind",
+            person,
+            label="Gắn tài khoản với hồ sơ người được xét" if user else "Gỡ tài khoản khỏi hồ sơ",
+            actor=actor,
+            now=now,
+            object_unit_id=person.unit_id,
+            details={"user": user.pk if user else None},
+        )
+    return person
+
+
+def _serves(user: User, unit_id: int, *, on: date) -> bool:
+    return unit_id in acting(user, on=on).unit_ids()
+
+
+def end_charge(charge: ChargeArea, *, until: date, actor: Actor, now: datetime) -> ChargeArea:
+    """Somebody else takes over from `until`; what came out until then still counts for this person."""
+    actor.require("person.keep", charge.person)
+    if until <= charge.since:
+        raise RuleNotMet(
+            "Chưa kết thúc được phụ trách",
+            why=f"ngày kết thúc phải sau ngày bắt đầu {format_date(charge.since)}",
+            next_step="Ghi lại ngày theo quyết định phân công",
+        )
+    with transaction.atomic():
+        ChargeArea.objects.filter(pk=charge.pk).update(until=until)
+        charge.until = until
+        record(
+            "awards.chargearea.end",
+            charge,
+            label="Kết thúc phụ trách địa bàn",
+            actor=actor,
+            now=now,
+            object_label="Địa bàn phụ trách",
+            object_unit_id=charge.person.unit_id,
+        )
+    return charge
 
 
 def propose(

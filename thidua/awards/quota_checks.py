@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from django.core.cache import cache
 from django.db.models import Count, Q, QuerySet
 
 from thidua.awards import held_awards, relatives
@@ -25,6 +26,9 @@ from thidua.awards.models import (
 from thidua.criteria.quotas import Denominator, EarlierWinners, QuotaRule, Rounding, quota, reckoned
 from thidua.criteria.reasons import Outcome
 
+#: In a round with more candidates, figures of the page may be a minute old.
+MANY = 5_000
+KEPT_SECONDS = 60
 NOT_JUDGED = "Chưa có gợi ý nên chưa tính được tỷ lệ"
 
 
@@ -57,6 +61,18 @@ class ShareOf:
     def percent(self) -> Fraction | None:
         known = self.whole - self.unknown
         return Fraction(self.part * 100, known) if known else None
+
+
+def for_page(round_: AwardRound) -> tuple[list[Places], list[ShareOf]]:
+    """Places and shares; of a large round as they were within the last minute, for they count every row."""
+    if not round_.candidates.order_by("pk")[MANY : MANY + 1].exists():
+        return places(round_), shares(round_)
+    key = f"awards/round/{round_.pk}/figures"
+    kept: tuple[list[Places], list[ShareOf]] | None = cache.get(key)
+    if kept is None:
+        kept = (places(round_), shares(round_))
+        cache.set(key, kept, KEPT_SECONDS)
+    return kept
 
 
 def places(round_: AwardRound) -> list[Places]:

@@ -12,6 +12,8 @@ from datetime import date
 
 from thidua.awards import held_awards, relatives, subject_classes, unit_figures
 from thidua.awards.models import AwardRound, AwardSubjectType, ChargeArea, PersonRecord, SubjectAnswer
+from thidua.criteria import fact_suppliers
+from thidua.criteria.fact_suppliers import Asked
 from thidua.criteria.facts import (
     Answer,
     Event,
@@ -124,6 +126,7 @@ def gather(
         _registrations(gathered, round_.plan, units)
     _awards(gathered, list(gathered.rows), on=on)
     _resources(gathered, units, on=on)
+    _supplied(gathered, round_, rules, on=on)
     _answers(gathered, round_, on=on)
     return Facts(gathered.rows, gathered.sources)
 
@@ -259,6 +262,20 @@ def _resources(gathered: _Gathered, units: Mapping[int, str], *, on: date) -> No
         )
     if loans or given:
         gathered.sources.update(criteria_facts.sources())
+
+
+def _supplied(gathered: _Gathered, round_: AwardRound, rules: SubjectRules, *, on: date) -> None:
+    """What other apps have registered to know (`criteria.fact_suppliers`)."""
+    words = vocabulary()
+    codes = frozenset(words.measure(one.indicator, one.unit).figure for one in _conditions(rules))
+    asked = Asked(frozenset(gathered.rows), codes, round_.since, round_.until, on, round_.plan_id)
+    for supplied in fact_suppliers.ask(asked):
+        gathered.sources |= supplied.sources
+        for (key, code), events in supplied.events.items():
+            row = gathered.rows[key]
+            gathered.rows[key] = replace(row, events={**row.events, code: events})
+        for (key, code, period), figure in supplied.figures.items():
+            gathered.add_figure(key, code, period, figure)
 
 
 def _answers(gathered: _Gathered, round_: AwardRound, *, on: date) -> None:

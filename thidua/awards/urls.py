@@ -27,6 +27,7 @@ urlpatterns = [
     path("de-nghi/<int:pk>/viec/", candidates.act, name="act"),
     path("de-nghi/<int:pk>/tham-dinh/", handling.appraise, name="appraise"),
     path("de-nghi/<int:pk>/hoi-y-kien/", handling.consult, name="consult"),
+    path("de-nghi/<int:pk>/xac-nhan/", handling.fact, name="fact"),
     path("de-nghi/<int:pk>/cho-qua/", handling.let_pass, name="let_pass"),
     path("de-nghi/<int:pk>/tam-dung/", handling.hold, name="hold"),
     path("de-nghi/<int:pk>/giay-to/<int:row_pk>/", handling.paper, name="paper"),

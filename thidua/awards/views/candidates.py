@@ -14,6 +14,7 @@ from thidua.audit import workflow
 from thidua.audit.reader import history
 from thidua.awards import (
     access,
+    certified,
     checks,
     dossiers,
     holding,
@@ -28,6 +29,7 @@ from thidua.awards.duplicates import form_name
 from thidua.awards.forms import (
     AppraisalForm,
     CandidateForm,
+    CertifiedFactForm,
     ConsultationForm,
     HoldEndForm,
     HoldForm,
@@ -198,6 +200,8 @@ def _context(found: Candidate, dossier: Any, acting: Acting, *, may_write: bool)
         "findings": findings,
         "may_override": acting.may("candidate.override", found),
         "dossier": dossier,
+        "facts": certified.of(dossier),
+        "fact_form": CertifiedFactForm(auto_id="xn_%s") if may_write and found.is_open else None,
         "papers": [(row, writable.get(row.code, ("", ""))[1], row.has_open_part) for row in rows],
         "missing": [row for row in rows if row.is_missing],
         "may_write": may_write and found.is_open,

@@ -9,10 +9,17 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from thidua.awards import access, checks, dossiers, holding, moving, papers
+from thidua.awards import access, certified, checks, dossiers, holding, moving, papers
 from thidua.awards.duplicates import form_name
-from thidua.awards.forms import AnswerForm, AppraisalForm, ConsultationForm, HoldEndForm, HoldForm
-from thidua.awards.models import CandidateState, Consultation, DossierPaper, Hold
+from thidua.awards.forms import (
+    AnswerForm,
+    AppraisalForm,
+    CertifiedFactForm,
+    ConsultationForm,
+    HoldEndForm,
+    HoldForm,
+)
+from thidua.awards.models import CandidateState, CertifiedFact, Consultation, DossierPaper, Hold
 from thidua.core import clock
 from thidua.core.errors import ChangedMeanwhile, RuleNotMet
 from thidua.core.text import row_key
@@ -83,6 +90,35 @@ def _unit_called(name: str, acting: Acting) -> Unit | None:
     ).distinct()[:2]
     found = list(rows)
     return found[0] if len(found) == 1 else None
+
+
+@require_POST
+@signed_in
+def fact(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add a certified fact to the dossier, or take one out."""
+    acting = who(request)
+    found = access.candidate_at(pk, acting=acting)
+    dossier = dossiers.of(found, on=acting.on)
+    try:
+        if kept := row_key(request.POST.get("bo", "")):
+            row = dossier.facts.filter(pk=kept).first()
+            if row is None:
+                raise Http404("no such fact")
+            certified.take_out(row, actor=acting, now=clock.now())
+            messages.success(request, "Đã bỏ nội dung.")
+            return redirect("awards:candidate", pk=pk)
+        form = CertifiedFactForm(request.POST)
+        if not form.is_valid():
+            raise RuleNotMet(
+                certified.WHAT,
+                why="chưa ghi đủ loại, nội dung, năm, nơi xác nhận",
+                next_step="Ghi đủ rồi lưu",
+            )
+        certified.add(CertifiedFact(dossier=dossier, **form.cleaned_data), actor=acting, now=clock.now())
+        messages.success(request, "Đã ghi nội dung được xác nhận.")
+    except RuleNotMet as refusal:
+        messages.error(request, refusal.message)
+    return redirect("awards:candidate", pk=pk)
 
 
 @require_POST

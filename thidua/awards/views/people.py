@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,6 +17,7 @@ from thidua.awards.models import ChargeArea, PersonRecord
 from thidua.awards.nominating import DOING
 from thidua.core import clock
 from thidua.core.errors import RuleNotMet
+from thidua.core.text import row_key
 from thidua.organisations import tree
 from thidua.organisations.authority import Acting
 from thidua.organisations.models import PLACES, Unit, UnitKind
@@ -58,6 +61,8 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     if found is None:
         raise Http404("no such person")
     acting.require("person.keep", found)
+    if request.POST.get("viec") in ("tai-khoan", "ket-thuc"):
+        return _act(request, found, acting)
     places = _places(found, acting)
     form = ChargeForm(request.POST or None, places=places, initial={"since": acting.on})
     if request.method == "POST" and form.is_valid():
@@ -89,6 +94,33 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
     }
     return render(request, "awards/person.html", context, status=422 if form.errors else 200)
+
+
+def _act(request: HttpRequest, found: PersonRecord, acting: Acting) -> HttpResponse:
+    """Bind an account, or end the charge of a place."""
+    now = clock.now()
+    try:
+        if request.POST["viec"] == "tai-khoan":
+            nominating.bind_account(found, request.POST.get("ten", ""), actor=acting, now=now)
+            messages.success(request, "Đã gắn tài khoản." if found.user else "Đã gỡ tài khoản.")
+        else:
+            charge = found.charges.filter(pk=row_key(request.POST.get("dia_ban", "")) or 0).first()
+            if charge is None:
+                raise Http404("no such charge")
+            nominating.end_charge(charge, until=_day(request.POST.get("ngay", "")), actor=acting, now=now)
+            messages.success(request, "Đã ghi ngày thôi phụ trách.")
+    except RuleNotMet as refusal:
+        messages.error(request, refusal.message)
+    return redirect("awards:person", pk=found.pk)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise RuleNotMet(
+            "Chưa kết thúc được phụ trách", why="ngày chưa đúng", next_step="Chọn ngày thôi phụ trách"
+        ) from None
 
 
 def _places(found: PersonRecord, acting: Acting) -> dict[int, str]:

@@ -74,6 +74,7 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
     found.page.object_list = shown = list(found.page.object_list)
     bodies = {round_.deciding_body_id, round_.standing_body_id}
     labels.update(tree.labels_on({row.proposer_id for row in shown} | bodies, on=acting.on))
+    places, shares = quota_checks.for_page(round_)
     context = {
         "round": round_,
         "listing": found,
@@ -83,9 +84,9 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
         "stream": process.stream(round_.stream),
         "places": [
             (one, form_name(one.form.form, round_.since), one.form.get_subject_type_display())
-            for one in quota_checks.places(round_)
+            for one in places
         ],
-        "shares": quota_checks.shares(round_),
+        "shares": shares,
         "suggested": _suggested(round_, acting),
         "steps": [(step, step.needs_reason) for step in workflow.possible(round_, actor=acting)],
         "may_run": may_run,
