@@ -17,8 +17,8 @@ from django.utils.cache import get_conditional_response
 
 #: Where the portal begins.
 PORTAL = "/cong/"
-#: The check of a certificate, of the app below: as public as the portal.
-CERTIFICATES = "/kiem-tra-khen-thuong/"
+#: The check of a certificate and lists that ask for opinions, of the app below: as public as the portal.
+CERTIFICATES, OPINIONS = "/kiem-tra-khen-thuong/", "/lay-y-kien/"
 #: How long a copy may be shown without asking again: what was withdrawn is gone after that.
 KEPT_SECONDS = 60
 PUBLIC, PRIVATE = f"public, max-age={KEPT_SECONDS}", "private, no-store"
@@ -34,7 +34,7 @@ def with_form(view: View) -> View:
 
 def is_for_everybody(request: HttpRequest) -> bool:
     """Whether the answer is the same for all visitors."""
-    if not request.path_info.startswith((PORTAL, CERTIFICATES)):
+    if not request.path_info.startswith((PORTAL, CERTIFICATES, OPINIONS)):
         return False
     try:
         found = resolve(request.path_info)

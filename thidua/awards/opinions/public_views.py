@@ -1,13 +1,14 @@
 """Pages for everybody, without signing in: lists that ask for opinions, the form, looking an answer up.
 
 Nothing follows the reader: these pages set no cookie and depend on none, so that any cache in between may
-keep the lists. The form is of the moment and is not kept. It needs no CSRF token: who sends it has no rights
+keep the lists (`publicity.caching`). The form is of the moment and is not kept. It needs no CSRF token: who sends it has no rights
 that another page could borrow, and `flood` keeps machines out.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,15 +26,12 @@ from thidua.core.errors import RuleNotMet
 from thidua.organisations import tree
 from thidua.tables.listing import listing, wants_workbook
 
-CACHED = "public, max-age=300"
-FRESH = "no-store"
+View = TypeVar("View", bound=Callable[..., HttpResponse])
 #: So many lists stand on the first page.
 MOST = 100
 
 
-def _page(
-    request: HttpRequest, template: str, context: dict[str, Any], *, cache: str, status: int = 200
-) -> HttpResponse:
+def _page(template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """Rendered without the request: what stands on top of other pages would read the session."""
     top = {
         "header": {"is_demo": settings.DEMO, "home": reverse("hearing:list"), "entries": _entries()},
@@ -42,14 +40,13 @@ def _page(
         "appearance": "",
     }
     html = render_to_string(f"awards/opinions/{template}", {**top, **context})
-    if request.user.is_authenticated:
-        # the session may be written along with this answer, which then is nobody else's
-        cache = FRESH
-    else:
-        # middleware looked whether somebody is signed in; nobody is, and the page depends on no cookie
-        request.session.accessed = False
-    headers = {"Cache-Control": cache, "Referrer-Policy": "no-referrer"}
-    return HttpResponse(html, status=status, headers=headers)
+    return HttpResponse(html, status=status, headers={"Referrer-Policy": "no-referrer"})
+
+
+def _of_the_moment(view: View) -> View:
+    """Nobody keeps a copy: a form, or the answer to one person (`publicity.caching` asks)."""
+    view.takes_form = True  # type: ignore[attr-defined]
+    return view
 
 
 def _entries() -> list[dict[str, str]]:
@@ -67,7 +64,7 @@ def open_lists(request: HttpRequest) -> HttpResponse:
     )
     labels = tree.labels_on({one.round.deciding_body_id for one in rows}, on=on)
     found = [(one, labels.get(one.round.deciding_body_id, "")) for one in rows]
-    return _page(request, "public_lists.html", {"postings": found}, cache=CACHED)
+    return _page("public_lists.html", {"postings": found})
 
 
 def _posting_at(pk: int) -> Posting:
@@ -93,9 +90,10 @@ def posted(request: HttpRequest, pk: int) -> HttpResponse:
         "listing": shown,
         "body": tree.labels_on([found.round.deciding_body_id], on=on).get(found.round.deciding_body_id, ""),
     }
-    return _page(request, "public_posting.html", context, cache=CACHED)
+    return _page("public_posting.html", context)
 
 
+@_of_the_moment
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def say(request: HttpRequest, pk: int, candidate_pk: int) -> HttpResponse:
@@ -135,9 +133,10 @@ def say(request: HttpRequest, pk: int, candidate_pk: int) -> HttpResponse:
         "form": form,
         "stamp": flood.stamp(candidate.pk, now=now),
     }
-    return _page(request, "public_form.html", context, cache=FRESH, status=422 if form.errors else 200)
+    return _page("public_form.html", context, status=422 if form.errors else 200)
 
 
+@_of_the_moment
 @require_safe
 def find_answer(request: HttpRequest) -> HttpResponse:
     """Type in the code of an opinion."""
@@ -145,13 +144,14 @@ def find_answer(request: HttpRequest) -> HttpResponse:
     receipt = giving.read_receipt(written)
     if receipt and Opinion.objects.filter(receipt=receipt).exists():
         return redirect("hearing:answer", receipt=receipt)
-    return _page(request, "public_find.html", {"written": written[:40]}, cache=FRESH)
+    return _page("public_find.html", {"written": written[:40]})
 
 
+@_of_the_moment
 @require_safe
 def answer(request: HttpRequest, receipt: str) -> HttpResponse:
     """What became of one opinion, for whoever has its code; neither name nor words are shown again."""
     found = Opinion.objects.select_related("posting__round").filter(receipt=receipt).first()
     if found is None:
         raise Http404("no such opinion")
-    return _page(request, "public_answer.html", {"opinion": found, "round": found.posting.round}, cache=FRESH)
+    return _page("public_answer.html", {"opinion": found, "round": found.posting.round})
