@@ -1,8 +1,8 @@
 """Pages for everybody, without signing in: lists that ask for opinions, the form, looking an answer up.
 
 Nothing follows the reader: these pages set no cookie and depend on none, so that any cache in between may
-keep the lists (`publicity.caching`). The form is of the moment and is not kept. It needs no CSRF token: who sends it has no rights
-that another page could borrow, and `flood` keeps machines out.
+keep the lists (`publicity.caching`). The form is of the moment and is not kept. It needs no CSRF token: who
+sends it has no rights that another page could borrow, and `flood` keeps machines out.
 """
 
 from __future__ import annotations
