@@ -74,7 +74,8 @@ def test_a_citizen_objects_and_the_body_answers(
     assert phone.context.cookies() == []
 
     page.goto(f"{live_server.url}/viec-cua-toi/")
-    expect(page.get_by_text("1 ý kiến của nhân dân chờ trả lời")).to_be_visible()
+    waiting = page.get_by_role("link", name="1 ý kiến của nhân dân chờ trả lời", exact=True)
+    expect(waiting).to_be_visible()
     page.goto(f"{live_server.url}/khen-thuong/cong-khai/")
     checked(page, axe)
     screenshot(page, "lay-y-kien-cac-danh-sach", full_page=True)
