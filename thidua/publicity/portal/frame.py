@@ -15,7 +15,7 @@ MENU = (
     ("Chỉ tiêu", "portal:targets"),
     ("Văn bản", "portal:papers"),
     ("Gương sáng", "portal:stories"),
-    ("Góp ý khen thưởng", "hearing:list"),
+    ("Góp ý", "hearing:list"),
     ("Quỹ", "portal:funds"),
     ("Hỏi đáp", "portal:answers"),
     ("Dữ liệu mở", "portal:datasets"),
