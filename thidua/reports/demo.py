@@ -23,9 +23,8 @@ from django.db import transaction
 from thidua.audit.log import Actor, System
 from thidua.core.clock import VIETNAM
 from thidua.core.formats import format_number
-from thidua.documents.models import PaperOffice
-from thidua.documents.papers import drafting, issuing, numbering
-from thidua.documents.signing import keys
+from thidua.documents.papers import demo as papers_demo
+from thidua.documents.papers import drafting, issuing
 from thidua.indicators import values
 from thidua.indicators.models import Indicator, Source, Stage
 from thidua.movements.models import Plan, PlanVersionState
@@ -545,26 +544,9 @@ def _leave_as_paper(merged: Report, clock: _Clock, lived: Lived) -> None:
     clerk = actor_of(kept.unit_id, (Role.CLERK,), on=now.date())
     if leader.user is None or clerk.user is None or merged.round.kind == RoundKind.FINAL:
         return
-    _prepare_office(kept.unit_id, leader, clerk, now)
+    papers_demo.prepare_office(kept.unit_id, leader=leader.user, has_common_series=False, now=now)
     drafting.review(kept, actor=runner, now=now + timedelta(minutes=30))
     issuing.sign(kept, actor=leader, now=now + timedelta(hours=2))
     issuing.number(kept, actor=clerk, now=now + timedelta(hours=3))
     issuing.issue(kept, actor=clerk, now=now + timedelta(hours=4))
     lived.papers += 1
-
-
-def _prepare_office(unit_id: int, leader: Actor, clerk: Actor, now: datetime) -> None:
-    """Abbreviation and place of the body, and keys of the demonstration for its leader and its seal."""
-    head = report_paper.head_of(unit_id, on=now.date())
-    if not PaperOffice.objects.filter(unit_id=unit_id).exists():
-        numbering.set_office(
-            unit_id,
-            abbreviation=head.symbol.removeprefix("BC-"),
-            place=head.place,
-            has_common_series=False,
-            actor=clerk,
-            now=now,
-        )
-    program = System(on=now.date())
-    keys.make_demo_key(str(leader.user), user=leader.user, actor=program, now=now)
-    keys.make_demo_key(head.name, unit_id=unit_id, actor=program, now=now)

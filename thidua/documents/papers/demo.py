@@ -53,14 +53,26 @@ def load(*, on: date, now: datetime) -> int:
     return new
 
 
-def _open_office(version: UnitVersion, *, on: date, now: datetime) -> None:
+def prepare_office(unit_id: int, *, leader: User, has_common_series: bool, now: datetime) -> None:
+    """Abbreviation and place of a body, and keys of the demonstration for its leader and its seal."""
+    on = now.date()
+    version = tree.version_on(unit_id, on=on)
+    if version is None:
+        return
+    if not PaperOffice.objects.filter(unit_id=unit_id).exists():
+        _open_office(version, on=on, now=now, has_common_series=has_common_series)
+    keys.make_demo_key(_issuer(version), unit_id=unit_id, actor=System(on=on), now=now)
+    keys.make_demo_key(str(leader), user=leader, actor=System(on=on), now=now)
+
+
+def _open_office(version: UnitVersion, *, on: date, now: datetime, has_common_series: bool = True) -> None:
     line = tree.ancestors(version.unit_id, on=on)
     place = next((one.name for one in reversed(line) if one.unit.is_place), version.name)
     numbering.set_office(
         version.unit_id,
         abbreviation=_abbreviation(version),
         place=place,
-        has_common_series=True,
+        has_common_series=has_common_series,
         actor=System(on=on),
         now=now,
     )
