@@ -9,9 +9,11 @@ from datetime import date, datetime
 from PIL import Image, ImageDraw
 
 from thidua.accounts.models import User
+from thidua.audit.log import Actor, System
 from thidua.documents.models import OutgoingPaper, PaperState
 from thidua.movements.models import Plan
-from thidua.organisations.authority import Acting, acting
+from thidua.organisations import tree
+from thidua.organisations.authority import acting
 from thidua.organisations.models import Mandate, Role
 from thidua.publicity import publishing
 from thidua.publicity.models import Story
@@ -39,10 +41,13 @@ def load(*, on: date, now: datetime) -> int:
     return new + load_stories(on=on, now=now)
 
 
-def _officer(units: list[int | None], *, on: date) -> Acting | None:
-    """An invented person who may publish for one of the units."""
+def _officer(units: list[int | None], *, on: date) -> Actor | None:
+    """An invented person who may publish for one of the units; the program for a body that has ended."""
+    alive = [unit for unit in units if unit and tree.version_on(unit, on=on) is not None]
+    if not alive:
+        return System(on=on, name="Bản trình diễn")
     mandates = Mandate.objects.filter(
-        unit_id__in=[unit for unit in units if unit],
+        unit_id__in=alive,
         role__in=(Role.STANDING, Role.LEADER),
         user__is_demo=True,
         since__lte=on,
