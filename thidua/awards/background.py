@@ -8,6 +8,7 @@ from thidua.jobs.registry import job_kind
 from thidua.jobs.worker import JobRefused, Progress
 
 SUGGEST = "awards.suggest"
+LIVE_DEMO = "awards.live_demo"
 
 
 @job_kind(SUGGEST, label="gợi ý khen thưởng", max_attempts=2)
@@ -59,3 +60,13 @@ def print_certificates(progress: Progress, *, print_id: int) -> None:
         printing.draw(asked, now=clock.now(), progress=progress.report)
     except UserError as refusal:
         raise JobRefused(refusal.message) from refusal
+
+
+@job_kind(LIVE_DEMO, label="sống thử đợt xét khen thưởng trình diễn", max_attempts=5)
+def live_demo(progress: Progress) -> None:
+    """Live through the review of the demonstration; tried again while its figures are not there yet."""
+    from thidua.awards import demo
+
+    lived = demo.live(on=clock.today(), told=progress.report)
+    if lived.notes:
+        raise RuntimeError("; ".join(lived.notes))

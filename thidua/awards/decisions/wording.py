@@ -76,6 +76,7 @@ def details_of(candidates: list[Candidate], *, on: date) -> dict[int, str]:
 
 
 def _places_above(unit_id: int, *, on: date) -> str:
+    """From the nearest outwards: «huyện Phong Thổ, tỉnh Lai Châu»."""
     places = [
         version.label
         for version in tree.ancestors(unit_id, on=on)

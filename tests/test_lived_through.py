@@ -1,4 +1,4 @@
-"""Rounds of reports lived through as in the demonstration: Phong Thổ and a Sở of Quảng Bình, over the reform.
+"""Reports and awards lived through as in the demonstration: Phong Thổ, a Sở of Quảng Bình, over the reform.
 
 One load for all questions. Texts and figures of communes are invented; they add up to what was published.
 """
@@ -19,8 +19,29 @@ from pytest_django import Settings
 
 from config import filling
 from thidua.audit import verifying
+from thidua.audit.log import System
+from thidua.awards import checks, dossier_export, suggesting
+from thidua.awards import demo as award_demo
+from thidua.awards.models import (
+    AwardDecision,
+    AwardRound,
+    AwardState,
+    Bonus,
+    Candidate,
+    CandidateState,
+    CertificatePrint,
+    Conflict,
+    CouncilSession,
+    Opinion,
+    RegisteredAward,
+    Suggestion,
+)
 from thidua.core import clock
+from thidua.criteria import bundles, vote_packages
+from thidua.criteria.models import OutcomeChoice
+from thidua.documents.file_store import bytes_of
 from thidua.documents.models import OutgoingPaper, PaperState
+from thidua.documents.papers.drafting import description
 from thidua.documents.papers.issuing import issued_bytes
 from thidua.documents.signing import verify
 from thidua.documents.signing.trust_list import trusted
@@ -72,9 +93,10 @@ def test_rounds_are_answered_merged_printed_and_corrected() -> None:
     _reviews_are_drafted_with_charts()
     _after_the_reform_successors_report()
     _the_other_plan_lives_too()
-    assert verifying.verify().is_whole
     again = demo.live(on=DAY)
     assert (again.rounds, again.sent, again.merged, again.papers) == (0, 0, 0, 0)
+    _awards_are_lived_through()
+    assert verifying.verify().is_whole
 
 
 def _units_answer_late_returned_and_in_time() -> None:
@@ -186,3 +208,109 @@ def _the_other_plan_lives_too() -> None:
     label = labels([last.unit_id], on=last.due_on)[last.unit_id]
     assert label == "Sở Nông nghiệp và Môi trường tỉnh Quảng Trị"
     assert Plan.objects.filter(report_rounds__reports__sent_at__isnull=False).distinct().count() == 2
+
+
+# --- awards -------------------------------------------------------------------------------------------
+
+
+def _awards_are_lived_through() -> None:
+    lived = award_demo.live(on=DAY)
+    assert (lived.candidates, lived.votes, lived.awards, lived.revoked) == (32, 7, 30, 1)
+    round_ = AwardRound.objects.get(name=award_demo.story()["round"]["name"])
+    # an older award of the register stops the same achievement from going up again
+    assert round_.candidates.get(state=CandidateState.WITHDRAWN).label == "xã Huổi Luông"
+    _suggestions_come_with_reasons(round_)
+    _the_public_was_heard(round_)
+    _nine_sat_in_council(round_)
+    _thirty_were_awarded_and_one_taken_back(round_)
+    _the_duplicate_is_caught_across_the_merger()
+    _a_stranger_recomputes_it(round_)
+    again = award_demo.live(on=DAY)
+    assert (again.rounds, again.candidates, again.votes, again.awards) == (0, 0, 0, 0)
+
+
+def why(round_: AwardRound, label: str) -> tuple[int, bool, str]:
+    """Outcome, nearness and words of the current suggestion about somebody."""
+    found = Suggestion.objects.select_related("verdict__verdict_set").get(
+        set__round=round_, set__is_current=True, label=label
+    )
+    lines = [line.text for one in suggesting.why(found.verdict) for line in one.lines]
+    return found.outcome, found.is_near, "\n".join([*lines, *suggesting.still_open(found.verdict)])
+
+
+def _suggestions_come_with_reasons(round_: AwardRound) -> None:
+    outcome, _, said = why(round_, "xã Huổi Luông")
+    assert outcome == OutcomeChoice.MET
+    assert "Kết quả rà soát hộ nghèo năm 2022 (ví dụ)" in said
+    outcome, is_near, said = why(round_, "xã Dào San")
+    assert (outcome, is_near) == (OutcomeChoice.NOT_MET, True)
+    assert "thiếu 0,1 điểm phần trăm" in said
+    outcome, _, said = why(round_, "xã Mù Sang")
+    assert outcome == OutcomeChoice.UNKNOWN
+    assert "chưa có số liệu «Tỷ lệ nghèo đa chiều» năm 2021 của xã Mù Sang" in said
+    outcome, _, said = why(round_, "Lò Thị Ví Dụ (ví dụ)")
+    assert outcome == OutcomeChoice.MET
+    assert "Huổi Luông" in said
+
+
+def _the_public_was_heard(round_: AwardRound) -> None:
+    opinions = Opinion.objects.filter(posting__round=round_).select_related("candidate")
+    assert sorted(opinions.values_list("kind", "conclusion")) == [
+        ("dong_tinh", "ghi_nhan"),
+        ("phan_doi", "co_co_so"),
+    ]
+    objected = opinions.get(kind="phan_doi").candidate
+    assert (objected.label, objected.state) == ("xã Vàng Ma Chải", CandidateState.RETURNED)
+
+
+def _nine_sat_in_council(round_: AwardRound) -> None:
+    session = CouncilSession.objects.get(items__candidate__round=round_, items__position=1)
+    assert (session.members, session.present, session.items.count()) == (9, 7, 31)
+    recusal = Conflict.objects.get(item__session=session, is_recused=True)
+    assert recusal.item.candidate.label == "Phòng Nội vụ huyện Phong Thổ"
+    assert (recusal.item.yes, recusal.item.base, recusal.item.needed) == (6, 9, 5)
+    assert Counter(session.items.values_list("yes", "no", "result")) == {
+        (7, 0, "thong_qua"): 29,
+        (6, 0, "thong_qua"): 1,
+        (2, 5, "khong_thong_qua"): 1,
+    }
+    assert vote_packages.verify(session.package.encode()).is_good
+    assert session.minutes is not None
+    minutes = text_of(pdf_bytes(description(session.minutes)))
+    assert "Dự họp 7/9 thành viên" in minutes
+    assert "không bỏ phiếu về Phòng Nội vụ huyện Phong Thổ" in minutes
+
+
+def _thirty_were_awarded_and_one_taken_back(round_: AwardRound) -> None:
+    decision = AwardDecision.objects.get(round=round_, kind="khen_thuong")
+    assert decision.paper is not None
+    text = text_of(issued_bytes(decision.paper))
+    assert "Tặng Giấy khen của Chủ tịch Ủy ban nhân dân huyện Phong Thổ cho 14 tập thể và 16 cá nhân" in text
+    # 0,3 × 2 × 2.340.000 and 0,3 × 2.340.000, each rounded up to ten thousand (decree 98/2023, art. 57)
+    assert Counter(Bonus.objects.values_list("amount", flat=True)) == {1_410_000: 14, 710_000: 16}
+    assert "31.100.000 đồng" in text
+    printed = CertificatePrint.objects.get(decision=decision)
+    assert printed.file is not None
+    with pypdfium2.PdfDocument(bytes_of(printed.file)) as certificates:
+        assert len(certificates) == 30
+        one = " ".join(certificates[0].get_textpage().get_text_range().split())
+    assert "GIẤY KHEN" in one
+    assert "Phòng Nội vụ huyện Phong Thổ" in one
+    assert "Huyện Phong Thổ, tỉnh Lai Châu" in one
+    own = RegisteredAward.objects.filter(candidate__round=round_)
+    assert Counter(own.values_list("state", flat=True)) == {AwardState.IN_FORCE: 29, AwardState.REVOKED: 1}
+    assert sorted(own.values_list("golden_book_number", flat=True), key=int) == [str(n) for n in range(1, 31)]
+
+
+def _the_duplicate_is_caught_across_the_merger() -> None:
+    later = Candidate.objects.get(round__name=award_demo.story()["later_round"]["name"])
+    assert later.label == "xã Phong Thổ"
+    found = [one for one in checks.findings(later, on=date(2025, 11, 5)) if one.key.startswith("duplicate")]
+    assert "đơn vị trước khi sắp xếp: xã Huổi Luông" in " ".join(one.title for one in found)
+    assert all(one.asks_reason or one.blocks for one in found)
+
+
+def _a_stranger_recomputes_it(round_: AwardRound) -> None:
+    raw = dossier_export.of_round(round_, actor=System(on=DAY), now=clock.now())
+    proof = bundles.verify(raw)
+    assert proof.is_good, proof
