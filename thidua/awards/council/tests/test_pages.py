@@ -88,8 +88,8 @@ def test_a_council_is_formed_and_called(world: World) -> None:
     client.post(f"{page}viec/", {"viec": "begin"})
     roll = {f"du_{one.pk}": "co_mat" for one in council.members.filter(substitutes_for=None)}
     client.post(f"{page}viec/", {"viec": "diem-danh", **roll, f"du_{seat}": "cu_nguoi_thay"})
-    sent = session.attendances.values_list("substitute__name", flat=True)
-    assert sorted(name or "" for name in sent) == ["", "", "Thay"]
+    instead = session.attendances.values_list("substitute__name", flat=True)
+    assert sorted(name or "" for name in instead) == ["", "", "Thay"]
     item = session.items.get()
     client.post(f"{page}noi-dung/{item.pk}/", {"viec": "y-kien", "noi_dung": "Nhất trí."})
     answer = client.get(page).content.decode()
