@@ -451,6 +451,7 @@ def _post(plan: Plan, clock: _Clock, lived: Lived) -> None:
         return
     rows = list(round_.candidates.filter(state=CandidateState.APPRAISED).select_related("round__movement"))
     actor = _preparer(round_, now)
+    advance(round_, "close", actor=actor, now=now)
     posting = moving.post(rows, where="Trang thông tin của huyện, bảng tin các xã", actor=actor, now=now)
     against = next(
         (one for one in rows if one.unit and one.unit.key == story()["objection"]["commune"]), rows[0]

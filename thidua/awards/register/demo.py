@@ -21,27 +21,29 @@ DISTRICT, PROVINCE = "before-109", "before-12"
 HUOI_LUONG, DAO_SAN, MU_SANG = "before-03490", "before-03571", "before-03568"
 KEYS = (DISTRICT, PROVINCE, HUOI_LUONG, DAO_SAN, MU_SANG)
 MOVEMENT = "Vì người nghèo"
+REVOKED_ON = date(2023, 3, 15)
 
 
 def load(*, on: date, now: datetime) -> int:
-    """Enter what is not there yet; how many are new. Nothing where its units are missing."""
+    """Enter what had been decided by the day; how many are new. Nothing where its units are missing."""
     units = {unit.key: unit for unit in Unit.objects.filter(key__in=KEYS)}
     if len(units) < len(KEYS) or RegisteredAward.objects.filter(is_invented=True).exists():
         return 0
     actor = System(on)
     with transaction.atomic():
-        rows = _awards(units, on=on)
+        rows = [row for row in _awards(units, on=on) if row.decided_on is None or row.decided_on <= on]
         for new in rows:
             entering.enter(new, actor=actor, now=now)
-        last = RegisteredAward.objects.filter(is_invented=True, decision_number="88/QĐ-UBND").get()
-        entering.revoke(
-            last,
-            revoked_on=date(2023, 3, 15),
-            by="Quyết định số 19/QĐ-UBND ngày 15/03/2023",
-            reason="Kê khai sai thành tích",
-            actor=actor,
-            now=now,
-        )
+        if on >= REVOKED_ON:
+            last = RegisteredAward.objects.filter(is_invented=True, decision_number="88/QĐ-UBND").get()
+            entering.revoke(
+                last,
+                revoked_on=REVOKED_ON,
+                by="Quyết định số 19/QĐ-UBND ngày 15/03/2023",
+                reason="Kê khai sai thành tích",
+                actor=actor,
+                now=now,
+            )
     return len(rows)
 
 
