@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -20,7 +20,8 @@ from pytest_django import Settings
 from config import filling
 from thidua.audit import verifying
 from thidua.audit.log import System
-from thidua.awards import checks, dossier_export, suggesting
+from thidua.audit.workflow import advance
+from thidua.awards import checks, dossier_export, dossiers, nominating, suggesting
 from thidua.awards import demo as award_demo
 from thidua.awards.models import (
     AwardDecision,
@@ -33,10 +34,14 @@ from thidua.awards.models import (
     Conflict,
     CouncilSession,
     Opinion,
+    PersonRecord,
     RegisteredAward,
+    RoundForm,
     Suggestion,
 )
 from thidua.core import clock
+from thidua.core.clock import VIETNAM
+from thidua.core.errors import RuleNotMet
 from thidua.criteria import bundles, vote_packages
 from thidua.criteria.models import OutcomeChoice
 from thidua.documents.file_store import bytes_of
@@ -49,6 +54,7 @@ from thidua.documents.writing.paper import Figure
 from thidua.documents.writing.typesetting import pdf_bytes
 from thidua.documents.writing.word import docx_bytes
 from thidua.movements.models import Plan
+from thidua.movements.tasks.demo import actor_of
 from thidua.reports import correcting, demo, report_paper
 from thidua.reports.lower_reports import labels
 from thidua.reports.models import Merging, Report, ReportFigure, ReportState, RoundKind
@@ -225,6 +231,7 @@ def _awards_are_lived_through() -> None:
     _thirty_were_awarded_and_one_taken_back(round_)
     _the_duplicate_is_caught_across_the_merger()
     _a_stranger_recomputes_it(round_)
+    _the_other_plans_hold_rounds_of_their_own()
     again = award_demo.live(on=DAY)
     assert (again.rounds, again.candidates, again.votes, again.awards) == (0, 0, 0, 0)
 
@@ -314,3 +321,38 @@ def _a_stranger_recomputes_it(round_: AwardRound) -> None:
     raw = dossier_export.of_round(round_, actor=System(on=DAY), now=clock.now())
     proof = bundles.verify(raw)
     assert proof.is_good, proof
+
+
+def _the_other_plans_hold_rounds_of_their_own() -> None:
+    """By their own criteria where they state any, for the forms that they name."""
+    now = datetime(2023, 12, 20, 9, 0, tzinfo=VIETNAM)
+    plans = Plan.objects.filter(versions__document__is_sample=True).exclude(owner__key=award_demo.PHONG_THO)
+    suggested = {}
+    for plan in plans.distinct().select_related("owner", "standing_body", "movement"):
+        assert plan.standing_body is not None
+        assert plan.owner is not None
+        officer = actor_of(plan.standing_body.pk, award_demo.PREPARING, on=now.date())
+        round_ = AwardRound(
+            name=f"Sơ kết {plan.owner.key}", stream="movement", commendation_type="movement", kind="so_ket",
+            deciding_body=plan.owner, standing_body=plan.standing_body, plan=plan, movement=plan.movement,
+            since=date(2022, 1, 1), until=date(2024, 1, 1), opens_on=now.date(), due_on=date(2023, 12, 30),
+        )  # fmt: skip
+        forms = [RoundForm(form="giay-khen", subject_type="individual")]
+        nominating.make_round(round_, forms=forms, actor=officer, now=now)
+        advance(round_, "open", actor=officer, now=now)
+        person = PersonRecord(unit=plan.standing_body, name="Nguyễn Thị Ví Dụ", is_invented=True)
+        nominating.keep_person(person, actor=officer, now=now)
+        proposal = nominating.Proposal("giay-khen", person=person, achievement="Hoàn thành nhiệm vụ (ví dụ)")
+        candidate = nominating.propose(round_, proposal, proposer=plan.standing_body, actor=officer, now=now)
+        assert dossiers.of(candidate, on=now.date()).papers.exists()
+        if plan.owner.key == "thanh-tra-tinh-dak-nong":  # its plan states no criteria
+            with pytest.raises(RuleNotMet, match="Chưa có gợi ý"):
+                suggesting.suggest(round_, actor=officer, now=now)
+            continue
+        made = suggesting.suggest(round_, actor=officer, now=now)
+        suggested[plan.owner.key] = sorted({one.subject_type for one in made})
+    assert suggested == {
+        "so-tai-nguyen-va-moi-truong-tinh-quang-binh": ["agency", "individual"],
+        "so-tai-nguyen-va-moi-truong-tinh-lang-son": ["individual"],
+        "ban-dan-toc-tinh-lang-son": ["individual"],
+    }
