@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from tests import kept_database
+
 ROOT: Path = settings.BASE_DIR
 SCRIPTS = sorted((ROOT / "bench").glob("*.py"))
 READERS = {"record", "lines"}
@@ -42,6 +44,14 @@ def test_reading_of_two_files_is_measured_without_peers(tmp_path: Path) -> None:
     assert "| Thi Đua, whole record |" in done.stdout
 
 
+def with_kept_database(folder: Path) -> dict[str, str]:
+    """The environment of a measuring script whose database need not be migrated again."""
+    path = folder / "bench.sqlite3"
+    kept_database.copy_to(path)
+    return {**os.environ, "DATABASE_URL": f"sqlite:///{path}"}
+
+
+@pytest.mark.usefixtures("django_db_setup")
 def test_verifying_a_short_log_is_measured(tmp_path: Path) -> None:
     figures = tmp_path / "figures.json"
     command = [sys.executable, ROOT / "bench" / "verify_log.py", "--entries", "300", "--json", figures]
@@ -51,7 +61,7 @@ def test_verifying_a_short_log_is_measured(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=False,
-        env={name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
+        env=with_kept_database(tmp_path),
     )
 
     assert done.returncode == 0, done.stderr
@@ -81,6 +91,7 @@ def test_peers_are_pinned_and_carry_no_address() -> None:
     assert [line for line in lines if "://" in line] == []
 
 
+@pytest.mark.usefixtures("django_db_setup")
 def test_judging_a_few_subjects_is_measured_without_peers(tmp_path: Path) -> None:
     figures = tmp_path / "figures.json"
     command = [sys.executable, ROOT / "bench" / "verdicts.py", "--subjects", "40", "--passes", "1"]
@@ -90,7 +101,7 @@ def test_judging_a_few_subjects_is_measured_without_peers(tmp_path: Path) -> Non
         capture_output=True,
         text=True,
         check=False,
-        env={name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
+        env=with_kept_database(tmp_path),
     )
 
     assert done.returncode == 0, done.stderr

@@ -15,9 +15,11 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from tests import kept_database
+
 
 @pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
+def environment(tmp_path: Path, django_db_setup: None) -> dict[str, str]:
     """An installation of its own, on a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -29,6 +31,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
         "THIDUA_WEB_PROCESSES": "1",
         "PORT": str(port),
     }
+    kept_database.copy_to(tmp_path / "thidua.sqlite3")
     run_module("config.preparing", variables)
     return variables
 
