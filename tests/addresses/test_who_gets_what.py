@@ -385,7 +385,7 @@ EXPECTED = {
     "portal": dict.fromkeys(
         (
             *("home", "movements", "movement", "plan", "plan_file", "targets", "target", "papers"),
-            *("paper_pdf", "search", "stories", "story", "picture", "propose", "proposed"),
+            *("awards", "paper_pdf", "search", "stories", "story", "picture", "propose", "proposed"),
             *("datasets", "dataset", "dataset_file", "catalogue", "news", "answers", "funds"),
         ),
         PUBLIC,
@@ -937,14 +937,16 @@ def leads_to_a_closed_page(response: HttpResponseBase, place: Place) -> bool:
 LEAVING = {"accounts:sign_out", "account_logout"}
 
 
-#: Pages of the portal with a form: it has a token.
-PORTAL_FORMS = {"portal:propose"}
+#: The portal, and the pages beside it that are the same for everybody.
+FOR_EVERYBODY = ("portal:", "check_award:", "hearing:")
+#: Those of them with a form or the answer to one person.
+OF_THE_MOMENT = {"portal:propose", "hearing:form", "hearing:find", "hearing:answer"}
 
 
 def kept_wrongly(name: str, response: HttpResponseBase) -> str:
     """Who may keep a copy of an answer: everybody of a portal page, nobody of any other."""
     says = response.headers.get("Cache-Control", "nothing")
-    if name.startswith("portal:") and name not in PORTAL_FORMS:
+    if name.startswith(FOR_EVERYBODY) and name not in OF_THE_MOMENT:
         if response.cookies or "cookie" in response.headers.get("Vary", "").lower():
             return "has to do with cookies"
         if "csrf" in body_of(response).lower():

@@ -1,4 +1,4 @@
-"""A story from its draft to the portal; a visitor reads it and fetches open data."""
+"""A story from its draft to the portal; a visitor reads it, checks a certificate and fetches open data."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.conftest import SignIn
+from thidua.awards.decisions.tests.makers import decided, with_clerk
 from thidua.core import clock
 from thidua.organisations.tests.world import DAY, World, phong_tho
 from thidua.publicity.tests.makers import make_public_plan
@@ -89,3 +90,47 @@ def test_story_from_draft_to_portal(
         visitor.get_by_role("link", name="Tải CSV").click()
     assert "Cả bản cùng làm đường" in fetched.value.path().read_text(encoding="utf-8-sig")
     assert visitor.context.cookies() == []
+
+
+def test_visitor_checks_a_certificate_and_fetches_the_awards(
+    page: Page, phone_page: Page, live_server: LiveServer, axe: Axe, screenshot: Screenshot
+) -> None:
+    decided(with_clerk())
+    for visitor, picture in ((page, "cong-khen-thuong"), (phone_page, "cong-khen-thuong-dien-thoai")):
+        visitor.goto(f"{live_server.url}/cong/")
+        fits(visitor)
+        visitor.get_by_role("navigation", name="Chính").get_by_role("link", name="Khen thưởng").click()
+        expect(visitor.get_by_role("region", name="Bảng: khen thưởng")).to_contain_text("Giàng Thị Ví Dụ")
+        fits(visitor)
+        axe(visitor)
+        screenshot(visitor, picture, full_page=True)
+        visitor.get_by_label("Tên, đơn vị, số quyết định").fill("giang thi")
+        visitor.get_by_role("button", name="Lọc").click()
+        expect(visitor.get_by_role("heading", name="Danh sách (1)")).to_be_visible()
+
+        visitor.get_by_role("link", name="Kiểm tra một tấm bằng, giấy khen").click()
+        axe(visitor)
+        visitor.get_by_label("Số quyết định").fill("01/QĐ-UBND")
+        visitor.get_by_label("Tên người, tập thể được khen").fill("giang thi vi du")
+        visitor.get_by_role("button", name="Kiểm tra").click()
+        expect(visitor.get_by_text("Có thật, còn hiệu lực")).to_be_visible()
+        fits(visitor)
+        axe(visitor)
+        screenshot(visitor, picture.replace("khen-thuong", "kiem-tra-bang"), full_page=True)
+
+    visitor.get_by_role("navigation", name="Chính").get_by_role("link", name="Góp ý").click()
+    fits(visitor)
+    axe(visitor)
+    screenshot(visitor, "cong-gop-y-dien-thoai", full_page=True)
+    visitor.get_by_role("navigation", name="Chính").get_by_role("link", name="Dữ liệu mở").click()
+    visitor.get_by_role("link", name="Khen thưởng", exact=True).last.click()
+    with visitor.expect_download() as fetched:
+        visitor.get_by_role("link", name="Tải CSV").click()
+    assert "Giàng Thị Ví Dụ" in fetched.value.path().read_text(encoding="utf-8-sig")
+    assert visitor.context.cookies() == []
+
+
+def fits(page: Page) -> None:
+    """Nothing sticks out at the side."""
+    width = page.evaluate("document.documentElement.clientWidth")
+    assert page.evaluate("document.documentElement.scrollWidth") == width

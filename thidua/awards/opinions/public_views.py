@@ -34,10 +34,9 @@ MOST = 100
 def _page(template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """Rendered without the request: what stands on top of other pages would read the session."""
     top = {
-        "header": {"is_demo": settings.DEMO, "home": reverse("hearing:list"), "entries": _entries()},
-        # the look that the reader's machine asks for
-        "appearances": {"LIGHT": "light", "DARK": "dark"},
-        "appearance": "",
+        "header": {"is_demo": settings.DEMO},
+        # the frame of the portal marks its entry
+        "portal_path": reverse("hearing:list"),
     }
     html = render_to_string(f"awards/opinions/{template}", {**top, **context})
     return HttpResponse(html, status=status, headers={"Referrer-Policy": "no-referrer"})
@@ -47,11 +46,6 @@ def _of_the_moment(view: View) -> View:
     """Nobody keeps a copy: a form, or the answer to one person (`publicity.caching` asks)."""
     view.takes_form = True  # type: ignore[attr-defined]
     return view
-
-
-def _entries() -> list[dict[str, str]]:
-    pages = (("Lấy ý kiến", "hearing:list"), ("Xem trả lời", "hearing:find"), ("Sổ luật", "law:list"))
-    return [{"label": label, "address": reverse(name)} for label, name in pages]
 
 
 @require_safe

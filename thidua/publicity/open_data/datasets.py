@@ -13,6 +13,7 @@ from decimal import Decimal
 from thidua.organisations import tree
 from thidua.oversight.difficulties.public import public_answers
 from thidua.publicity.open_data.figures import public_figures
+from thidua.publicity.portal.awarded import awards_shown, public_awards
 from thidua.publicity.portal.judged import judged_for_all
 from thidua.publicity.portal.shown import plans_shown
 from thidua.publicity.portal.stories import public_stories, stories_shown
@@ -105,6 +106,23 @@ def _stories(on: date) -> Iterable[tuple[Value, ...]]:
         yield story.pk, str(story.get_kind_display()), story.title, story.lead, one.unit, moment, one.address
 
 
+def _awards(on: date) -> Iterable[tuple[Value, ...]]:
+    for one in awards_shown(public_awards(on=on)[:MOST_ROWS], on=on):
+        award = one.award
+        yield (
+            award.name,
+            one.subject_type,
+            one.unit,
+            award.form_name,
+            one.level,
+            award.movement,
+            award.decision_number,
+            award.decided_on.isoformat(),
+            award.issuer_name,
+            "có" if award.is_invented else "không",
+        )
+
+
 def _funds(on: date) -> Iterable[tuple[Value, ...]]:
     for fund in public_funds(on=on):
         for holding, given, held, on_the_way, used in fund.totals:
@@ -190,6 +208,25 @@ DATASETS: tuple[Dataset, ...] = (
             Field("dia_chi", "text", "Đường dẫn trên cổng"),
         ),
         _stories,
+    ),
+    Dataset(
+        "khen-thuong",
+        "Khen thưởng",
+        "Khoản còn hiệu lực, có số và ngày quyết định. Khoản bị hủy bỏ thì không còn khi tải lại.",
+        ("khen thưởng", "quyết định"),
+        (
+            Field("ten", "text", "Tên ghi trong quyết định; hộ gia đình không được nêu tên"),
+            Field("doi_tuong", "text", "Loại đối tượng"),
+            Field("don_vi", "text", "Đơn vị của cá nhân, xã của hộ; trống khi chính đơn vị được khen"),
+            Field("hinh_thuc", "text", "Hình thức khen thưởng"),
+            Field("cap", "text", "Cấp khen thưởng; trống khi chưa rõ"),
+            Field("phong_trao", "text", "Phong trào, nếu khen theo phong trào"),
+            Field("so_quyet_dinh", "text", "Số quyết định"),
+            Field("ngay", "date", "Ngày quyết định"),
+            Field("co_quan", "text", "Cơ quan quyết định"),
+            Field("vi_du", "text", "có: khoản ví dụ của bản trình diễn, không có thật"),
+        ),
+        _awards,
     ),
     Dataset(
         "quy",

@@ -14,6 +14,7 @@ MENU = (
     ("Phong trào", "portal:movements"),
     ("Chỉ tiêu", "portal:targets"),
     ("Văn bản", "portal:papers"),
+    ("Khen thưởng", "portal:awards"),
     ("Gương sáng", "portal:stories"),
     ("Góp ý", "hearing:list"),
     ("Quỹ", "portal:funds"),
@@ -25,6 +26,7 @@ MENU = (
 #: What a visitor may do, with a word on it.
 SERVICES = (
     ("Góp ý danh sách đề nghị khen thưởng", "Xem và nói ý kiến trước khi hội đồng họp.", "hearing:list"),
+    ("Xem ai được khen", "Theo năm, hình thức, cấp; không cần dấu.", "portal:awards"),
     ("Kiểm tra bằng khen, giấy khen", "Bằng số quyết định hoặc mã trên bằng.", "check_award:list"),
     ("Đề xuất một gương tốt", "Cơ quan xem và hỏi người được nêu trước khi đăng.", "portal:propose"),
     ("Xem quỹ nhận và dùng vào việc gì", "Người ủng hộ, việc đã dùng, số còn lại.", "portal:funds"),
@@ -58,6 +60,15 @@ def address_of(name: str, *arguments: object) -> str:
         return ""
 
 
+def menu(path: str) -> list[Entry]:
+    """The entries, with the one that holds the page at this path."""
+    entries = [(label, address) for label, name in MENU if (address := address_of(name))]
+    return [
+        Entry(label, address, "page" if path == address else "true" if path.startswith(address) else "")
+        for label, address in entries
+    ]
+
+
 def page(
     request: HttpRequest,
     template: str,
@@ -69,19 +80,11 @@ def page(
     status: int = 200,
 ) -> HttpResponse:
     """`description` and `picture` (an address) go with a link that is shared."""
-    entries = [(label, address) for label, name in MENU if (address := address_of(name))]
     frame = {
         "portal_title": title,
         "portal_description": description[:300],
         "portal_picture": request.build_absolute_uri(picture) if picture else "",
         "portal_address": request.build_absolute_uri(request.path),
-        "portal_menu": [
-            Entry(
-                label,
-                address,
-                "page" if request.path == address else "true" if request.path.startswith(address) else "",
-            )
-            for label, address in entries
-        ],
+        "portal_path": request.path,
     }
     return render(request, template, {**frame, **context}, status=status)

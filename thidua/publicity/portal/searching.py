@@ -12,6 +12,7 @@ from django.urls import reverse
 from thidua.core.text import fold, shortened
 from thidua.movements.models import PlanItem, PlanVersionState
 from thidua.oversight.difficulties.public import public_answers
+from thidua.publicity.portal.awarded import Asked, awards_shown, narrowed, public_awards
 from thidua.publicity.portal.shown import movements_shown
 from thidua.publicity.portal.stories import public_stories, stories_shown
 from thidua.publicity.publishing import public_papers, public_plans
@@ -104,6 +105,18 @@ def _stories(words: list[str], on: date) -> list[Found]:
     ]
 
 
+def _awards(words: list[str], on: date) -> list[Found]:
+    rows = narrowed(public_awards(on=on), Asked(words=tuple(words)))[:MOST]
+    return [
+        Found(
+            f"{one.award.name}: {one.award.form_name}",
+            f"Quyết định {one.award.decision_number} ngày {one.award.decided_on:%d/%m/%Y}",
+            one.decision,
+        )
+        for one in awards_shown(rows, on=on)
+    ]
+
+
 def _answers(words: list[str], on: date) -> list[Found]:
     return [
         Found(
@@ -128,6 +141,7 @@ SOURCES: list[tuple[str, Source]] = [
     ("Phong trào", _movements),
     ("Kế hoạch", _plans),
     ("Gương sáng", _stories),
+    ("Khen thưởng", _awards),
     ("Câu trong kế hoạch", _sentences),
     ("Văn bản", _papers),
     ("Hỏi đáp", _answers),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from thidua.publicity.portal import data_views, story_views, views
+from thidua.publicity.portal import award_views, data_views, story_views, views
 
 app_name = "portal"
 
@@ -18,6 +18,7 @@ urlpatterns = [
     path("chi-tieu/<int:pk>/", views.target, name="target"),
     path("van-ban/", views.papers, name="papers"),
     path("van-ban/<int:pk>.pdf", views.paper_pdf, name="paper_pdf"),
+    path("khen-thuong/", award_views.awards, name="awards"),
     path("guong-sang/", story_views.stories, name="stories"),
     path("guong-sang/<int:pk>/", story_views.story, name="story"),
     path("anh/<int:pk>.jpg", story_views.picture, name="picture"),

@@ -18,6 +18,7 @@ from thidua.movements.progress.verdicts import Verdict
 from thidua.organisations import tree
 from thidua.publicity.models import Publication, PublicationState
 from thidua.publicity.portal import shown
+from thidua.publicity.portal.awarded import newest_decisions
 from thidua.publicity.portal.frame import page, services
 from thidua.publicity.portal.judged import ORDER, judged_for_all, slices
 from thidua.publicity.portal.searching import search as find
@@ -46,6 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "tasks_done": sum(one.tasks_done for one in movements),
         "papers": _papers(public_papers())[:5],
         "stories": stories_shown(public_stories(), on=on, most=3),
+        "decisions": newest_decisions(on=on, most=4),
         "services": services(),
         "on": on,
     }
