@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from thidua.awards.decisions.certificates import ALPHABET, form_of
-from thidua.awards.models import AwardState, Certificate, RegisteredAward
+from thidua.awards.models import AwardState, AwardSubjectType, Certificate, RegisteredAward
 from thidua.core.text import fold
 
 LONGEST = 200
@@ -45,13 +45,18 @@ def by_code(code: str) -> Shown | None:
 
 
 def by_number_and_name(number: str, name: str) -> list[Shown]:
-    """Awards whose decision number and name are exactly these; accents, titles and capitals do not matter."""
+    """Awards whose decision number and name are exactly these; accents, titles and capitals do not matter.
+
+    Not of households: numbers are public, and a guessed name must not tell who is on a list of the poor.
+    Their certificates are checked by the code.
+    """
     number, wanted = " ".join(number.split())[:LONGEST], _plain(name[:LONGEST])
     if not number or len(wanted) < 2:
         return []
     rows = (
         RegisteredAward.objects.filter(decision_number__in={number, number.upper()})
         .exclude(state=AwardState.CORRECTED)
+        .exclude(subject_type=AwardSubjectType.HOUSEHOLD)
         .select_related("certificate", "issuer")
         .order_by("-decided_year", "pk")[:5000]
     )

@@ -301,6 +301,12 @@ def test_the_public_check_needs_number_and_name(world: World) -> None:
     assert (found.form, found.name) == ("Giấy khen", "Bà Giàng Thị Ví Dụ")
     assert public_check.by_number_and_name("01/QĐ-UBND", "") == []
     assert public_check.by_number_and_name("01/QĐ-UBND", "giang thi") == []
+    # numbers are public, so a guessed name must not tell which household is on a list
+    RegisteredAward.objects.filter(subject_name="Bà Giàng Thị Ví Dụ").update(
+        subject_type="household", person=None
+    )
+    assert public_check.by_number_and_name("01/QĐ-UBND", "giang thi vi du") == []
+    assert public_check.by_code(found.code) is not None
     assert public_check.by_code("KHONGCO") is None
 
 
