@@ -93,14 +93,12 @@ STORIES: tuple[tuple[str, str, str, str, str], ...] = (
 
 def load_stories(*, on: date, now: datetime) -> int:
     """Write and publish the invented stories in the name of an invented officer, once."""
-    mandate = (
-        Mandate.objects.filter(
-            user__is_demo=True, role=Role.STANDING, since__lte=on, until__gt=on, revoked_at__isnull=True
-        )
-        .select_related("unit", "user")
-        .order_by("pk")
-        .first()
+    mandates = Mandate.objects.filter(
+        user__is_demo=True, role=Role.STANDING, since__lte=on, until__gt=on, revoked_at__isnull=True
     )
+    held = mandates.select_related("unit", "user").order_by("pk")
+    # A body that has ended writes nothing any more.
+    mandate = next((one for one in held if tree.version_on(one.unit_id, on=on) is not None), None)
     if mandate is None or Story.objects.exists():
         return 0
     officer = acting(mandate.user, on=on)

@@ -32,7 +32,6 @@ FOR_EVERYBODY: Pages = (
     ("Cổng công khai", "portal:home"),
     ("Đọc kế hoạch", "documents:list"),
     ("Sổ luật", "law:list"),
-    ("Lấy ý kiến", "hearing:list"),
 )
 #: The rooms of the house, in the order of the work, each with its pages; the first one is behind the door.
 ROOMS: tuple[tuple[str, Pages], ...] = (

@@ -63,6 +63,8 @@ GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "thong-ke": ("Thống kê", ("award.statistics",)),
     "chuan-ngheo": ("Chuẩn nghèo", ("poverty",)),
     "ra-soat": ("Rà soát hộ nghèo", ("review",)),
+    "kiem-tra": ("Kiểm tra, vướng mắc", ("oversight",)),
+    "cong-khai": ("Công khai", ("publicity",)),
 }
 OTHER = "khac"
 

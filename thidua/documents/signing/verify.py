@@ -34,7 +34,10 @@ logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
 logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
 
 #: What damaged or hostile files make the libraries raise.
-_BROKEN = (PdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, OSError)
+_BROKEN = (
+    *(PdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, OSError),
+    ArithmeticError,  # a number that is none
+)
 
 
 class Verdict(StrEnum):
