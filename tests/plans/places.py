@@ -63,13 +63,17 @@ def place_of(number: str, paragraph: Mapping[str, Any]) -> list[str]:
 
 
 def items_of(record: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Path → what the record takes from it: «nhiệm vụ K1, K2», «mục đích»."""
+    """Path → what the record takes from it: «nhiệm vụ K1, K2», «mục đích».
+
+    An item may be told in several paragraphs («III.2; V.2»): it stands at each.
+    """
     found: dict[str, dict[str, list[str]]] = {}
     for group, label in ITEMS.items():
         for item in record.get(group) or ():
-            names = found.setdefault(item.get("path") or "", {}).setdefault(label, [])
-            if item.get("id"):
-                names.append(item["id"])
+            for path in (item.get("path") or "").split(";"):
+                names = found.setdefault(path.strip(), {}).setdefault(label, [])
+                if item.get("id"):
+                    names.append(item["id"])
     for item in (record.get("award") or {}).get("standards") or ():
         found.setdefault(item.get("path") or "", {}).setdefault("khen thưởng", [])
     return {
