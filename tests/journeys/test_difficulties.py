@@ -56,6 +56,7 @@ def test_from_a_commune_to_a_published_answer(
 
     phone.goto(f"{live_server.url}/nhiem-vu/{Task.objects.get().pk}/")
     phone.get_by_role("link", name="Nêu vướng mắc").click()
+    phone.wait_for_load_state()  # what keeps the words is there
     phone.get_by_label("Vướng mắc, trong một câu").fill("Chưa có mẫu rà soát theo chuẩn mới")
     phone.get_by_label("Nội dung").fill("Xã mới nhận mẫu của năm trước, thiếu hai chỉ số thiếu hụt.")
     # The page is lost before it was sent: the words are still there.

@@ -119,6 +119,7 @@ def test_from_the_sample_to_the_remedy(
     assert no_sideways_scroll(phone)
     screenshot(phone, "kiem-tra-don-vi-dien-thoai", full_page=True)
     phone.get_by_role("link", name="Ghi mục tiếp theo").click()
+    phone.wait_for_load_state()  # what keeps the words is there
     phone.get_by_text("Chưa đạt").click()
     phone.get_by_label("Ghi nhận").fill("Hai thôn chưa niêm yết danh sách.")
     # The connection breaks and the page is opened again.
