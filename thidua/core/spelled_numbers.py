@@ -17,6 +17,12 @@ def spelled(number: int) -> str:
     return " ".join(_billions(number))
 
 
+def spelled_dong(amount: int) -> str:
+    """A sum as papers write it: "Năm trăm bốn mươi nghìn đồng". Raises ValueError below 0."""
+    words = f"{spelled(amount)} đồng"
+    return words[:1].upper() + words[1:]
+
+
 def _billions(number: int) -> Iterator[str]:
     """Billions are counted like units: "một nghìn tỷ", "hai tỷ tỷ"."""
     high, low = divmod(number, 10**9)

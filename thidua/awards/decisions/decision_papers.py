@@ -6,7 +6,6 @@ from collections import Counter
 from datetime import date
 
 from thidua.awards.decisions import money
-from thidua.awards.decisions.number_words import money_in_words
 from thidua.awards.duplicates import form_name
 from thidua.awards.models import (
     AwardDecision,
@@ -18,6 +17,7 @@ from thidua.awards.models import (
 from thidua.awards.papers import NAMED_SHORT
 from thidua.core.errors import RuleNotMet
 from thidua.core.formats import format_date, format_number
+from thidua.core.spelled_numbers import spelled_dong
 from thidua.criteria import award_law
 from thidua.criteria.lawbook import NotInLawbook
 from thidua.documents.letterhead import Letterhead, letterhead_of
@@ -156,7 +156,7 @@ def _money_article(decision: AwardDecision, lines: list[DecisionLine], total: mo
     unknown = f"; {total.unknown} trường hợp chưa xác định mức thưởng" if total.unknown else ""
     return (
         f"Mức tiền thưởng{law}, tổng số tiền {format_number(total.amount)} đồng "
-        f"({money_in_words(total.amount)}){unknown}. Nguồn kinh phí: {money.fund_of(decision)}."
+        f"({spelled_dong(total.amount)}){unknown}. Nguồn kinh phí: {money.fund_of(decision)}."
     )
 
 
@@ -232,7 +232,7 @@ def _revocation(decision: AwardDecision, lines: list[DecisionLine], head: Letter
         f"{line.name}{f', {line.detail}' if line.detail else ''}: {award_in_words(award)}."
         for line, award in awards
     )
-    back = f" Số tiền thưởng phải thu hồi: {format_number(due)} đồng ({money_in_words(due)})." if due else ""
+    back = f" Số tiền thưởng phải thu hồi: {format_number(due)} đồng ({spelled_dong(due)})." if due else ""
     cause = decision.reason.strip().rstrip(".")
     return Paper(
         **_paper(decision, "quyet_dinh", head),  # type: ignore[arg-type]

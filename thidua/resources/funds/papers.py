@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from thidua.core.formats import format_date
-from thidua.core.spelled_numbers import spelled
+from thidua.core.spelled_numbers import spelled_dong
 from thidua.documents.letterhead import letterhead_of
 from thidua.documents.writing.paper import Block, Column, Item, Level, Paper, Paragraph, Run, Signature, Table
 from thidua.resources.funds.amounts import figure, in_words, titled
@@ -27,8 +27,7 @@ def receipt_paper(receipt: Receipt) -> Paper:
         Item(Level.DASH, f"Đã nhận: {in_words(receipt.amount, holding)}"),
     ]
     if holding.is_money:
-        words = spelled(receipt.amount)
-        lines.append(Item(Level.DASH, f"Bằng chữ: {words[:1].upper()}{words[1:]} đồng"))
+        lines.append(Item(Level.DASH, f"Bằng chữ: {spelled_dong(receipt.amount)}"))
     else:
         value = "chưa xác định" if receipt.stated_dong is None else f"{_dong(receipt.stated_dong)} đồng"
         lines.append(Item(Level.DASH, f"Giá trị quy ra tiền: {value}"))

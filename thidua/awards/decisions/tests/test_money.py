@@ -9,7 +9,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from thidua.awards.decisions import money
-from thidua.awards.decisions.number_words import in_words, money_in_words
 from thidua.awards.models import Bonus, DecisionLine
 
 #: Forms, subject, day → đồng: `awards.md` §6.4.
@@ -57,35 +56,3 @@ def test_a_total_does_not_depend_on_order_or_on_parts(given_rows: list[tuple[int
     parts = (money.total(rows[:half]), money.total(rows[half:]))
     assert sum(part.amount for part in parts) == whole.amount
     assert whole.paid <= whole.amount
-
-
-@pytest.mark.parametrize(
-    ("number", "words"),
-    [
-        (0, "không"),
-        (5, "năm"),
-        (15, "mười lăm"),
-        (21, "hai mươi mốt"),
-        (105, "một trăm linh năm"),
-        (1_005, "một nghìn không trăm linh năm"),
-        (1_080_000, "một triệu không trăm tám mươi nghìn"),
-        (10_430_000, "mười triệu bốn trăm ba mươi nghìn"),
-        (2_000_000_000, "hai tỷ"),
-        (1_000_000_000_000, "một nghìn tỷ"),
-        (3_001_000_000_000_005, "ba triệu không trăm linh một nghìn tỷ không trăm linh năm"),
-    ],
-)
-def test_numbers_in_words(number: int, words: str) -> None:
-    if number == 3_001_000_000_000_005:
-        words = "ba triệu không trăm linh một nghìn tỷ không trăm linh năm"
-        number = 3_001_000 * 10**9 + 5
-    assert in_words(number) == words
-
-
-def test_money_begins_with_a_capital() -> None:
-    assert money_in_words(540_000) == "Năm trăm bốn mươi nghìn đồng"
-
-
-@given(st.integers(0, 10**15), st.integers(0, 10**15))
-def test_different_numbers_have_different_words(one: int, other: int) -> None:
-    assert (in_words(one) == in_words(other)) == (one == other)
