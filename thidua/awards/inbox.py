@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-
 from django.db.models import Count, Q
 from django.urls import reverse
 
@@ -22,23 +19,10 @@ from thidua.awards.models import (
 from thidua.awards.rights import DECIDING, DOING
 from thidua.core.text import shortened
 from thidua.organisations.authority import Acting
+from thidua.organisations.waiting import Waiting
 
 #: Of each sort so many are fetched, the most urgent first.
 MOST = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """One thing to do, with the page where it is done; `due_on` is the last day in time."""
-
-    title: str
-    why: str
-    act: str
-    address: str
-    about: str
-    due_on: date | None = None
-    #: Somebody else waits for this person.
-    is_answer: bool = False
 
 
 def waiting_for(acting: Acting) -> list[Waiting]:
@@ -51,14 +35,7 @@ def waiting_for(acting: Acting) -> list[Waiting]:
         *_opinions(deciding),
         *_to_decide(deciding),
         *_to_carry_out(deciding),
-        *_of_councils(acting),
-    ]
-
-
-def _of_councils(acting: Acting) -> list[Waiting]:
-    return [
-        Waiting(one.title, one.why, one.act, one.address, one.about, one.due_on, one.is_answer)
-        for one in council_matters.matters(acting)
+        *council_matters.matters(acting),
     ]
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from thidua.organisations.authority import Acting
+from thidua.organisations.waiting import Waiting
 from thidua.oversight.difficulties import inbox as difficulties
 from thidua.oversight.inspections import inbox as inspections
-from thidua.oversight.waiting import Waiting
 
 #: Of each sort so many are fetched, the most urgent first.
 MOST = 60

@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-
 from django.urls import reverse
 
 from thidua.core.text import shortened
 from thidua.organisations.authority import Acting
+from thidua.organisations.waiting import Waiting
 from thidua.publicity.models import Proposal, ProposalState, Story, StoryState
 from thidua.publicity.rights import DECIDING, DOING
 
 #: Of each sort so many are fetched, the oldest first.
 MOST = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """One thing to do, with the page where it is done."""
-
-    title: str
-    why: str
-    act: str
-    address: str
-    about: str
-    due_on: date | None = None
-    #: Somebody else waits for this person.
-    is_answer: bool = False
 
 
 def waiting_for(acting: Acting) -> list[Waiting]:

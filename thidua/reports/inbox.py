@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-
 from django.db.models import Count, Q
 from django.urls import reverse
 
 from thidua.movements.rights import DECIDING, DOING
 from thidua.organisations.authority import Acting
+from thidua.organisations.waiting import Waiting
 from thidua.reports.models import Correction, CorrectionState, Report, ReportState, RoundState
 
 #: Of each sort so many are fetched, the most urgent first.
 MOST = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """One thing to do, with the page where it is done; `due_on` is the last day in time."""
-
-    title: str
-    why: str
-    act: str
-    address: str
-    about: str
-    due_on: date | None = None
-    #: Somebody else waits for this person.
-    is_answer: bool = False
 
 
 def waiting_for(acting: Acting) -> list[Waiting]:

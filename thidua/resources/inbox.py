@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Q
@@ -11,26 +10,13 @@ from django.urls import reverse
 from thidua.core.text import shortened
 from thidua.movements.rights import DECIDING, DOING
 from thidua.organisations.authority import Acting
+from thidua.organisations.waiting import Waiting
 from thidua.resources.models import Allocation, AllocationState, Campaign, CampaignState, Pledge, PledgeState
 
 #: Of each sort so many are fetched, the most urgent first.
 MOST = 60
 #: A pledge without a word is left alone until so near its day.
 DAYS_BEFORE = 14
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """One thing to do, with the page where it is done; `due_on` is the last day in time."""
-
-    title: str
-    why: str
-    act: str
-    address: str
-    about: str
-    due_on: date | None = None
-    #: Somebody else waits for this person.
-    is_answer: bool = False
 
 
 def waiting_for(acting: Acting) -> list[Waiting]:

@@ -33,13 +33,15 @@ from thidua.movements.rights import DECIDING, PREPARING
 from thidua.movements.tasks import inbox as tasks_inbox
 from thidua.organisations import tree
 from thidua.organisations.authority import Acting
+from thidua.organisations.waiting import Waiting as Told
 from thidua.oversight import inbox as oversight
-from thidua.oversight.waiting import Waiting as Overseeing
 from thidua.publicity import inbox as publicity
 from thidua.reports import inbox as reports
 from thidua.resources import inbox as resources
 from thidua.workspace import log_scope, read_plans
 
+#: Apps that tell themselves what waits in them.
+APPS = (reports, awards, resources, oversight, publicity)
 #: Of each source so many are fetched, the most urgent first; the list pages show all.
 MOST = 60
 DAYS_AHEAD = 7
@@ -155,11 +157,7 @@ def inbox(acting: Acting, *, now: datetime, documents: QuerySet[Document] | None
     results = list(tasks_inbox.to_answer(acting)[: MOST + 1])
     extensions = list(tasks_inbox.extensions_to_answer(acting)[: MOST + 1])
     joining = registrations.waiting_for(acting, on=acting.on)
-    reporting = reports.waiting_for(acting)
-    awarding = awards.waiting_for(acting)
-    overseeing = oversight.waiting_for(acting)
-    showing = publicity.waiting_for(acting)
-    funding = resources.waiting_for(acting)
+    told = [one for app in APPS for one in app.waiting_for(acting)]
     drafts = list(_drafts(acting)[: MOST + 1])
     written = papers.waiting_for(acting, at_most=MOST + 1)
     readings = [] if documents is None else read_plans.not_yet_started(acting, documents)
@@ -179,11 +177,7 @@ def inbox(acting: Acting, *, now: datetime, documents: QuerySet[Document] | None
         *(_of_result(task, labels) for task in results[:MOST]),
         *(_of_extension(extension, labels) for extension in extensions[:MOST]),
         *(_of_registrations(one, on=acting.on) for one in joining[:MOST] if one.sort != "owed"),
-        *(_of_report(one, on=acting.on) for one in reporting),
-        *(_of_report(one, on=acting.on) for one in awarding),
-        *(_of_report(one, on=acting.on) for one in funding),
-        *(_of_report(one, on=acting.on) for one in overseeing),
-        *(_of_report(one, on=acting.on) for one in showing),
+        *(_of_app(one, on=acting.on) for one in told),
         *(_of_draft(version) for version in drafts[:MOST]),
         *(_of_paper(one, on=acting.on) for one in written[:MOST]),
         *(_of_reading(document) for document in readings),
@@ -324,9 +318,7 @@ def _of_registrations(one: registrations.Waiting, *, on: date) -> Waiting:
     )
 
 
-def _of_report(
-    one: reports.Waiting | awards.Waiting | Overseeing | publicity.Waiting | resources.Waiting, *, on: date
-) -> Waiting:
+def _of_app(one: Told, *, on: date) -> Waiting:
     is_late = one.due_on is not None and one.due_on < on
     is_near = one.due_on is not None and on <= one.due_on <= on + timedelta(days=DAYS_AHEAD)
     return Waiting(

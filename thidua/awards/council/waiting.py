@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q
@@ -13,25 +12,13 @@ from thidua.awards.council.readiness import THERE
 from thidua.awards.council.rights import RUNNING
 from thidua.awards.models import Attendance, BallotMark, BoxKey, CouncilMember, CouncilSession, SessionState
 from thidua.organisations.authority import Acting
+from thidua.organisations.waiting import Waiting
 
 #: So many meetings are looked at.
 MOST = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Matter:
-    """One thing to do for a council."""
-
-    title: str
-    why: str
-    act: str
-    address: str
-    about: str
-    due_on: date | None
-    is_answer: bool = False
-
-
-def matters(acting: Acting) -> list[Matter]:
+def matters(acting: Acting) -> list[Waiting]:
     """Three queries, however many there are."""
     return [*_to_vote(acting), *_to_come(acting), *_to_conclude(acting)]
 
@@ -40,7 +27,7 @@ def _day(session: CouncilSession) -> date:
     return timezone.localtime(session.meets_at).date()
 
 
-def _to_vote(acting: Acting) -> list[Matter]:
+def _to_vote(acting: Acting) -> list[Waiting]:
     marked = BallotMark.objects.filter(session=OuterRef("session"), member=OuterRef("member"))
     mine = Q(member__user=acting.user, substitute__isnull=True) | Q(substitute__user=acting.user)
     rows = (
@@ -55,7 +42,7 @@ def _to_vote(acting: Acting) -> list[Matter]:
         .order_by("session__meets_at", "pk")[:MOST]
     )
     return [
-        Matter(
+        Waiting(
             title=f"Bỏ phiếu: {row.session.title}",
             why="Đang bỏ phiếu",
             act="Bỏ phiếu",
@@ -68,7 +55,7 @@ def _to_vote(acting: Acting) -> list[Matter]:
     ]
 
 
-def _to_come(acting: Acting) -> list[Matter]:
+def _to_come(acting: Acting) -> list[Waiting]:
     """Meetings to come; for who leads or writes as long as they hold no key."""
     seats = CouncilMember.objects.filter(user=acting.user, substitutes_for__isnull=True)
     keyed = BoxKey.objects.filter(session=OuterRef("pk"), member__user=acting.user)
@@ -84,7 +71,7 @@ def _to_come(acting: Acting) -> list[Matter]:
     for row in rows:
         is_invited = row.state == SessionState.SUMMONED
         found.append(
-            Matter(
+            Waiting(
                 title=f"{'Dự họp' if is_invited else 'Nhận khóa hòm phiếu'}: {row.title}",
                 why="Đã mời họp" if is_invited else "Chủ trì và thư ký giữ hai khóa",
                 act="Xem chương trình, hồ sơ" if is_invited else "Nhận khóa",
@@ -96,7 +83,7 @@ def _to_come(acting: Acting) -> list[Matter]:
     return found
 
 
-def _to_conclude(acting: Acting) -> list[Matter]:
+def _to_conclude(acting: Acting) -> list[Waiting]:
     mine = acting.unit_ids(RUNNING)
     if not mine:
         return []
@@ -108,7 +95,7 @@ def _to_conclude(acting: Acting) -> list[Matter]:
         .order_by("meets_at", "pk")[:MOST]
     )
     return [
-        Matter(
+        Waiting(
             title=f"Ghi kết luận vào hồ sơ: {row.title}",
             why="Đã kiểm phiếu",
             act="Soạn biên bản, ghi kết luận",

@@ -6,9 +6,9 @@ from django.urls import reverse
 
 from thidua.movements.rights import DECIDING
 from thidua.organisations.authority import Acting
+from thidua.organisations.waiting import Waiting
 from thidua.oversight.difficulties.lists import answerable
 from thidua.oversight.models import DifficultyState
-from thidua.oversight.waiting import Waiting
 
 
 def waiting_for(acting: Acting, *, at_most: int) -> list[Waiting]:

@@ -9,8 +9,8 @@ from thidua.core.text import shortened
 from thidua.movements.models import Plan
 from thidua.movements.rights import DECIDING, DOING
 from thidua.organisations.authority import Acting
+from thidua.organisations.waiting import Waiting
 from thidua.oversight.models import Inspection, InspectionState, Remedy, RemedyState
-from thidua.oversight.waiting import Waiting
 
 
 def waiting_for(acting: Acting, *, at_most: int) -> list[Waiting]:

@@ -1,4 +1,4 @@
-"""One thing of oversight that waits for somebody, for «Việc của tôi»."""
+"""One thing that waits for somebody, as each app tells it to «Việc của tôi»."""
 
 from __future__ import annotations
 
