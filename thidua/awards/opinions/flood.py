@@ -7,14 +7,11 @@ address itself is not kept: only a keyed hash of it, for an hour.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from datetime import datetime
 
-from django.conf import settings
 from django.core import signing
-from django.core.cache import cache
 
+from thidua.accounts import hourly
 from thidua.core.errors import RuleNotMet
 
 SALT = "awards.opinions.form"
@@ -22,7 +19,6 @@ LEAST_SECONDS = 3
 MOST_SECONDS = 24 * 3600
 #: A house, an office or a commune may share one address.
 MOST_PER_ADDRESS = 20
-WINDOW_SECONDS = 3600
 WHAT = "Chưa gửi được ý kiến"
 
 
@@ -49,16 +45,7 @@ def check_form(token: str, candidate_pk: int, *, trap: str, now: datetime) -> No
 
 def count_sender(address: str, *, now: datetime) -> None:
     """Counts one more from a network address. Raises RuleNotMet when there were too many this hour."""
-    hour = int(now.timestamp()) // WINDOW_SECONDS
-    digest = hmac.new(settings.SECRET_KEY.encode(), f"{hour}|{address}".encode(), hashlib.sha256).hexdigest()
-    key = f"opinions/{digest[:32]}"
-    cache.add(key, 0, WINDOW_SECONDS)
-    try:
-        count = cache.incr(key)
-    except ValueError:
-        # fell out of the cache in between
-        return
-    if count > MOST_PER_ADDRESS:
+    if hourly.count(hourly.of_address("opinions", address, now=now)) > MOST_PER_ADDRESS:
         raise RuleNotMet(
             WHAT,
             why="nơi kết nối này đã gửi nhiều ý kiến trong một giờ",

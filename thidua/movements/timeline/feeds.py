@@ -13,12 +13,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Count, Max, Q, QuerySet
 from icalendar import Calendar
 from icalendar import Event as Component
 
+from thidua.accounts import hourly
 from thidua.accounts.models import User
 from thidua.audit.log import Actor, record
 from thidua.audit.models import Entry
@@ -78,12 +78,7 @@ def feed_at(token: str) -> CalendarFeed | None:
 
 def is_too_often(feed: CalendarFeed) -> bool:
     """Counts one more reading; whether there were too many within an hour."""
-    key = f"calendar-feed-{feed.pk}"
-    cache.add(key, 0, timeout=3600)
-    try:
-        return cache.incr(key) > READS_AN_HOUR
-    except ValueError:  # forgotten between the two lines
-        return False
+    return hourly.count(f"calendar-feed-{feed.pk}") > READS_AN_HOUR
 
 
 def mark_read(feed: CalendarFeed, *, now: datetime) -> None:

@@ -1,19 +1,16 @@
 """What somebody outside proposes: taken without sign-in, and held back until an officer has looked.
 
-Hides how a flood is kept out: so many from one address and to one body within an hour, counted in the cache
-under a hash, so that no address of a visitor is kept.
+Hides how a flood is kept out: so many from one address and to one body within an hour.
 """
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 
-from django.conf import settings
-from django.core.cache import cache
 from django.db import transaction
 from django.urls import reverse
 
+from thidua.accounts import hourly
 from thidua.audit.log import Actor
 from thidua.audit.workflow import advance
 from thidua.core.errors import RuleNotMet
@@ -23,7 +20,7 @@ from thidua.organisations.models import Unit
 from thidua.publicity.models import Proposal, Story
 from thidua.publicity.stories.writing import Written, draft
 
-FROM_ONE_ADDRESS, TO_ONE_BODY, WINDOW_SECONDS = 5, 200, 3600
+FROM_ONE_ADDRESS, TO_ONE_BODY = 5, 200
 
 
 def propose(
@@ -38,7 +35,7 @@ def propose(
     now: datetime,
 ) -> Proposal:
     """Keep what a visitor wrote; `address` is where the request came from. Raises RuleNotMet in a flood."""
-    _count(f"cong-de-xuat:{_hashed(address)}", most=FROM_ONE_ADDRESS)
+    _count(hourly.of_address("cong-de-xuat", address, now=now), most=FROM_ONE_ADDRESS)
     _count(f"cong-de-xuat-den:{unit.pk}", most=TO_ONE_BODY)
     with transaction.atomic():
         proposal = Proposal.objects.create(
@@ -62,18 +59,8 @@ def propose(
     return proposal
 
 
-def _hashed(address: str) -> str:
-    return hashlib.sha256(f"{settings.SECRET_KEY}|{address}".encode()).hexdigest()[:24]
-
-
 def _count(key: str, *, most: int) -> None:
-    cache.add(key, 0, WINDOW_SECONDS)
-    try:
-        number = cache.incr(key)
-    except ValueError:  # ended between the two
-        cache.set(key, 1, WINDOW_SECONDS)
-        number = 1
-    if number > most:
+    if hourly.count(key) > most:
         raise RuleNotMet(
             "Chưa nhận được đề xuất",
             why="trong một giờ qua đã có quá nhiều đề xuất",
