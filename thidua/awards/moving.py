@@ -27,7 +27,8 @@ from thidua.awards.models import (
 )
 from thidua.core.errors import RuleNotMet
 from thidua.core.formats import format_date
-from thidua.criteria import award_law, lawbook
+from thidua.core.holiday_files import office_calendar
+from thidua.criteria import award_law
 from thidua.criteria.lawbook import NotInLawbook
 from thidua.criteria.terms import Term, TermUnit, last_day
 from thidua.notices.telling import tell
@@ -156,7 +157,7 @@ def answer_due(asked_on: date) -> date:
     if found is not None:
         return found.day
     term = Term(USUAL_ANSWER_DAYS, TermUnit.WORKING_DAYS)
-    return last_day(asked_on, term, lawbook.work_calendar()).day
+    return last_day(asked_on, term, office_calendar()).day
 
 
 def consult(

@@ -6,12 +6,15 @@ A wrong file is refused with its name, its line, and what was expected there.
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from thidua.core.workdays import Holiday, WorkCalendar
+
+FILE = Path(__file__).resolve().parents[2] / "lawbook" / "public_holidays.yaml"
 
 
 class BadHolidayFile(ValueError):
@@ -81,6 +84,12 @@ class _Reader:
 
 def _scalar(node: yaml.Node) -> Any:
     return yaml.constructor.SafeConstructor().construct_object(node, deep=True)
+
+
+@lru_cache(maxsize=1)
+def office_calendar() -> WorkCalendar:
+    """Working days with the public holidays of this program's lawbook; read once a process."""
+    return read_holidays(FILE)
 
 
 def read_holidays(path: Path) -> WorkCalendar:

@@ -18,8 +18,6 @@ from typing import Any
 
 import yaml
 
-from thidua.core.holiday_files import read_holidays
-from thidua.core.workdays import WorkCalendar
 from thidua.criteria import shapes
 from thidua.criteria.law_shapes import CHECKED, shape_of
 
@@ -128,12 +126,6 @@ def value(key: str, *, on: date, place: str = "") -> Parameter:
 def book() -> Lawbook:
     """The lawbook of this program. Raises BadLawbook."""
     return read(FOLDER)
-
-
-@lru_cache(maxsize=1)
-def work_calendar() -> WorkCalendar:
-    """Working days with the public holidays of this program's lawbook."""
-    return read_holidays(FOLDER / "public_holidays.yaml")
 
 
 def read(folder: Path) -> Lawbook:

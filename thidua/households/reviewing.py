@@ -9,15 +9,12 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 
-from django.conf import settings
 from django.db import transaction
 
 from thidua.audit.log import Actor, record
 from thidua.core.errors import RuleNotMet
-from thidua.core.holiday_files import read_holidays
-from thidua.core.workdays import WorkCalendar
+from thidua.core.holiday_files import office_calendar
 from thidua.criteria import lawbook
 from thidua.households.balance import Change, Standing, change_of
 from thidua.households.classes import Area, PovertyClass
@@ -163,16 +160,11 @@ def period(year: int) -> tuple[date, date]:
 
 
 def _working_days(first: date, last: date) -> int:
-    calendar = _calendar()
+    calendar = office_calendar()
     if not (calendar.knows(first) and calendar.knows(last)):
         return (last - first).days + 1
     days = (date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1))
     return sum(calendar.is_working_day(day) for day in days)
-
-
-@lru_cache(maxsize=1)
-def _calendar() -> WorkCalendar:
-    return read_holidays(settings.BASE_DIR / "lawbook" / "public_holidays.yaml")
 
 
 # --- the survey -----------------------------------------------------------------------------------

@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-
-from django.conf import settings
 
 from thidua.accounts.models import User
-from thidua.core.holiday_files import read_holidays
-from thidua.core.workdays import WorkCalendar
+from thidua.core.holiday_files import office_calendar
 from thidua.notices.models import ReceivingChoice
 from thidua.notices.moments import Quiet, next_allowed, next_digest
 from thidua.notices.rules import DEADLINE_RULES
@@ -49,12 +45,6 @@ GROUPS = (
 
 def group_of(kind: str) -> str:
     return _GROUP_OF.get(kind.partition(".")[0], "khac")
-
-
-@lru_cache(maxsize=1)
-def office_calendar() -> WorkCalendar:
-    """Days off, from the lawbook; read once a process."""
-    return read_holidays(settings.BASE_DIR / "lawbook" / "public_holidays.yaml")
 
 
 @dataclass(frozen=True, slots=True)

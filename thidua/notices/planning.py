@@ -13,9 +13,10 @@ from django.db import transaction
 
 from thidua.accounts.models import User
 from thidua.core.clock import VIETNAM
+from thidua.core.holiday_files import office_calendar
 from thidua.core.text import fold, shortened
 from thidua.notices import channels, due
-from thidua.notices.choosing import REMINDERS, Choice, choices_of, group_of, office_calendar
+from thidua.notices.choosing import REMINDERS, Choice, choices_of, group_of
 from thidua.notices.models import Delivery, Notice
 from thidua.notices.rules import DeadlineRule, rules_by_day
 from thidua.organisations.addressees import people_of

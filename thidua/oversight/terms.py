@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from thidua.core.holiday_files import office_calendar
 from thidua.criteria import lawbook
 from thidua.criteria.lawbook import Parameter
 
@@ -15,12 +16,12 @@ def answer_term(on: date) -> Parameter:
 
 def answer_due(on: date) -> date:
     """The last day in time for a body that gets a difficulty on a day, which is not counted."""
-    return lawbook.work_calendar().plus(on, int(answer_term(on).value))
+    return office_calendar().plus(on, int(answer_term(on).value))
 
 
 def working_days(first: date, last: date) -> int:
     """Working days after `first` up to `last`; nobody is quicker than on the same day."""
-    return max(0, lawbook.work_calendar().between(first + timedelta(days=1), last + timedelta(days=1)))
+    return max(0, office_calendar().between(first + timedelta(days=1), last + timedelta(days=1)))
 
 
 def remedy_due(on: date) -> date:

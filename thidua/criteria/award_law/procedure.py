@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
+from thidua.core.holiday_files import office_calendar
 from thidua.criteria import lawbook
 from thidua.criteria.award_law.forms import STATE, form
 from thidua.criteria.award_law.sources import Lawful, Source, code_of, entry, first_of, source_of
@@ -185,13 +186,13 @@ def earliest_council_day(form_code: str, posted_on: date) -> End | None:
     asked = posting(form_code, posted_on)
     if asked.term is None or asked.is_needed is False:
         return None
-    return first_day_after(posted_on, asked.term, lawbook.work_calendar())
+    return first_day_after(posted_on, asked.term, office_calendar())
 
 
 def due_day(step: str, started_on: date, *, place: str = "") -> End | None:
     """The last day of a step that began on a day; None where the law fixes no term. Raises NotInLawbook."""
     found = processing_days(step, started_on, place=place)
-    return last_day(started_on, found.term, lawbook.work_calendar()) if found.term else None
+    return last_day(started_on, found.term, office_calendar()) if found.term else None
 
 
 def council_rules(level: str, on: date) -> Council:

@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from thidua.core.formats import format_date, format_number
+from thidua.core.holiday_files import office_calendar
 from thidua.criteria import lawbook
 from thidua.criteria.award_law.dossiers import Procedure, dossier_papers
 from thidua.criteria.award_law.eras import era
@@ -213,7 +214,7 @@ def _term(case: Case) -> tuple[str, str, str]:
     given = f"{term or 'thời hạn của luật'}, bắt đầu {format_date(start)}"
     if term is None:
         return given, expected, NO_TERM
-    calendar = lawbook.work_calendar()
+    calendar = office_calendar()
     following = first_day_after(start, term, calendar).day if "next" in case else None
     return given, expected, _days(last_day(start, term, calendar).day, following)
 

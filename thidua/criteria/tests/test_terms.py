@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from thidua.criteria import lawbook
+from thidua.core.holiday_files import office_calendar
 from thidua.criteria.terms import Term, TermUnit, first_day_after, last_day
 
-CALENDAR = lawbook.work_calendar()
+CALENDAR = office_calendar()
 starts = st.dates(min_value=date(2022, 1, 1), max_value=date(2026, 9, 1))
 terms = st.builds(Term, st.integers(1, 60), st.sampled_from(TermUnit))
 quick = settings(max_examples=150, deadline=None)

@@ -9,14 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import lru_cache
 
-from django.conf import settings
 from django.db.models import F, Q
 from django.db.models.functions import TruncDate
 
 from thidua.core.clock import VIETNAM
-from thidua.core.holiday_files import read_holidays
+from thidua.core.holiday_files import office_calendar
 from thidua.core.workdays import WorkCalendar
 from thidua.movements.models import Task, TaskState
 from thidua.movements.tasks.modality import BINDING
@@ -82,12 +80,6 @@ class Judged:
         if self.lateness in (Lateness.NEAR, Lateness.ON_TIME):
             return "Hạn hôm nay" if self.days == 0 else f"Còn {self.days} ngày"
         return self.lateness.label
-
-
-@lru_cache(maxsize=1)
-def office_calendar() -> WorkCalendar:
-    """Working days with the public holidays of the lawbook; read once a process."""
-    return read_holidays(settings.BASE_DIR / "lawbook" / "public_holidays.yaml")
 
 
 def last_near_day(on: date, *, calendar: WorkCalendar | None = None) -> date:
