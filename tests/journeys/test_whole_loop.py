@@ -132,7 +132,7 @@ def read(page: Page, server: LiveServer, path: Path) -> None:
     page.get_by_role("navigation", name="Chính").get_by_role("link", name="Phong trào").click()
     page.get_by_role("navigation", name="Trong mục này").get_by_role("link", name="Đọc kế hoạch").click()
     page.locator("#tep").set_input_files(path)
-    expect(page.locator("#ket-qua")).to_contain_text("Đã đọc xong", timeout=20_000)
+    expect(page.locator("#ket-qua")).to_contain_text("Đã đọc xong")
     page.get_by_role("link", name="Mở kế hoạch").click()
     page.get_by_role("link", name="Đưa vào thực hiện").click()
 

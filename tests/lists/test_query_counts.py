@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from thidua.accounts.models import User
 from thidua.audit.log import System
 from thidua.audit.models import Entry
+from thidua.awards import quota_checks
 from thidua.awards.decisions import certificates
 from thidua.awards.models import (
     AwardDecision,
@@ -82,7 +83,7 @@ from thidua.resources.models import (
 )
 from thidua.resources.tests.makers import make_campaign, make_fund
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_is_enough]
+pytestmark = pytest.mark.django_db
 
 NOW = at(DAY)
 #: Page → who looks.
@@ -644,7 +645,11 @@ def counted(rows: Rows) -> dict[str, int]:
     return found
 
 
-def test_pages_ask_as_much_for_three_thousand_rows_as_for_one(rows: Rows) -> None:
+def test_pages_ask_as_much_for_three_thousand_rows_as_for_one(
+    rows: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A large round keeps its figures for a minute; here they are counted each time, as in a small one.
+    monkeypatch.setattr(quota_checks, "MANY", 10**9)
     make_task(rows.running, rows.world.unit("dao-san"), title="Việc")
     make_registration(rows.running, rows.world.unit("dao-san"), state="cho_duyet")
     found = {}
@@ -664,5 +669,5 @@ def test_pages_ask_as_much_for_three_thousand_rows_as_for_one(rows: Rows) -> Non
     assert {
         page: (found[1][page], found[3][page], found[3000][page])
         for page in PAGES
-        if max(found[3][page], found[3000][page]) > found[1][page]
+        if len({found[count][page] for count in found}) > 1
     } == {}
