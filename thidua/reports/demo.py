@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -21,8 +21,8 @@ from django.conf import settings
 from django.db import transaction
 
 from thidua.audit.log import Actor, System
-from thidua.core.clock import VIETNAM
 from thidua.core.formats import format_number
+from thidua.core.lived_days import LivedDays, NotYet
 from thidua.documents.papers import demo as papers_demo
 from thidua.documents.papers import drafting, issuing
 from thidua.indicators import values
@@ -67,32 +67,8 @@ class Lived:
     notes: list[str] = field(default_factory=list)
 
 
-class _NotYet(Exception):
-    """The day of the demonstration comes before the next act."""
-
-
 #: How many rounds the two stories have.
 ROUNDS = 10
-
-
-@dataclass
-class _Clock:
-    """The day up to which is lived, and who hears of it."""
-
-    until: date
-    told: Callable[[int, int, str], None] | None = None
-    done: int = 0
-
-    def say(self, words: str) -> None:
-        self.done += 1
-        if self.told is not None:
-            self.told(min(self.done, ROUNDS), ROUNDS, words)
-
-    def at(self, day: date, hour: int = 9, minute: int = 0) -> datetime:
-        """The moment of an act. Raises _NotYet after the last day."""
-        if day > self.until:
-            raise _NotYet
-        return datetime.combine(day, time(hour, minute), tzinfo=VIETNAM)
 
 
 @cache
@@ -124,14 +100,14 @@ def live(
         if plan is None:
             lived.notes.append(f"chưa có kế hoạch của {key} (thidua load-demo-movements)")
             continue
-        story(plan, _Clock(on, told), years, lived)
+        story(plan, LivedDays(on, ROUNDS, told), years, lived)
     return lived
 
 
 # ---- Phong Thổ: yearly rounds, half time, end; figures of communes
 
 
-def _phong_tho(plan: Plan, clock: _Clock, years: Sequence[int], lived: Lived) -> None:
+def _phong_tho(plan: Plan, clock: LivedDays, years: Sequence[int], lived: Lived) -> None:
     try:
         rounds.propose(plan, now=clock.at(date(2022, 8, 15), 10))
         for year in years:
@@ -140,11 +116,11 @@ def _phong_tho(plan: Plan, clock: _Clock, years: Sequence[int], lived: Lived) ->
                 _official_result(plan, year, clock, lived)
             for kind in (RoundKind.MID_TERM, RoundKind.FINAL):
                 _live_round(plan, kind, year, clock, lived)
-    except _NotYet:
+    except NotYet:
         return
 
 
-def _quang_binh(plan: Plan, clock: _Clock, years: Sequence[int], lived: Lived) -> None:
+def _quang_binh(plan: Plan, clock: LivedDays, years: Sequence[int], lived: Lived) -> None:
     """The Sở's plan says "sơ kết", "tổng kết" only; its officer asks for the years between."""
     try:
         rounds.propose(plan, now=clock.at(date(2022, 7, 25), 10))
@@ -154,11 +130,11 @@ def _quang_binh(plan: Plan, clock: _Clock, years: Sequence[int], lived: Lived) -
             _live_round(plan, RoundKind.PERIODIC, year, clock, lived)
             for kind in (RoundKind.MID_TERM, RoundKind.FINAL):
                 _live_round(plan, kind, year, clock, lived)
-    except _NotYet:
+    except NotYet:
         return
 
 
-def _ask_for(plan: Plan, year: int, clock: _Clock) -> None:
+def _ask_for(plan: Plan, year: int, clock: LivedDays) -> None:
     now = clock.at(date(year, 10, 15))
     if plan.report_rounds.filter(kind=RoundKind.PERIODIC, year=year).exists():
         return
@@ -180,7 +156,7 @@ def _ask_for(plan: Plan, year: int, clock: _Clock) -> None:
 # ---- one round
 
 
-def _live_round(plan: Plan, kind: RoundKind, year: int, clock: _Clock, lived: Lived) -> None:
+def _live_round(plan: Plan, kind: RoundKind, year: int, clock: LivedDays, lived: Lived) -> None:
     """One round as far as the day allows; what has happened already stays as it is."""
     round_ = Round.objects.filter(plan=plan, kind=kind, year=year, state__in=Round.LIVING).first()
     if round_ is None or round_.reports.filter(is_merged=True, sent_at__isnull=False).exists():
@@ -191,13 +167,13 @@ def _live_round(plan: Plan, kind: RoundKind, year: int, clock: _Clock, lived: Li
     with transaction.atomic():
         try:
             _through(round_, clock, lived)
-        except _NotYet:
+        except NotYet:
             is_over = False
     if not is_over:
-        raise _NotYet
+        raise NotYet
 
 
-def _through(round_: Round, clock: _Clock, lived: Lived) -> None:
+def _through(round_: Round, clock: LivedDays, lived: Lived) -> None:
     kind = RoundKind(round_.kind)
     if round_.state == RoundState.PLANNED:
         now = clock.at(round_.opens_on, 7)
@@ -218,7 +194,7 @@ def _through(round_: Round, clock: _Clock, lived: Lived) -> None:
                 continue
             _answer(report, number, clock.at(_day(round_, number), 8 + number % 9, number % 50), lived)
     if is_early:
-        raise _NotYet
+        raise NotYet
     _accept_all(merged, clock.at(round_.merged_due_on - timedelta(days=8)), but=_returned(own, kind))
     for report in _returned(own, kind):
         _send_back_and_again(report, merged, clock, lived)
@@ -280,7 +256,7 @@ def _runner(merged: Report, now: datetime) -> Actor:
     return actor_of(merged.unit_id, RUNNING, on=now.date())
 
 
-def _send_back_and_again(report: Report, merged: Report, clock: _Clock, lived: Lived) -> None:
+def _send_back_and_again(report: Report, merged: Report, clock: LivedDays, lived: Lived) -> None:
     now = clock.at(report.round.units_due_on - timedelta(days=1), 10)
     report.refresh_from_db()
     if report.state != ReportState.SENT or report.submissions.count() > 1:
@@ -304,7 +280,7 @@ def _send_back_and_again(report: Report, merged: Report, clock: _Clock, lived: L
     _accept_all(merged, again + timedelta(hours=1))
 
 
-def _merge(merged: Report, clock: _Clock, lived: Lived) -> None:
+def _merge(merged: Report, clock: LivedDays, lived: Lived) -> None:
     round_ = merged.round
     assert round_.merged_due_on is not None
     now = clock.at(round_.merged_due_on - timedelta(days=4), 14)
@@ -355,7 +331,7 @@ def _complete(merged: Report, actor: Actor, now: datetime) -> None:
 # ---- the official result
 
 
-def _official_result(plan: Plan, year: int, clock: _Clock, lived: Lived) -> None:
+def _official_result(plan: Plan, year: int, clock: LivedDays, lived: Lived) -> None:
     """Shortly before New Year the review is official: communes' figures are entered, one of them another."""
     now = clock.at(date(year, 12, 19), 16)
     is_there = Source.objects.filter(code=f"vi-du-ra-soat-{year}").exists()
@@ -529,7 +505,7 @@ def _answers(report: Report, items: Sequence[FormItem], number: int) -> dict[int
 # ---- the paper
 
 
-def _leave_as_paper(merged: Report, clock: _Clock, lived: Lived) -> None:
+def _leave_as_paper(merged: Report, clock: LivedDays, lived: Lived) -> None:
     """The merged report as an official paper: signed, numbered and issued where the body has its people.
 
     Where it has none in the demonstration the paper stays a draft; so does the final report of 2025.
