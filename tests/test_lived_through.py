@@ -23,6 +23,7 @@ from thidua.audit.log import System
 from thidua.audit.workflow import advance
 from thidua.awards import checks, dossier_export, dossiers, nominating, suggesting
 from thidua.awards import demo as award_demo
+from thidua.awards import demo_story as award_story
 from thidua.awards.models import (
     AwardDecision,
     AwardRound,
@@ -222,7 +223,7 @@ def _the_other_plan_lives_too() -> None:
 def _awards_are_lived_through() -> None:
     lived = award_demo.live(on=DAY)
     assert (lived.candidates, lived.votes, lived.awards, lived.revoked) == (32, 7, 30, 1)
-    round_ = AwardRound.objects.get(name=award_demo.story()["round"]["name"])
+    round_ = AwardRound.objects.get(name=award_story.story()["round"]["name"])
     # an older award of the register stops the same achievement from going up again
     assert round_.candidates.get(state=CandidateState.WITHDRAWN).label == "xã Huổi Luông"
     _suggestions_come_with_reasons(round_)
@@ -310,7 +311,7 @@ def _thirty_were_awarded_and_one_taken_back(round_: AwardRound) -> None:
 
 
 def _the_duplicate_is_caught_across_the_merger() -> None:
-    later = Candidate.objects.get(round__name=award_demo.story()["later_round"]["name"])
+    later = Candidate.objects.get(round__name=award_story.story()["later_round"]["name"])
     assert later.label == "xã Phong Thổ"
     found = [one for one in checks.findings(later, on=date(2025, 11, 5)) if one.key.startswith("duplicate")]
     assert "đơn vị trước khi sắp xếp: xã Huổi Luông" in " ".join(one.title for one in found)
@@ -326,12 +327,12 @@ def _a_stranger_recomputes_it(round_: AwardRound) -> None:
 def _the_other_plans_hold_rounds_of_their_own() -> None:
     """By their own criteria where they state any, for the forms that they name."""
     now = datetime(2023, 12, 20, 9, 0, tzinfo=VIETNAM)
-    plans = Plan.objects.filter(versions__document__is_sample=True).exclude(owner__key=award_demo.PHONG_THO)
+    plans = Plan.objects.filter(versions__document__is_sample=True).exclude(owner__key=award_story.PHONG_THO)
     suggested = {}
     for plan in plans.distinct().select_related("owner", "standing_body", "movement"):
         assert plan.standing_body is not None
         assert plan.owner is not None
-        officer = actor_of(plan.standing_body.pk, award_demo.PREPARING, on=now.date())
+        officer = actor_of(plan.standing_body.pk, award_story.PREPARING, on=now.date())
         round_ = AwardRound(
             name=f"Sơ kết {plan.owner.key}", stream="movement", commendation_type="movement", kind="so_ket",
             deciding_body=plan.owner, standing_body=plan.standing_body, plan=plan, movement=plan.movement,

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from thidua.awards import demo
 from thidua.awards.background import LIVE_DEMO
+from thidua.awards.demo_story import BEGINS_ON
 from thidua.core import clock
 from thidua.jobs.queue import enqueue
 
@@ -27,7 +28,7 @@ class Command(BaseCommand):
             raise CommandError(
                 "Chưa nạp khen thưởng mẫu: THIDUA_DEMO chưa bật. Đặt THIDUA_DEMO=1 rồi chạy lại."
             )
-        if clock.today() < demo.BEGINS_ON:
+        if clock.today() < BEGINS_ON:
             return
         if not options["now"]:
             enqueue(LIVE_DEMO, args={}, key=f"{LIVE_DEMO}:{clock.today()}")
