@@ -20,6 +20,7 @@ from thidua.core.text import fold
 from thidua.criteria.models import OutcomeChoice
 from thidua.criteria.reasons import Outcome
 from thidua.tables.listing import Column, FilterForm, Shown, Table
+from thidua.tables.words import holding
 
 ANY = [("", "Tất cả")]
 NEAR = "gan"
@@ -55,9 +56,7 @@ class _WordsForm(FilterForm):
         super().__init__(*args, **kwargs)
 
     def narrow(self, rows: QuerySet[Any], asked: dict[str, Any]) -> QuerySet[Any]:
-        for word in fold(asked.get("tim", "")).split():
-            rows = rows.filter(search_text__contains=word)
-        return rows
+        return holding(rows, fold(asked.get("tim", "")).split())
 
 
 class RoundFilters(_WordsForm):

@@ -11,6 +11,7 @@ from django.db.models.functions import Collate
 
 from thidua.core.text import fold
 from thidua.documents.models import Document
+from thidua.tables.words import holding
 
 PAGE = 25
 
@@ -21,8 +22,7 @@ def asked_for(documents: QuerySet[Document], asked: Mapping[str, str]) -> QueryS
         documents = documents.filter(is_sample=asked["nguon"] == "mau")
     if asked.get("chu_de"):
         documents = documents.filter(theme=asked["chu_de"])
-    for word in fold(asked.get("tim", "")).split():
-        documents = documents.filter(search_text__contains=word)
+    documents = holding(documents, fold(asked.get("tim", "")).split())
     return documents.order_by(*_order(asked.get("sap_xep", ""))).defer("record_json", "lines_json")
 
 

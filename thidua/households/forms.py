@@ -17,6 +17,7 @@ from thidua.households.register import Written
 from thidua.households.reviewing import STEPS, answers
 from thidua.households.standards import PovertyStandard
 from thidua.tables.listing import FilterForm
+from thidua.tables.words import holding
 
 UNKNOWN = (("", "Chưa rõ"), ("1", "Có"), ("0", "Không"))
 
@@ -47,8 +48,7 @@ class RegisterFilters(FilterForm):
         self.fields["tim"].widget.attrs["placeholder"] = "Mã hộ, chủ hộ, thôn; không cần dấu"
 
     def narrow(self, rows: QuerySet[Household], asked: dict[str, Any]) -> QuerySet[Household]:
-        for word in fold(asked.get("tim", "")).split():
-            rows = rows.filter(search_text__contains=word)
+        rows = holding(rows, fold(asked.get("tim", "")).split())
         if "khu_vuc" in asked:
             rows = rows.filter(area=asked["khu_vuc"])
         return rows
@@ -70,8 +70,7 @@ class ResultFilters(FilterForm):
         super().__init__(*args, **kwargs)
 
     def narrow(self, rows: QuerySet[Any], asked: dict[str, Any]) -> QuerySet[Any]:
-        for word in fold(asked.get("tim", "")).split():
-            rows = rows.filter(search_text__contains=word)
+        rows = holding(rows, fold(asked.get("tim", "")).split())
         if asked.get("loai") == "chua":
             rows = rows.exclude(now_class__in=PovertyClass.values)
         elif "loai" in asked:

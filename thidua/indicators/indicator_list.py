@@ -13,6 +13,7 @@ from thidua.core.periods import Period, format_period
 from thidua.core.text import fold
 from thidua.indicators.models import Indicator, IndicatorKind, System, Value
 from thidua.tables.listing import Column, FilterForm, Shown, Table
+from thidua.tables.words import holding
 
 
 class IndicatorFilters(FilterForm):
@@ -21,8 +22,7 @@ class IndicatorFilters(FilterForm):
     loai = forms.ChoiceField(label="Loại", choices=[("", "Tất cả"), *IndicatorKind.choices])
 
     def narrow(self, rows: QuerySet[Any], asked: dict[str, Any]) -> QuerySet[Any]:
-        for word in fold(asked.get("tim", "")).split():
-            rows = rows.filter(search_text__contains=word)
+        rows = holding(rows, fold(asked.get("tim", "")).split())
         if "he_thong" in asked:
             rows = rows.filter(system=asked["he_thong"])
         if "loai" in asked:

@@ -14,6 +14,7 @@ from thidua.notices.models import Delivery, DeliveryState
 from thidua.notices.planning import NOTICE_RULE
 from thidua.notices.rules import DEADLINE_RULES
 from thidua.tables.listing import Column, FilterForm, Shown, Table
+from thidua.tables.words import holding
 
 RULES = {NOTICE_RULE: "Thông báo", **{rule.key: rule.label for rule in DEADLINE_RULES}}
 TONES = {
@@ -42,8 +43,7 @@ class DeliveryFilters(FilterForm):
             self.fields[name].widget.attrs["placeholder"] = "ngày/tháng/năm"
 
     def narrow(self, rows: QuerySet[Delivery], asked: dict[str, Any]) -> QuerySet[Delivery]:
-        for word in fold(asked.get("tim", "")).split():
-            rows = rows.filter(search_text__contains=word)
+        rows = holding(rows, fold(asked.get("tim", "")).split())
         for name, column in (("kenh", "channel"), ("quy_tac", "rule"), ("tinh_trang", "state")):
             if name in asked:
                 rows = rows.filter(**{column: asked[name]})

@@ -13,6 +13,7 @@ from thidua.core.clock import VIETNAM
 from thidua.core.text import fold
 from thidua.notices.models import Notice
 from thidua.tables.listing import Column, FilterForm, Shown, Table
+from thidua.tables.words import holding
 
 UNREAD, READ = "chua-doc", "da-doc"
 
@@ -32,8 +33,7 @@ class NoticeFilters(FilterForm):
             self.fields[name].widget.attrs["placeholder"] = "ngày/tháng/năm"
 
     def narrow(self, rows: QuerySet[Notice], asked: dict[str, Any]) -> QuerySet[Notice]:
-        for word in fold(asked.get("tim", "")).split():
-            rows = rows.filter(search_text__contains=word)
+        rows = holding(rows, fold(asked.get("tim", "")).split())
         if "trang_thai" in asked:
             rows = rows.filter(Q(is_read=asked["trang_thai"] == READ))
         if "tu_ngay" in asked:

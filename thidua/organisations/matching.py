@@ -22,6 +22,7 @@ from thidua.core.formats import format_date
 from thidua.core.text import fold, skeleton
 from thidua.organisations import tree
 from thidua.organisations.models import PLACES, Unit, UnitKind, UnitVersion
+from thidua.tables.words import holding
 
 MOST_CANDIDATES = 6
 #: From this likeness on a name is offered as a candidate.
@@ -95,8 +96,7 @@ def searched(
     """As `search`, as a query: larger places first, then by name."""
     rows = UnitVersion.objects.filter(tree.valid_on(on)).select_related("unit", "parent")
     folded = fold(text)
-    for word in folded.split():
-        rows = rows.filter(search_text__contains=word)
+    rows = holding(rows, folded.split())
     if kinds is not None:
         rows = rows.filter(unit__kind__in=list(kinds))
     if within is not None:

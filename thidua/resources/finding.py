@@ -9,6 +9,7 @@ from thidua.core.text import fold
 from thidua.households.models import Household
 from thidua.organisations import tree
 from thidua.organisations.models import PLACES, Unit, UnitKind, UnitVersion
+from thidua.tables.words import holding
 
 #: So many are named when a name fits several.
 NAMED = 4
@@ -28,8 +29,7 @@ def unit_named(text: str, *, near: Unit, on: date, kinds: tuple[str, ...] = ()) 
     words = fold(text).split()
     if not words:
         raise RuleNotMet(what, why="chưa ghi tên", next_step="Ghi tên đơn vị, không cần dấu")
-    for word in words:
-        rows = rows.filter(search_text__contains=word)
+    rows = holding(rows, words)
     found = list(rows.select_related("unit").order_by("label_order", "pk")[:50])
     exact = [one for one in found if fold(one.label) == " ".join(words)]
     fitting = exact or found

@@ -16,6 +16,7 @@ from thidua.core.clock import VIETNAM
 from thidua.core.text import fold
 from thidua.organisations.models import UnitVersion
 from thidua.tables.listing import Column, FilterForm, Shown, Table
+from thidua.tables.words import holding
 
 #: `?doi-tuong=movements.task:12` shows what happened to one object.
 OBJECT = "doi-tuong"
@@ -100,8 +101,7 @@ def _people_named(words: str) -> list[int]:
 
 def _units_named(words: str) -> QuerySet[UnitVersion, int]:
     versions = UnitVersion.objects.filter(annulled_by__isnull=True)
-    for word in fold(words).split():
-        versions = versions.filter(search_text__contains=word)
+    versions = holding(versions, fold(words).split())
     return versions.values_list("unit_id", flat=True)
 
 

@@ -15,6 +15,7 @@ from thidua.core.clock import VIETNAM
 from thidua.core.formats import format_date
 from thidua.core.text import fold, shortened
 from thidua.tables.listing import Column, FilterForm, Shown, Table
+from thidua.tables.words import holding
 
 ANY = [("", "Tất cả")]
 TONES = {OpinionKind.OBJECTION: "warning", OpinionKind.COMPLAINT: "late", OpinionKind.SUPPORT: "good"}
@@ -38,9 +39,7 @@ class PostedFilters(FilterForm):
     tim = forms.CharField(label="Tên", max_length=200)
 
     def narrow(self, rows: QuerySet[Any], asked: dict[str, Any]) -> QuerySet[Any]:
-        for word in fold(asked.get("tim", "")).split():
-            rows = rows.filter(search_text__contains=word)
-        return rows
+        return holding(rows, fold(asked.get("tim", "")).split())
 
 
 def posting_table(on: date) -> Table[Any]:

@@ -23,6 +23,7 @@ from thidua.core.text import fold
 from thidua.criteria import award_law
 from thidua.criteria.lawbook import NotInLawbook
 from thidua.tables.listing import Column, FilterForm, Shown, Table
+from thidua.tables.words import holding
 
 ANY = [("", "Tất cả")]
 UNTIED = "chua-ghep"
@@ -71,8 +72,7 @@ class RegisterFilters(FilterForm):
         field.choices = [*ANY, *form_choices(on)]
 
     def narrow(self, rows: QuerySet[Any], asked: dict[str, Any]) -> QuerySet[Any]:
-        for word in fold(asked.get("tim", "")).split():
-            rows = rows.filter(search_text__contains=word)
+        rows = holding(rows, fold(asked.get("tim", "")).split())
         for name, field in (("hinh_thuc", "form"), ("cap", "level"), ("loai", "subject_type")):
             if name in asked:
                 rows = rows.filter(**{field: asked[name]})

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from thidua.core.text import fold
 from thidua.indicators.models import NewRuralLevel
 from thidua.tables.listing import FilterForm
+from thidua.tables.words import holding
 
 EARLIEST = 2016
 ISSUER = "Chủ tịch Ủy ban nhân dân tỉnh"
@@ -58,8 +59,7 @@ class BoardFilter(FilterForm):
         return {name: value for name, value in super().asked().items() if name not in ("tinh", "nam")}
 
     def narrow(self, rows: QuerySet[Any], asked: dict[str, Any]) -> QuerySet[Any]:
-        for word in fold(asked.get("tim", "")).split():
-            rows = rows.filter(search_text__contains=word)
+        rows = holding(rows, fold(asked.get("tim", "")).split())
         state = asked.get("tinh_trang")
         if state in ("dat", "duoi"):
             rows = rows.filter(unit_id__in=self.states[state])

@@ -16,6 +16,7 @@ from thidua.movements.models import Movement, Plan
 from thidua.movements.visibility import national_units
 from thidua.organisations.models import UnitKind, UnitVersion
 from thidua.tables.listing import Column, FilterForm, Shown, Table
+from thidua.tables.words import holding
 
 LEVELS = (
     ("trung-uong", "Trung ương"),
@@ -53,8 +54,7 @@ class MovementFilters(FilterForm):
         self.fields["tim"].widget.attrs["placeholder"] = "Không cần dấu"
 
     def narrow(self, rows: QuerySet[Any], asked: dict[str, Any]) -> QuerySet[Any]:
-        for word in fold(asked.get("tim", "")).split():
-            rows = rows.filter(search_text__contains=word)
+        rows = holding(rows, fold(asked.get("tim", "")).split())
         if "chu_de" in asked:
             rows = rows.filter(theme=asked["chu_de"])
         if "nam" in asked:

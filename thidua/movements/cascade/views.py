@@ -51,6 +51,7 @@ from thidua.organisations import tree
 from thidua.organisations.authority import Acting
 from thidua.organisations.signed_in import signed_in, who
 from thidua.tables.listing import listing, wants_workbook
+from thidua.tables.words import holding
 from thidua.tables.workbooks import Cell, Sheet, download, written
 
 #: Colour of a verdict; its name always stands beside it.
@@ -499,6 +500,5 @@ def parents(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _searched(acting: Acting, plan: Plan, search: str, linked: list[Plan]) -> list[Plan]:
     rows = visible_plans(acting).exclude(pk__in=[plan.pk, *(one.pk for one in linked)])
-    for word in fold(search).split():
-        rows = rows.filter(search_text__contains=word)
+    rows = holding(rows, fold(search).split())
     return list(rows.order_by("-is_placeholder", "dated", "pk")[:20])

@@ -14,6 +14,7 @@ from thidua.documents.sentences import THEMES, edtf_in_words
 from thidua.movements.models import Movement, Plan, PlanVersion, PlanVersionState, Task, TaskState
 from thidua.organisations import tree
 from thidua.tables.listing import Column, FilterForm, Listing, Shown, Table
+from thidua.tables.words import holding
 
 STATES = (
     ("hieu-luc", "Đang có hiệu lực"),
@@ -41,8 +42,7 @@ class PlanFilters(FilterForm):
         self.fields["tim"].widget.attrs["placeholder"] = "Trích yếu, số, cơ quan; không cần dấu"
 
     def narrow(self, rows: QuerySet[Any], asked: dict[str, Any]) -> QuerySet[Any]:
-        for word in fold(asked.get("tim", "")).split():
-            rows = rows.filter(search_text__contains=word)
+        rows = holding(rows, fold(asked.get("tim", "")).split())
         if movement := asked.get("phong_trao"):
             rows = rows.filter(Q(movement=movement) | Q(movement__variant_of=movement))
         if theme := asked.get("chu_de"):

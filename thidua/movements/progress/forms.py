@@ -14,6 +14,7 @@ from thidua.movements.models import Movement, Plan, Target
 from thidua.movements.progress.verdicts import URGENCY
 from thidua.organisations.models import PLACES, Unit, UnitVersion
 from thidua.tables.listing import FilterForm
+from thidua.tables.words import holding
 
 
 class TargetFilters(FilterForm):
@@ -49,8 +50,7 @@ class TargetFilters(FilterForm):
             self.fields[name].widget.attrs["placeholder"] = "Không cần dấu"
 
     def narrow(self, rows: QuerySet[Any], asked: dict[str, Any]) -> QuerySet[Any]:
-        for word in fold(asked.get("tim", "")).split():
-            rows = rows.filter(item__search_text__contains=word)
+        rows = holding(rows, fold(asked.get("tim", "")).split(), field="item__search_text")
         if "ket_luan" in asked:
             rows = rows.filter(pk__in=self._by_verdict.get(asked["ket_luan"], []))
         if "ke_hoach" in asked:

@@ -22,6 +22,7 @@ from thidua.movements.registrations.sending import Written
 from thidua.organisations import tree
 from thidua.organisations.models import Unit, UnitKind, UnitVersion
 from thidua.tables.listing import FilterForm
+from thidua.tables.words import holding
 
 Choices = list[tuple[str, str]]
 
@@ -35,8 +36,7 @@ class BoardFilters(FilterForm):
     loai_don_vi = forms.ChoiceField(label="Loại đơn vị", choices=[("", "Mọi loại"), *UnitKind.choices])
 
     def narrow(self, rows: QuerySet[Any], asked: dict[str, Any]) -> QuerySet[Any]:
-        for word in fold(asked.get("tim", "")).split():
-            rows = rows.filter(search_text__contains=word)
+        rows = holding(rows, fold(asked.get("tim", "")).split())
         if "tinh_trang" in asked:
             rows = rows.filter(standing=asked["tinh_trang"])
         if "loai_don_vi" in asked:
@@ -52,8 +52,7 @@ class PlaceFilters(FilterForm):
     )
 
     def narrow(self, rows: QuerySet[Any], asked: dict[str, Any]) -> QuerySet[Any]:
-        for word in fold(asked.get("tim", "")).split():
-            rows = rows.filter(search_text__contains=word)
+        rows = holding(rows, fold(asked.get("tim", "")).split())
         if asked.get("giup") == "chua":
             rows = rows.filter(helpers=0)
         if asked.get("giup") == "co":
@@ -337,8 +336,7 @@ class ExceptionForm(Plain):
         asked = fold(self.cleaned_data["don_vi"])
         reach = tree.ids_at_or_below(places.reach_of(self.plan, on=self.on), on=self.on)
         named = UnitVersion.objects.filter(tree.valid_on(self.on), unit__in=reach).select_related("unit")
-        for word in asked.split():
-            named = named.filter(search_text__contains=word)
+        named = holding(named, asked.split())
         found = list(named.order_by("label_order")[:6])
         exact = [version for version in found if fold(version.label) == asked]
         if len(exact) == 1:

@@ -17,6 +17,7 @@ from thidua.movements.tasks.task_list import name_of, unit_named
 from thidua.movements.visibility import units_below, visible_plans
 from thidua.organisations.authority import Acting
 from thidua.tables.listing import Column, FilterForm, Shown, Table
+from thidua.tables.words import holding
 
 
 def visible_activities(acting: Acting) -> QuerySet[Activity]:
@@ -97,9 +98,7 @@ class ActivityFilters(FilterForm):
             rows = rows.filter(held_on__gte=asked["tu"])
         if "den" in asked:
             rows = rows.filter(held_on__lte=asked["den"])
-        for word in fold(asked.get("tim", "")).split():
-            rows = rows.filter(search_text__contains=word)
-        return rows
+        return holding(rows, fold(asked.get("tim", "")).split())
 
 
 def plans_of(acting: Acting) -> list[Plan]:

@@ -22,6 +22,7 @@ from thidua.movements.visibility import units_below, visible_tasks
 from thidua.organisations.authority import Acting
 from thidua.organisations.models import Succession, UnitVersion
 from thidua.tables.listing import Column, FilterForm, Shown, Table
+from thidua.tables.words import holding
 from thidua.tables.workbooks import Cell
 
 ACTS_FORM = "viec-da-chon"
@@ -98,8 +99,7 @@ def unit_named(text: str, unit_key: str = "unit_id") -> Q:
     if key is not None:
         return Q(**{unit_key: key})
     versions = UnitVersion.objects.filter(annulled_by__isnull=True)
-    for word in fold(text).split():
-        versions = versions.filter(search_text__contains=word)
+    versions = holding(versions, fold(text).split())
     taken_over = Succession.objects.filter(
         predecessor_id=OuterRef(unit_key),
         annulled_by__isnull=True,
@@ -152,8 +152,7 @@ class TaskFilters(FilterForm):
     def narrow(self, rows: QuerySet[Any], asked: dict[str, Any]) -> QuerySet[Any]:
         if not {"hien", "trang_thai", "tinh_hinh"} & asked.keys():
             rows = rows.filter(has_begun(self.on), state__in=Task.OPEN)
-        for word in fold(asked.get("tim", "")).split():
-            rows = rows.filter(search_text__contains=word)
+        rows = holding(rows, fold(asked.get("tim", "")).split())
         if "don_vi" in asked:
             rows = rows.filter(unit_named(asked["don_vi"]))
         if "tinh_hinh" in asked:

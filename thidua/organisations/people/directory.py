@@ -14,6 +14,7 @@ from thidua.organisations import tree
 from thidua.organisations.authority import Acting
 from thidua.organisations.models import FOREVER, Mandate, Role, UnitVersion
 from thidua.tables.listing import Column, FilterForm, Shown, Table
+from thidua.tables.words import holding
 
 HOLDS, COMING, OVER, REVOKED, CLOSED = "hieu-luc", "sap-toi", "het-han", "thu-hoi", "ngung"
 STATES = (
@@ -63,12 +64,10 @@ class DirectoryFilters(FilterForm):
             self.fields[name].widget.attrs["placeholder"] = "Không cần dấu"
 
     def narrow(self, rows: QuerySet[Any], asked: dict[str, Any]) -> QuerySet[Any]:
-        for word in fold(asked.get("tim", "")).split():
-            rows = rows.filter(user__search_text__contains=word)
+        rows = holding(rows, fold(asked.get("tim", "")).split(), field="user__search_text")
         if unit := fold(asked.get("don_vi", "")):
             named = UnitVersion.objects.filter(annulled_by__isnull=True)
-            for word in unit.split():
-                named = named.filter(search_text__contains=word)
+            named = holding(named, unit.split())
             rows = rows.filter(unit_id__in=named.values("unit_id"))
         if asked.get("vai_tro"):
             rows = rows.filter(role=asked["vai_tro"])

@@ -19,6 +19,7 @@ from thidua.movements.visibility import units_below
 from thidua.organisations.authority import Acting
 from thidua.oversight.models import Difficulty, DifficultyState
 from thidua.tables.listing import Column, FilterForm, Shown, Table
+from thidua.tables.words import holding
 
 TONES = {DifficultyState.ANSWERED: "good", DifficultyState.RAISED: "warning"}
 
@@ -124,9 +125,7 @@ class DifficultyFilters(FilterForm):
             rows = rows.filter(unit_named(asked["don_vi"]))
         if "ke_hoach" in asked:
             rows = rows.filter(plan_id=asked["ke_hoach"])
-        for word in fold(asked.get("tim", "")).split():
-            rows = rows.filter(search_text__contains=word)
-        return rows
+        return holding(rows, fold(asked.get("tim", "")).split())
 
 
 def plans_of(acting: Acting) -> list[Plan]:
@@ -206,9 +205,7 @@ class AnswerFilters(FilterForm):
     tim = forms.CharField(label="Câu hỏi, trả lời", max_length=200)
 
     def narrow(self, rows: QuerySet[Any], asked: dict[str, Any]) -> QuerySet[Any]:
-        for word in fold(asked.get("tim", "")).split():
-            rows = rows.filter(public_search_text__contains=word)
-        return rows
+        return holding(rows, fold(asked.get("tim", "")).split(), field="public_search_text")
 
 
 ANSWERS: Table[Difficulty] = Table(

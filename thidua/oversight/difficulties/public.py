@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from thidua.core.clock import VIETNAM
 from thidua.core.text import fold
 from thidua.oversight.models import Difficulty
+from thidua.tables.words import holding
 
 _FIELDS = (
     "pk",
@@ -41,8 +42,7 @@ def public_rows(words: str = "", *, movement_id: int | None = None) -> QuerySet[
     rows = Difficulty.objects.filter(Q(published_at__isnull=False))
     if movement_id is not None:
         rows = rows.filter(plan__movement_id=movement_id)
-    for word in fold(words).split():
-        rows = rows.filter(public_search_text__contains=word)
+    rows = holding(rows, fold(words).split(), field="public_search_text")
     return rows.order_by("-published_at", "-pk")
 
 

@@ -17,6 +17,7 @@ from thidua.movements.visibility import units_below
 from thidua.organisations.authority import Acting
 from thidua.oversight.models import Inspection, InspectionState, Remedy, RemedyState, TeamMember, Visit
 from thidua.tables.listing import Column, FilterForm, Shown, Table
+from thidua.tables.words import holding
 
 TONES = {InspectionState.CLOSED: "good", InspectionState.ANNOUNCED: "warning"}
 
@@ -78,9 +79,7 @@ class InspectionFilters(FilterForm):
             rows = rows.filter(year=asked["nam"])
         if "tinh_trang" in asked:
             rows = rows.filter(state=asked["tinh_trang"])
-        for word in fold(asked.get("tim", "")).split():
-            rows = rows.filter(search_text__contains=word)
-        return rows
+        return holding(rows, fold(asked.get("tim", "")).split())
 
 
 def years_of(acting: Acting) -> list[int]:
@@ -203,9 +202,7 @@ class RemedyFilters(FilterForm):
             rows = rows.filter(state=state)
         if "don_vi" in asked:
             rows = rows.filter(unit_named(asked["don_vi"], "visit__unit_id"))
-        for word in fold(asked.get("tim", "")).split():
-            rows = rows.filter(search_text__contains=word)
-        return rows
+        return holding(rows, fold(asked.get("tim", "")).split())
 
 
 REMEDIES: Table[Remedy] = Table(

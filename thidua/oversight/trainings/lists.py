@@ -15,6 +15,7 @@ from thidua.movements.visibility import units_below, visible_plans
 from thidua.organisations.authority import Acting
 from thidua.oversight.models import Guidance, Training, TrainingState
 from thidua.tables.listing import Column, FilterForm, Shown, Table
+from thidua.tables.words import holding
 
 
 def visible(acting: Acting) -> QuerySet[Training]:
@@ -45,9 +46,7 @@ class WordsFilter(FilterForm):
     tim = forms.CharField(label="Tên, nội dung", max_length=200)
 
     def narrow(self, rows: QuerySet[Any], asked: dict[str, Any]) -> QuerySet[Any]:
-        for word in fold(asked.get("tim", "")).split():
-            rows = rows.filter(search_text__contains=word)
-        return rows
+        return holding(rows, fold(asked.get("tim", "")).split())
 
 
 TRAININGS: Table[Training] = Table(

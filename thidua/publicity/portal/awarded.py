@@ -19,6 +19,7 @@ from thidua.awards.register.publishing import PublicAward, public_rows, shown
 from thidua.core.text import fold
 from thidua.organisations import tree
 from thidua.publicity.publishing import public_papers
+from thidua.tables.words import holding
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,7 @@ def narrowed(rows: QuerySet[RegisteredAward], asked: Asked) -> QuerySet[Register
     """Words find no household: an answer to a name would tell that somebody of that name was commended."""
     if asked.words:
         rows = rows.exclude(subject_type=AwardSubjectType.HOUSEHOLD)
-    for word in asked.words:
-        rows = rows.filter(search_text__contains=word)
+    rows = holding(rows, asked.words)
     wanted = {
         "decided_year": asked.year,
         "form": asked.form,

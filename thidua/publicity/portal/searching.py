@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
 from django.urls import reverse
 
 from thidua.core.text import fold, shortened
@@ -17,6 +16,7 @@ from thidua.publicity.portal.shown import movements_shown
 from thidua.publicity.portal.stories import public_stories, stories_shown
 from thidua.publicity.publishing import public_papers, public_plans
 from thidua.resources.public_funds import public_funds
+from thidua.tables.words import holding
 
 MOST_WORDS, MOST_LETTERS, MOST = 8, 100, 12
 
@@ -38,12 +38,6 @@ def words_of(query: str) -> list[str]:
     """What is looked for: folded words, none twice."""
     text = fold(query[:MOST_LETTERS].replace("\0", " "))
     return list(dict.fromkeys(text.split()))[:MOST_WORDS]
-
-
-def holding(rows: QuerySet, words: Iterable[str], *, field: str = "search_text") -> QuerySet:  # type: ignore[type-arg]
-    for word in words:
-        rows = rows.filter(**{f"{field}__contains": word})
-    return rows
 
 
 def search(query: str, *, on: date) -> list[Kind]:

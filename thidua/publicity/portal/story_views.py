@@ -16,12 +16,13 @@ from thidua.organisations.models import Mandate, Unit
 from thidua.publicity.caching import with_form
 from thidua.publicity.models import Picture, StoryKind
 from thidua.publicity.portal.frame import page
-from thidua.publicity.portal.searching import holding, words_of
+from thidua.publicity.portal.searching import words_of
 from thidua.publicity.portal.shown import movements_shown
 from thidua.publicity.portal.stories import public_stories, stories_shown
 from thidua.publicity.rights import DECIDING
 from thidua.publicity.stories import proposals
 from thidua.publicity.stories.forms import ProposalForm
+from thidua.tables.words import holding
 
 STORIES_ON_A_PAGE = 60
 

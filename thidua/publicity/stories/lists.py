@@ -12,6 +12,7 @@ from thidua.core.formats import format_date
 from thidua.core.text import fold, shortened
 from thidua.publicity.models import Proposal, ProposalState, Story, StoryKind, StoryState
 from thidua.tables.listing import Column, FilterForm, Shown, Table
+from thidua.tables.words import holding
 
 ANY = [("", "Tất cả")]
 TONES = {
@@ -26,8 +27,7 @@ class _WordsForm(FilterForm):
     loai = forms.ChoiceField(label="Loại", choices=[*ANY, *StoryKind.choices])
 
     def narrow(self, rows: QuerySet[Any], asked: dict[str, Any]) -> QuerySet[Any]:
-        for word in fold(asked.get("tim", "")).split():
-            rows = rows.filter(search_text__contains=word)
+        rows = holding(rows, fold(asked.get("tim", "")).split())
         if "loai" in asked:
             rows = rows.filter(kind=asked["loai"])
         return rows.filter(state=asked["tinh_trang"]) if "tinh_trang" in asked else rows

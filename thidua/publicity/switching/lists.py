@@ -15,6 +15,7 @@ from thidua.documents.models import OutgoingPaper
 from thidua.movements.models import Plan
 from thidua.publicity.models import Publication, PublicationState
 from thidua.tables.listing import Column, FilterForm, Shown, Table
+from thidua.tables.words import holding
 
 TONES = {PublicationState.PUBLISHED: "good", PublicationState.WITHDRAWN: "warning"}
 
@@ -34,8 +35,7 @@ class SwitchFilters(FilterForm):
     cong_khai = forms.ChoiceField(label="Công khai", choices=[("", "Tất cả"), *PublicationState.choices])
 
     def narrow(self, rows: QuerySet[Any], asked: dict[str, Any]) -> QuerySet[Any]:
-        for word in fold(asked.get("tim", "")).split():
-            rows = rows.filter(search_text__contains=word)
+        rows = holding(rows, fold(asked.get("tim", "")).split())
         return rows.filter(public_state=asked["cong_khai"]) if "cong_khai" in asked else rows
 
 

@@ -18,6 +18,7 @@ from thidua.organisations.authority import Acting
 from thidua.resources.funds.amounts import exact, figure
 from thidua.resources.models import Campaign, CampaignKind, CampaignState, GiftVisit, GiftVisitState
 from thidua.tables.listing import Column, FilterForm, Shown, Table
+from thidua.tables.words import holding
 
 TONES: dict[str, str] = {
     CampaignState.RUNNING: "good",
@@ -64,8 +65,7 @@ class Filters(FilterForm):
     nam = forms.IntegerField(label="Năm", min_value=2000, max_value=2100)
 
     def narrow(self, rows: QuerySet[Any], asked: dict[str, Any]) -> QuerySet[Any]:
-        for word in fold(asked.get("tim", "")).split():
-            rows = rows.filter(search_text__contains=word)
+        rows = holding(rows, fold(asked.get("tim", "")).split())
         exact_ones = {"loai": "kind", "trang_thai": "state", "nam": "since__year"}
         return rows.filter(**{field: asked[name] for name, field in exact_ones.items() if name in asked})
 

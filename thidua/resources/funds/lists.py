@@ -31,6 +31,7 @@ from thidua.resources.models import (
     RecipientKind,
 )
 from thidua.tables.listing import Column, FilterForm, Shown, Table
+from thidua.tables.words import holding
 
 TONES: dict[str, str] = {
     FundState.CLOSED: "",
@@ -79,8 +80,7 @@ class FundFilters(_Filters):
     don_vi = forms.CharField(label="Cơ quan giữ quỹ", max_length=200)
 
     def narrow(self, rows: QuerySet[Any], asked: dict[str, Any]) -> QuerySet[Any]:
-        for word in fold(asked.get("tim", "")).split():
-            rows = rows.filter(search_text__contains=word)
+        rows = holding(rows, fold(asked.get("tim", "")).split())
         if "loai" in asked:
             rows = rows.filter(kind=asked["loai"])
         if "don_vi" in asked:

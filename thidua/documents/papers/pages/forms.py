@@ -27,6 +27,7 @@ from thidua.documents.writing.form import kinds
 from thidua.documents.writing.paper import Paper, Signature, Urgency
 from thidua.organisations.models import UnitVersion
 from thidua.tables.listing import FilterForm
+from thidua.tables.words import holding
 
 Choices = list[tuple[str, str]]
 URGENCIES: Choices = [
@@ -63,9 +64,7 @@ class DayField(forms.DateField):
 
 
 def _words(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-    for word in fold(text).split():
-        rows = rows.filter(search_text__contains=word)
-    return rows
+    return holding(rows, fold(text).split())
 
 
 # --- filters --------------------------------------------------------------------------------------
