@@ -242,5 +242,15 @@ class CheckForm(_Form):
     so = forms.CharField(label="Số quyết định", max_length=120, required=False)
     ten = forms.CharField(label="Tên người, tập thể được khen", max_length=200, required=False)
 
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        code, number, name = (str(given.get(key, "")).strip() for key in ("ma", "so", "ten"))
+        if not code and bool(number) != bool(name):
+            missing, words = (
+                ("ten", "Ghi cả họ tên như trên bằng") if number else ("so", "Ghi cả số quyết định")
+            )
+            self.add_error(missing, f"{words}: tìm theo số quyết định phải khớp cả hai.")
+        return given
+
 
 PLACEHOLDERS = layout.PLACEHOLDERS

@@ -165,6 +165,10 @@ def test_anybody_may_check_without_signing_in(world: World) -> None:
     assert guest.get("/kiem-tra-khen-thuong/KHONGCOTHAT1/").status_code == 404
     by_name = guest.get("/kiem-tra-khen-thuong/", {"so": "01/QĐ-UBND", "ten": "Giang Thi Vi Du"})
     assert "Có thật" in by_name.text
+    half = guest.get("/kiem-tra-khen-thuong/", {"so": "01/QĐ-UBND", "ten": ""}).content.decode()
+    assert "Ghi cả họ tên như trên bằng" in half
+    assert "Không tìm thấy" not in half
+    assert "không bắt buộc" not in half
     by_code = guest.get("/kiem-tra-khen-thuong/", {"ma": code.lower()})
     assert by_code.headers["Location"] == f"/kiem-tra-khen-thuong/{code}/"
 
