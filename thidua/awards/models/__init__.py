@@ -1,4 +1,4 @@
-"""Everything of an award: rounds and suggestions, subjects, candidates, dossiers, opinions, councils."""
+"""Everything of an award: rounds, suggestions, subjects, candidates, dossiers, opinions, councils, groups."""
 
 from __future__ import annotations
 
@@ -48,6 +48,19 @@ from thidua.awards.models.decisions import (
     GoldenBook,
 )
 from thidua.awards.models.dossiers import CertifiedFact, Dossier, DossierPaper, PaperNeed
+from thidua.awards.models.groups import (
+    GroupSeason,
+    GroupSeasonState,
+    ScoreEvidence,
+    ScoreItem,
+    ScoreItemKind,
+    ScoreLine,
+    ScoreSheet,
+    ScoreSheetState,
+    ScoreTable,
+    ScoreTableState,
+    SeasonPublication,
+)
 from thidua.awards.models.opinions import Conclusion, Opinion, OpinionKind, Posting
 from thidua.awards.models.people import ChargeArea, Hold, PersonClass, PersonRecord, Sex
 from thidua.awards.models.register import (
@@ -116,6 +129,8 @@ __all__ = [
     "DossierPaper",
     "Fund",
     "GoldenBook",
+    "GroupSeason",
+    "GroupSeasonState",
     "Hold",
     "ImportKind",
     "ImportRow",
@@ -134,6 +149,15 @@ __all__ = [
     "RegisterImport",
     "RegisteredAward",
     "RoundForm",
+    "ScoreEvidence",
+    "ScoreItem",
+    "ScoreItemKind",
+    "ScoreLine",
+    "ScoreSheet",
+    "ScoreSheetState",
+    "ScoreTable",
+    "ScoreTableState",
+    "SeasonPublication",
     "SessionItem",
     "SessionState",
     "Sex",
