@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser import ARGUMENTS, DESKTOP, PHONE, accessibility_violations, find_browser
@@ -30,6 +30,11 @@ PICTURES = (
 
 # Playwright keeps an event loop in the test's thread, which Django takes for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+#: Milliseconds until a page is given up. How fast pages are is measured by `bench/`, not here: beside the
+#: other tests a page may come late.
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
 
 Screenshot = Callable[..., Path]
 
@@ -62,7 +67,7 @@ def watched_page(
         reduced_motion="reduce",
         **options,  # type: ignore[arg-type]
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     wrong: list[str] = []
     page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)

@@ -50,6 +50,7 @@ def test_each_plan_is_read_mended_and_adopted(
     expect(page.get_by_role("heading", level=1)).to_have_text("Tiếp nhận kế hoạch")
 
     # By keys: accept the first item, mend the second, leave the form again.
+    page.wait_for_load_state()  # the keys are known from then on
     page.keyboard.press("j")
     first = page.locator("li.muc").first
     page.keyboard.press("a")
