@@ -1,8 +1,7 @@
 """Questions to the tree of units, always on a day.
 
 The dated versions are the truth. For each day on which the tree changed, one snapshot in pre-order is
-derived the
-first time somebody asks; from then on "at or below" is a range test and nobody walks the tree.
+derived the first time somebody asks; from then on "at or below" is a range test and nobody walks the tree.
 """
 
 from __future__ import annotations

@@ -86,8 +86,12 @@ const enhance = (input) => {
             if (input.dataset[name]) address.searchParams.set(name, input.dataset[name]);
         }
         const answer = await fetch(address, { headers: { Accept: "application/json" } });
-        // A slow answer to words that have changed since is of no use.
-        if (answer.ok && asked === input.value.trim()) show((await answer.json()).units);
+        // A slow answer to words that have changed since is of no use, nor one after the field was left.
+        const isWanted = () => asked === input.value.trim() && document.activeElement === input;
+        if (answer.ok && isWanted()) {
+            const { units } = await answer.json();
+            if (isWanted()) show(units);
+        }
     };
 
     input.addEventListener("input", () => {
