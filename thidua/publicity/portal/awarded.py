@@ -1,7 +1,4 @@
-"""Awards as the portal shows them: what the register lets everybody see, found, narrowed and in order.
-
-Hides that a household cannot be guessed: no word finds it, and its name decides no order.
-"""
+"""Awards as the portal shows them: what the register lets everybody see, narrowed, with their papers."""
 
 from __future__ import annotations
 
@@ -10,16 +7,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
-from django.db.models import Case, CharField, Count, F, QuerySet, Value, When
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 
-from thidua.awards.models import AwardLevel, AwardSubjectType, RegisteredAward
+from thidua.awards.models import AwardLevel, RegisteredAward
 from thidua.awards.register.lists import form_choices
-from thidua.awards.register.publishing import PublicAward, public_rows, shown
+from thidua.awards.register.publishing import PublicAward, found_by_words, public_rows, shown
 from thidua.core.text import fold
-from thidua.organisations import tree
 from thidua.publicity.publishing import public_papers
-from thidua.tables.words import holding
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +53,10 @@ class Asked:
 
 def public_awards(*, on: date) -> QuerySet[RegisteredAward]:
     """Decided by the end of the day, newest first."""
-    order = Case(
-        When(subject_type=AwardSubjectType.HOUSEHOLD, then=Value("")),
-        default=F("name_order"),
-        output_field=CharField(),
-    )
-    rows = public_rows(until=on + timedelta(days=1))
-    return rows.order_by("-decided_on", "decision_number", order, "pk")
+    return public_rows(until=on + timedelta(days=1))
 
 
 def narrowed(rows: QuerySet[RegisteredAward], asked: Asked) -> QuerySet[RegisteredAward]:
-    """Words find no household: an answer to a name would tell that somebody of that name was commended."""
-    if asked.words:
-        rows = rows.exclude(subject_type=AwardSubjectType.HOUSEHOLD)
-    rows = holding(rows, asked.words)
     wanted = {
         "decided_year": asked.year,
         "form": asked.form,
@@ -79,36 +64,29 @@ def narrowed(rows: QuerySet[RegisteredAward], asked: Asked) -> QuerySet[Register
         "decision_number": asked.number,
         "issuer_name": asked.issuer,
     }
+    rows = found_by_words(rows, asked.words)
     return rows.filter(**{field: value for field, value in wanted.items() if value})
 
 
 def awards_shown(rows: Iterable[RegisteredAward], *, on: date) -> list[AwardShown]:
     """In the order of the rows."""
     found = list(rows)
-    houses = [row for row in found if row.subject_type == AwardSubjectType.HOUSEHOLD]
-    # The source may write the hamlet or more of a household: only the unit it was found to be of is told.
-    labels = tree.labels_on({row.unit_id for row in houses if row.unit_id}, on=on)
     papers = set(
         public_papers()
         .filter(pk__in={row.paper_id for row in found if row.paper_id})
         .values_list("pk", flat=True)
     )
-    result = []
-    for row in found:
-        award = shown(row)
-        is_house = row.subject_type == AwardSubjectType.HOUSEHOLD
-        unit = labels.get(row.unit_id or 0, "") if is_house else row.unit_name
-        result.append(
-            AwardShown(
-                award,
-                str(row.get_subject_type_display()),
-                str(row.get_level_display()),
-                "" if fold(unit) == fold(award.name) else unit,
-                reverse("portal:paper_pdf", args=[row.paper_id]) if row.paper_id in papers else "",
-                decision_address(row.decision_number, award.decided_on, row.issuer_name),
-            )
+    return [
+        AwardShown(
+            award,
+            str(row.get_subject_type_display()),
+            str(row.get_level_display()),
+            "" if fold(award.unit_name) == fold(award.name) else award.unit_name,
+            reverse("portal:paper_pdf", args=[row.paper_id]) if row.paper_id in papers else "",
+            decision_address(award.decision_number, award.decided_on, award.issuer_name),
         )
-    return result
+        for row, award in zip(found, shown(found, on=on), strict=True)
+    ]
 
 
 def decision_address(number: str, decided_on: date, issuer: str) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from thidua.awards.models import RegisteredAward
+from thidua.awards.models import AwardSubjectType, RegisteredAward
 from thidua.awards.register import entering, publishing, statistics
 from thidua.awards.register.statistics import Row
 from thidua.awards.register.tests.makers import NOW, ON, register
@@ -78,7 +78,8 @@ def test_the_page_counts_what_its_reader_may_see(world: World) -> None:
 
 
 def test_the_public_reads_no_more_of_a_person_than_the_decision(world: World) -> None:
-    found = publishing.public_extract(issuers=[world.unit("phong-tho").pk])
+    rows = publishing.public_rows(issuers=[world.unit("phong-tho").pk])
+    found = publishing.shown(rows, on=ON)
 
     assert [(one.name, one.unit_name, one.decision_number) for one in found] == [
         ("Một hộ gia đình", "xã Huổi Luông", "12/QĐ-UBND"),
@@ -88,3 +89,6 @@ def test_the_public_reads_no_more_of_a_person_than_the_decision(world: World) ->
     assert not {"sex", "bonus", "achievement", "person_class", "subject_key"} & set(
         publishing.PublicAward.__slots__
     )
+    house = next(row for row in rows if row.subject_type == AwardSubjectType.HOUSEHOLD)
+    assert not publishing.found_by_words(rows, house.subject_name.split()).exists()
+    assert publishing.found_by_words(rows, ["vang", "mau"]).get().subject_name == "Vàng Thị Mẫu"
