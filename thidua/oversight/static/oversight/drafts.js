@@ -9,13 +9,21 @@
         return prefix + form.dataset.draft;
     }
 
-    function answers(form) {
+    function asServed(field) {
+        if (field.tagName !== "SELECT") return field.defaultValue;
+        var option = Array.prototype.find.call(field.options, function (one) { return one.defaultSelected; });
+        return (option || field.options[0] || { value: "" }).value;
+    }
+
+    // What stands in the form now, or, with `served`, what the server sent.
+    function answers(form, served) {
         var found = {};
         form.querySelectorAll("textarea, input, select").forEach(function (field) {
             if (!field.name || field.name === "csrfmiddlewaretoken") return;
             if (["file", "hidden", "password", "submit"].indexOf(field.type) >= 0) return;
-            if ((field.type === "radio" || field.type === "checkbox") && !field.checked) return;
-            found[field.name] = field.value;
+            var isBox = field.type === "radio" || field.type === "checkbox";
+            if (isBox && !(served ? field.defaultChecked : field.checked)) return;
+            found[field.name] = served && !isBox ? asServed(field) : field.value;
         });
         return found;
     }
@@ -46,15 +54,18 @@
         } catch (error) {
             return; // storage is switched off here
         }
-        var first = JSON.stringify(answers(form));
-        if (kept && kept.first === first && kept.now !== first) {
+        var first = JSON.stringify(answers(form, true));
+        function keep() {
+            var typed = { first: first, now: JSON.stringify(answers(form)) };
+            window.localStorage.setItem(nameOf(form), JSON.stringify(typed));
+        }
+        if (JSON.stringify(answers(form)) !== first) {
+            keep(); // somebody typed before this script was there
+        } else if (kept && kept.first === first && kept.now !== first) {
             fill(form, JSON.parse(kept.now));
             say(form, "Đã lấy lại phần đang viết dở trên máy này.");
         }
-        form.addEventListener("input", function () {
-            var typed = { first: first, now: JSON.stringify(answers(form)) };
-            window.localStorage.setItem(nameOf(form), JSON.stringify(typed));
-        });
+        form.addEventListener("input", keep);
     });
 
     // A page with a message of success has taken what was sent last; other drafts stay, also one whose
