@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from django.test import Client
+from django.urls import reverse
 
 from tests.plans import places
 from thidua.cli import main
@@ -37,13 +39,14 @@ def test_every_place_opens(client: Client, capsys: pytest.CaptureFixture[str]) -
     with clock.fixed_on(DAY):
         for name, where in places.places()["rooms"].values():
             if where.startswith(places.COMMAND):
-                answer = main([where.removeprefix(places.COMMAND), "--help"])
+                code = main([where.removeprefix(places.COMMAND), "--help"])
                 assert "thidua" in capsys.readouterr().out
-                if answer != 0:
-                    wrong[name] = answer
+                if code != 0:
+                    wrong[name] = f"exit {code}"
                 continue
-            status = client.get(where, follow=True).status_code
-            if status != 200:
-                wrong[name] = status
+            answer = client.get(where, follow=True)
+            at = answer.redirect_chain[-1][0] if answer.redirect_chain else where
+            if answer.status_code != 200 or at.startswith(reverse(settings.LOGIN_URL)):
+                wrong[name] = f"{answer.status_code} {at}"
 
     assert wrong == {}
