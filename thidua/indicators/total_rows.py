@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby, repeat
+from itertools import groupby
 from typing import Any, NamedTuple
 
 import numpy as np
 from django.db import connection
 from django.db.models import Q
 
+from thidua.indicators import rows_at_once
 from thidua.indicators.figure_columns import (
     ONE,
     PART_OF_KEY,
@@ -28,6 +29,7 @@ from thidua.indicators.figure_columns import (
 from thidua.indicators.models import Basis, Total, Value
 from thidua.indicators.period_trees import Key, Period
 from thidua.indicators.rollup import Bools, Counts, Ints
+from thidua.indicators.rows_at_once import Same
 
 #: Rows in one statement: one by one PostgreSQL takes half a minute for what it does in a second.
 AT_ONCE = 20_000
@@ -137,26 +139,40 @@ def _matching(known: Ints, asked: Ints) -> tuple[Any, Ints]:
 
 def _insert(new: Mapping[Place, Rows]) -> None:
     """Rows that are not there yet, in the order of units, which is how most of the indexes lie."""
-    rows: list[tuple[Any, ...]] = []
-    for (key, basis), found in new.items():
-        whole, fraction, reported, expected, parts, estimates = found.table.T.tolist()
-        amounts = whole if not any(fraction) else list(map(_decimal, whole, fraction))
-        rows += zip(
-            *map(repeat, key), found.unit_ids.tolist(), repeat(basis.value), amounts,
-            (found.table[:, 5] > 0).tolist(), reported, expected, parts, estimates,
-        )  # fmt: skip
-    if not rows:
+    places = [(place, rows) for place, rows in new.items() if len(rows)]
+    if not places:
         return
-    rows.sort(key=lambda row: (row[5], row[0]))
-    names = ", ".join(_WRITTEN)
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {_TABLE} ({names}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
-        else:
-            marks = ", ".join(["%s"] * len(_WRITTEN))
-            cursor.executemany(f"INSERT INTO {_TABLE} ({names}) VALUES ({marks})", rows)  # noqa: S608
+    units = np.concatenate([rows.unit_ids for _, rows in places])
+    table = np.concatenate([rows.table for _, rows in places])
+    of_place = np.repeat(np.arange(len(places)), [len(rows) for _, rows in places])
+    indicators = np.array([place.key.indicator_id for place, _ in places])[of_place]
+    order = np.lexsort((of_place, indicators, units))
+    about = [(*place.key, place.basis.value) for place, _ in places]
+    columns = {
+        name: _same_or_each(values, of_place[order])
+        for name, values in zip((*COLUMN_OF_KEY, "basis"), zip(*about, strict=True), strict=True)
+    }
+    whole, fraction, *counts = table[order].T
+    columns["unit_id"] = units[order].tolist()
+    columns["amount"] = (
+        list(map(_decimal, whole.tolist(), fraction.tolist())) if fraction.any() else whole.tolist()
+    )
+    for name, column in zip(_COUNTED, counts, strict=True):
+        columns[name] = _as_column(column)
+    columns["has_estimate"] = _as_column(counts[-1] > 0)
+    rows_at_once.insert(_TABLE, columns)
+
+
+def _same_or_each(values: Sequence[Any], of_place: Ints) -> Same | list[Any]:
+    """What places have each, laid out by row."""
+    if len(set(values)) == 1:
+        return Same(values[0])
+    return [values[place] for place in of_place.tolist()]
+
+
+def _as_column(column: Any) -> Same | list[Any]:
+    first = column[0]
+    return Same(first.item()) if (column == first).all() else column.tolist()
 
 
 def _decimal(whole: int, fraction: int) -> Any:
