@@ -83,7 +83,7 @@ def _signed(paper: Paper, *, actor: Actor, now: datetime) -> bytes:
             at=now,
             reason="Ký ban hành văn bản",
             picture=keys.picture_of(key),
-            allows=(*blanks.TEXTS, blanks.SEAL),
+            allows=blanks.filled_later(prepared),
         ),
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import typst
@@ -27,21 +27,20 @@ from thidua.documents.writing.typesetting import Place, SignaturePlaces
 #: Names of the fields, as other programs show them.
 PERSON, SEAL = "chu_ky_nguoi_co_tham_quyen", "chu_ky_co_quan"
 NUMBER, DAY, MONTH, YEAR = "so_van_ban", "ngay", "thang", "nam"
-TEXTS = (NUMBER, DAY, MONTH, YEAR)
+#: What a field of an appendix has behind the name, and the number of the appendix behind it.
+_REPEATED = "_phu_luc_"
 #: A blank is 0.9 of its letters high, and the letters stand 0.2 above its lower edge: `paper.typ`.
 BLANK_HEIGHT, BASELINE = 0.9, 0.2
-ITALIC = frozenset({DAY, MONTH, YEAR})
 _READ_ONLY, _PRINTED = 1, 4
 
 
 def with_blanks(pdf: bytes, places: SignaturePlaces, *, has_seal: bool = True) -> bytes:
     """The paper with empty fields for number, date, person and seal, where `places` says."""
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-    texts = {NUMBER: places.number, DAY: places.day, MONTH: places.month, YEAR: places.year}
-    later = [name for name, place in texts.items() if place is not None]
-    for name, place in texts.items():
-        if place is not None:
-            _add_text(writer, name, place)
+    later = []
+    for name, place in _texts(places):
+        _add_text(writer, name, place)
+        later.append(name)
     later.extend([SEAL] if has_seal else [])
     fields.append_signature_field(
         writer,
@@ -67,17 +66,22 @@ def with_blanks(pdf: bytes, places: SignaturePlaces, *, has_seal: bool = True) -
 
 
 def filled(pdf: bytes, values: Mapping[str, str]) -> bytes:
-    """The paper with words in its blanks, as an incremental update. Blanks that it lacks are left out."""
+    """The paper with words in its blanks, as an incremental update. Blanks that it lacks are left out.
+
+    `values` by the names of the head; each appendix repeats them.
+    """
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
     changed = False
     for reference in writer.root["/AcroForm"]["/Fields"]:
         one = reference.get_object()
         name = str(one["/T"])
-        if name not in values:
+        of_head = name.partition(_REPEATED)[0]
+        if of_head not in values:
             continue
         left, bottom, right, top = (float(value) for value in one["/Rect"])
-        one["/V"] = pdf_string(values[name])
-        picture = _Drawn(_drawn(values[name], right - left, top - bottom, is_italic=name in ITALIC))
+        one["/V"] = pdf_string(values[of_head])
+        # Only the number of the head stands upright.
+        picture = _Drawn(_drawn(values[of_head], right - left, top - bottom, is_italic=name != NUMBER))
         picture.set_writer(writer)  # type: ignore[no-untyped-call]  # pyHanko's own
         one["/AP"] = generic.DictionaryObject({pdf_name("/N"): writer.add_object(picture.as_form_xobject())})
         writer.update_container(one)
@@ -103,7 +107,23 @@ def blanks_of(pdf: bytes) -> list[Blank]:
     ]
 
 
+def filled_later(pdf: bytes) -> tuple[str, ...]:
+    """Names of the fields that the person's signature leaves open: the blanks, and the seal."""
+    return (*(blank.name for blank in blanks_of(pdf)), SEAL)
+
+
 # --- inside ---------------------------------------------------------------------------------------
+
+
+def _texts(places: SignaturePlaces) -> Iterator[tuple[str, Place]]:
+    names = {"number": NUMBER, "day": DAY, "month": MONTH, "year": YEAR}
+    for what, name in names.items():
+        place: Place | None = getattr(places, what)
+        if place is not None:
+            yield name, place
+    for at, repeated in enumerate(places.repeated, 1):
+        for what, place in repeated.items():
+            yield f"{names[what]}{_REPEATED}{at}", place
 
 
 def _box(place: Place) -> tuple[int, int, int, int]:
@@ -129,7 +149,7 @@ def _add_text(writer: IncrementalPdfFileWriter, name: str, place: Place) -> None
             pdf_name("/Subtype"): pdf_name("/Widget"),
             pdf_name("/FT"): pdf_name("/Tx"),
             pdf_name("/T"): pdf_string(name),
-            pdf_name("/TU"): pdf_string(_TOLD[name]),
+            pdf_name("/TU"): pdf_string(_told(name)),
             pdf_name("/V"): pdf_string(""),
             pdf_name("/DA"): pdf_string("0 g"),
             pdf_name("/Ff"): generic.NumberObject(_READ_ONLY),
@@ -150,8 +170,11 @@ def _add_text(writer: IncrementalPdfFileWriter, name: str, place: Place) -> None
     writer.update_container(form)
 
 
-#: What a reader aloud says of a field.
-_TOLD = {NUMBER: "Số văn bản", DAY: "Ngày", MONTH: "Tháng", YEAR: "Năm"}
+def _told(name: str) -> str:
+    """What a reader aloud says of a field."""
+    of_head, _, appendix = name.partition(_REPEATED)
+    words = {NUMBER: "Số văn bản", DAY: "Ngày", MONTH: "Tháng", YEAR: "Năm"}[of_head]
+    return f"{words}, phụ lục {appendix}" if appendix else words
 
 
 def _numbers(values: list[float]) -> generic.ArrayObject:

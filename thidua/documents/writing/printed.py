@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from enum import Enum
 from typing import TypeAlias
 
 from thidua.core import formats
@@ -83,6 +84,16 @@ class FigureLine:
 #: Room for figures that are not known yet.
 _BLANK = "\u00a0" * 5
 
+
+class Gap(Enum):
+    """A figure of the head that an appendix repeats and that is not known yet."""
+
+    NUMBER = "number"
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+
 Line: TypeAlias = "TextLine | TableLine | FigureLine"
 
 
@@ -97,9 +108,15 @@ class SignatureLine:
 class AppendixPage:
     label: str
     title: str
-    origin: str
+    #: «(Kèm theo …)», words and the gaps between them.
+    origin: tuple[str | Gap, ...]
     lines: tuple[Line, ...]
     is_landscape: bool
+
+    @property
+    def origin_words(self) -> str:
+        """With room in place of the gaps, for who fills them in by hand."""
+        return "".join(part if isinstance(part, str) else _BLANK for part in self.origin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,11 +244,18 @@ def _signature(signature: Signature) -> SignatureLine:
 
 def _appendix(appendix: Appendix, paper: Paper, looks: Form) -> AppendixPage:
     found = kind(paper.kind)
-    number = paper.number if paper.number is not None else _BLANK
+    number = Gap.NUMBER if paper.number is None else paper.number
     symbol = f"/{paper.symbol}" if paper.symbol else ""
-    day = _date(paper) or f"ngày{_BLANK}tháng{_BLANK}năm{_BLANK}"
+    known = _date(paper)
+    day: tuple[str | Gap, ...] = ("ngày ", Gap.DAY, " tháng ", Gap.MONTH, " năm ", Gap.YEAR)
     issuer = printable(paper.issuer_name) or " ".join(_plain_lines(paper.issuer))
-    origin = f"(Kèm theo {found.name} số {number}{symbol} {day} của {issuer})"
+    origin = (
+        f"(Kèm theo {found.name} số ",
+        number,
+        f"{symbol} ",
+        *(day if known is None else (known,)),
+        f" của {issuer})",
+    )
     return AppendixPage(
         label=f"{looks.texts['appendix']} {printable(appendix.number)}".strip(),
         title=printable_lines(appendix.title).upper(),

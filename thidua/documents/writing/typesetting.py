@@ -21,6 +21,7 @@ from thidua.documents.writing.form import form
 from thidua.documents.writing.paper import Paper, Run
 from thidua.documents.writing.printed import (
     FigureLine,
+    Gap,
     Line,
     Printed,
     SignatureLine,
@@ -57,8 +58,9 @@ class SignaturePlaces:
     """Where the marks of signing stand. None: printed already, or not on this paper.
 
     `person` lies between title and name; `seal` covers a third of it from the left, in the seal's real size;
-    `number`, `day`, `month`, `year` are the blanks of the head; `appendices` are the upper right corners of
-    the first pages of the appendices, for the text of an agency's signature on a file of its own.
+    `number`, `day`, `month`, `year` are the blanks of the head; `repeated` are the same blanks of each
+    appendix, by these names; `appendices` are the upper right corners of the first pages of the appendices,
+    for the text of an agency's signature on a file of its own.
     """
 
     person: Place
@@ -69,6 +71,7 @@ class SignaturePlaces:
     month: Place | None = None
     year: Place | None = None
     appendices: tuple[Place, ...] = ()
+    repeated: tuple[Mapping[str, Place], ...] = ()
 
 
 def pdf_bytes(paper: Paper) -> bytes:
@@ -89,27 +92,25 @@ def signature_places(paper: Paper) -> SignaturePlaces:
     rows = json.loads(compiler.query("<place>", field="value"))
     found: dict[str, Place] = {}
     appendices: list[Place] = []
+    repeated: list[dict[str, Place]] = []
     looks = form()
-    for row in rows:
+    wide, high = looks["page_width"], looks["page_height"]
+    for row in rows:  # in the order of the paper
         if row["name"] == "appendix":
-            landscape = printed(paper).appendices[len(appendices)].is_landscape
-            width, height = looks["page_width"], looks["page_height"]
-            wide, high = (height, width) if landscape else (width, height)
+            wide, high = looks["page_width"], looks["page_height"]
+            if printed(paper).appendices[len(appendices)].is_landscape:
+                wide, high = high, wide
             right = (wide - looks["margin_right"]) * POINTS_PER_MM
             top = (high - 6) * POINTS_PER_MM
             appendices.append(
                 Place(row["page"] - 1, right - row["w"], top - row["h"], right, top),
             )
+            repeated.append({})
             continue
-        high = looks["page_height"] * POINTS_PER_MM
-        found[row["name"]] = Place(
-            page=row["page"] - 1,
-            left=row["x"],
-            bottom=high - row["y"] - row["h"],
-            right=row["x"] + row["w"],
-            top=high - row["y"],
-        )
-    return SignaturePlaces(**found, appendices=tuple(appendices))
+        above = high * POINTS_PER_MM - row["y"]
+        place = Place(row["page"] - 1, row["x"], above - row["h"], row["x"] + row["w"], above)
+        (repeated[-1] if repeated else found)[row["name"]] = place
+    return SignaturePlaces(**found, appendices=tuple(appendices), repeated=tuple(filter(None, repeated)))
 
 
 def picture_of_svg(svg: str, *, dots_per_inch: int = PICTURE_DOTS) -> bytes:
@@ -175,7 +176,7 @@ def _input(paper: Printed) -> str:
             {
                 "label": page.label,
                 "title": page.title,
-                "origin": page.origin,
+                "origin": [_part(part) for part in page.origin],
                 "is_landscape": page.is_landscape,
                 "lines": [_line(line) for line in page.lines],
             }
@@ -242,6 +243,10 @@ def _line(line: Line) -> Mapping[str, Any]:
         "runs": _runs(line.runs),
         "length": sum(len(run.text) for run in line.runs),
     }
+
+
+def _part(part: str | Gap) -> dict[str, str]:
+    return {"gap": part.value} if isinstance(part, Gap) else {"t": _broken(part)}
 
 
 def _runs(runs: tuple[Run, ...]) -> list[dict[str, Any]]:

@@ -377,7 +377,7 @@ class _Writer:
             _break(made)
             _text(made, line)
         self.add(made)
-        self.paragraph("PhuLucKemTheo", (Run(one.origin),))
+        self.paragraph("PhuLucKemTheo", (Run(one.origin_words),))
         self.lines(one.lines)
 
     # --- parts --------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -22,6 +23,7 @@ from thidua.documents.signing import blanks, pictures
 from thidua.documents.signing.port import Mark
 from thidua.documents.signing.tests.authority import SINCE, authority, key, trust
 from thidua.documents.signing.verify import Checked, Since, Verdict, check, days_late
+from thidua.documents.writing.paper import Appendix, Paragraph
 from thidua.documents.writing.typesetting import pdf_bytes, signature_places
 
 AT = datetime(2023, 11, 5, 3, 0, tzinfo=UTC)
@@ -31,9 +33,13 @@ LEADER, BODY = "Vàng A Lềnh", "Ủy ban nhân dân huyện Phong Thổ"
 
 @lru_cache
 def signed() -> bytes:
-    paper = a_paper(symbol="BC-UBND")
+    appendices = (
+        Appendix("Danh sách", (Paragraph("Xã Dào San."),), "I"),
+        Appendix("Biểu số liệu", (Paragraph("Xã Mù Sang."),), "II", is_landscape=True),
+    )
+    paper = replace(a_paper(symbol="BC-UBND"), appendices=appendices)
     prepared = blanks.with_blanks(pdf_bytes(paper), signature_places(paper))
-    mark = Mark(blanks.PERSON, AT, "Ký", pictures.signature(LEADER), allows=(*blanks.TEXTS, blanks.SEAL))
+    mark = Mark(blanks.PERSON, AT, "Ký", pictures.signature(LEADER), allows=blanks.filled_later(prepared))
     return key(LEADER).sign(prepared, mark)
 
 
@@ -68,7 +74,8 @@ def test_each_step_keeps_the_signatures_before_it() -> None:
 
 
 def test_number_and_date_stand_in_the_file() -> None:
-    assert {one.name: one.value for one in blanks.blanks_of(issued())} == FILLED
+    in_appendices = {f"{name}_phu_luc_{at}": value for at in (1, 2) for name, value in FILLED.items()}
+    assert {one.name: one.value for one in blanks.blanks_of(issued())} == FILLED | in_appendices
 
 
 def test_key_of_a_demonstration_says_so() -> None:

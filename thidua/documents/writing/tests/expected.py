@@ -39,7 +39,7 @@ def _pieces(one: Printed) -> Iterable[str]:
     for page in one.appendices:
         yield page.label
         yield page.title
-        yield page.origin
+        yield page.origin_words
         yield from _lines(page.lines)
 
 
