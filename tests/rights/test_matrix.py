@@ -20,6 +20,7 @@ from thidua.audit.log import System
 from thidua.audit.models import Entry
 from thidua.audit.workflow import advance, table_of, tables
 from thidua.awards.council.tests import makers as council_makers
+from thidua.awards.groups.tests import makers as groups_makers
 from thidua.awards.models import AwardDecision
 from thidua.awards.register.tests import makers as register_makers
 from thidua.awards.tests import makers as awards_makers
@@ -186,6 +187,27 @@ STEPS: dict[str, dict[str, tuple[tuple[str, ...], str, bool]]] = {
         "restore": (("thu_hoi",), "hieu_luc", True),
         "correct": (("hieu_luc",), "dinh_chinh", True),
     },
+    "awards.ScoreTable": {
+        "put_in_force": (("du_thao",), "ap_dung", False),
+        "end": (("ap_dung",), "thoi_ap_dung", False),
+    },
+    "awards.GroupSeason": {
+        "start": (("chuan_bi",), "thi_dua", False),
+        "open_scoring": (("thi_dua",), "cham_diem", False),
+        "publish": (("cham_diem",), "cong_bo", False),
+        "reopen": (("cong_bo",), "cham_diem", True),
+        "cancel": (("chuan_bi", "thi_dua", "cham_diem"), "bo", True),
+    },
+    "awards.ScoreSheet": {
+        "submit": (("chua_cham", "tra_lai"), "tu_cham", False),
+        "recall": (("tu_cham",), "chua_cham", False),
+        "check_back": (("tu_cham",), "tra_lai", True),
+        "finish_cross": (("tu_cham",), "cham_cheo", False),
+        "skip_cross": (("tu_cham",), "cham_cheo", True),
+        "send_back": (("tu_cham", "cham_cheo"), "tra_lai", True),
+        "finish_verifying": (("cham_cheo",), "tham_dinh", False),
+        "unverify": (("tham_dinh",), "cham_cheo", True),
+    },
     "publicity.Story": {
         "offer": (("nhap", "tra_lai"), "cho_duyet", False),
         "recall": (("cho_duyet",), "nhap", False),
@@ -347,6 +369,18 @@ MAY: dict[tuple[str, str], tuple[set[Role], str]] = {
     **{
         ("awards.CouncilSession", step): (DECIDING, "issuing")
         for step in ("summon", "begin", "open_voting", "void_voting", "count", "conclude", "cancel")
+    },
+    **{("awards.ScoreTable", step): (DECIDING, "issuing") for step in ("put_in_force", "end")},
+    **{
+        ("awards.GroupSeason", step): (DECIDING, "issuing")
+        for step in ("start", "open_scoring", "publish", "reopen", "cancel")
+    },
+    # The unit that checks is the district here, the head its office.
+    **{("awards.ScoreSheet", step): (DOING, "doing") for step in ("submit", "recall")},
+    **{("awards.ScoreSheet", step): (DOING, "body") for step in ("check_back", "finish_cross")},
+    **{
+        ("awards.ScoreSheet", step): (DECIDING, "issuing")
+        for step in ("skip_cross", "send_back", "finish_verifying", "unverify")
     },
     ("awards.Candidate", "forward"): ({Role.LEADER}, "body"),
     ("awards.Candidate", "decide"): ({Role.LEADER}, "body"),
@@ -520,6 +554,9 @@ def make_objects(world: World) -> dict[str, models.Model]:
         "awards.RegisteredAward": register_makers.register(
             world.unit("huoi-luong"), world.unit("phong-tho"), revoked_on=DAY
         ),
+        "awards.ScoreTable": groups_makers.ready_table(world),
+        "awards.GroupSeason": groups_makers.ready_season(world, head="phong-ldtbxh"),
+        "awards.ScoreSheet": groups_makers.ready_sheet(world, checker="phong-tho", head="phong-ldtbxh"),
         "publicity.Story": make_story(world),
         "publicity.Proposal": make_proposal(world),
         "publicity.Publication": Publication.objects.create(plan=plan, published_at=NOW, changed_at=NOW),

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from thidua.awards.council import rights as of_councils  # noqa: F401  # registers them
 from thidua.awards.decisions import rights as of_decisions  # noqa: F401  # registers them
+from thidua.awards.groups import rights as of_groups  # noqa: F401  # registers them
 from thidua.awards.models import AwardRound, Candidate, Consultation, Hold, Opinion, PersonRecord, Posting
 from thidua.awards.register import rights as of_the_register  # noqa: F401  # registers them
 from thidua.documents.papers import owners

@@ -8,6 +8,7 @@ from __future__ import annotations
 from thidua.audit.workflow import StateTable, Transition, register
 from thidua.awards.council import states as of_councils  # noqa: F401  # registers its tables
 from thidua.awards.decisions import states as of_decisions  # noqa: F401  # registers its table
+from thidua.awards.groups import states as of_groups  # noqa: F401  # registers its tables
 from thidua.awards.models import AwardRoundState, CandidateState
 from thidua.awards.readiness import (
     council_may_be_left_out,
