@@ -1,8 +1,9 @@
 """What the public may know of funds: who gave and what for, without anybody who did not agree.
 
 Only funds that their body made public. Private donors who did not agree are one line together; households
-that received are one line together, without place, purpose or name; groups below `publicity.small_count` of
-the lawbook show no count and no amount of their own.
+that received are one line together, without place, purpose or name. Such a group below
+`publicity.small_count` of the lawbook is added to the smallest named line of each holding, so that taking the
+other lines from the total does not give its amount; where there is no such line the totals are kept back.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from django.db.models import Sum
 from thidua.criteria import lawbook
 from thidua.organisations import tree
 from thidua.resources.funds.amounts import in_words
-from thidua.resources.funds.ledger import balances
+from thidua.resources.funds.ledger import Balance, balances
 from thidua.resources.models import (
     Allocation,
     AllocationState,
@@ -27,6 +28,9 @@ from thidua.resources.models import (
     ReceiptState,
     RecipientKind,
 )
+
+#: Stands for a total that would tell the amount of a small group.
+NOT_TOLD = "không nêu"
 
 ON_THE_WAY = (AllocationState.GIVEN, AllocationState.SETTLED)
 
@@ -64,8 +68,20 @@ class _Sums:
     """Amounts of several holdings under one name."""
 
     amounts: dict[int, int] = field(default_factory=lambda: defaultdict(int))
-    members: set[int] = field(default_factory=set)
+    #: Who stands behind the amount of each holding, of people that are told as a group only.
+    members: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Lines as they may be shown, and what must then not be told of holdings by their keys."""
+
+    lines: tuple[PublicLine, ...]
+    #: Totals from which the amount of a small group would follow.
+    kept_back: frozenset[int] = frozenset()
+    #: Holdings in which a small group is part of a line: how far it is settled would tell it apart.
+    shared: frozenset[int] = frozenset()
 
 
 def public_funds(*, on: date, unit_ids: frozenset[int] | None = None) -> list[PublicFund]:
@@ -81,6 +97,7 @@ def public_funds(*, on: date, unit_ids: frozenset[int] | None = None) -> list[Pu
 def _public(fund: Fund, keeper: str, *, on: date) -> PublicFund:
     standing = balances(fund, through=on)
     holdings = {one.holding.pk: one.holding for one in standing}
+    donors, uses = _donors(fund, holdings, on=on), _uses(fund, holdings, on=on)
     return PublicFund(
         key=fund.pk,
         name=fund.name,
@@ -89,24 +106,28 @@ def _public(fund: Fund, keeper: str, *, on: date) -> PublicFund:
         keeper_key=fund.unit.key,
         purpose=fund.purpose,
         as_of=on,
-        totals=tuple(
-            (
-                one.holding.name,
-                in_words(one.given, one.holding),
-                in_words(one.held, one.holding),
-                in_words(one.given_on, one.holding),
-                in_words(one.used, one.holding),
-            )
-            for one in standing
-            if one.given
-        ),
-        donors=tuple(_donors(fund, holdings, on=on)),
-        uses=tuple(_uses(fund, holdings, on=on)),
+        totals=tuple(_totals(one, donors, uses) for one in standing if one.given),
+        donors=donors.lines,
+        uses=uses.lines,
         is_invented=fund.is_invented,
     )
 
 
-def _donors(fund: Fund, holdings: dict[int, Holding], *, on: date) -> list[PublicLine]:
+def _totals(one: Balance, donors: _Told, uses: _Told) -> tuple[str, str, str, str, str]:
+    key, holding = one.holding.pk, one.holding
+    given, held, waiting, used = (
+        in_words(amount, holding) for amount in (one.given, one.held, one.given_on, one.used)
+    )
+    if key in donors.kept_back:
+        given = held = waiting = used = NOT_TOLD
+    if key in uses.kept_back:
+        held = waiting = used = NOT_TOLD
+    if key in uses.shared:
+        waiting = used = NOT_TOLD
+    return holding.name, given, held, waiting, used
+
+
+def _donors(fund: Fund, holdings: dict[int, Holding], *, on: date) -> _Told:
     rows = (
         Receipt.objects.filter(fund=fund, state=ReceiptState.ISSUED, received_on__lte=on)
         .values("donor_id", "holding_id")
@@ -122,14 +143,11 @@ def _donors(fund: Fund, holdings: dict[int, Holding], *, on: date) -> list[Publi
         is_told = not donor.is_private or donor.agrees_to_be_named
         sums = named.setdefault(donor.name, _Sums()) if is_told else others
         sums.amounts[row["holding_id"]] += row["amount"]
-        sums.members.add(donor.pk)
-    lines = [PublicLine(name, _told(sums, holdings)) for name, sums in named.items()]
-    if others.members:
-        lines.append(_group("Cá nhân, hộ gia đình không nêu tên", others, holdings, on=on))
-    return lines
+        sums.members[row["holding_id"]].add(donor.pk)
+    return _with_group(named, others, "cá nhân, hộ gia đình không nêu tên", holdings, on=on)
 
 
-def _uses(fund: Fund, holdings: dict[int, Holding], *, on: date) -> list[PublicLine]:
+def _uses(fund: Fund, holdings: dict[int, Holding], *, on: date) -> _Told:
     rows = list(
         Allocation.objects.filter(fund=fund, state__in=ON_THE_WAY, given_on__lte=on).order_by(
             "given_on", "pk"
@@ -141,16 +159,13 @@ def _uses(fund: Fund, holdings: dict[int, Holding], *, on: date) -> list[PublicL
     for one in rows:
         if one.recipient_kind == RecipientKind.HOUSEHOLD:
             households.amounts[one.holding_id] += one.amount
-            households.members.add(one.household_id or 0)
+            households.members[one.holding_id].add(one.household_id or 0)
             continue
         place = _label(one, labels, on=on)
         sums = told.setdefault(f"{one.purpose} – {place}" if place else one.purpose, _Sums())
         sums.amounts[one.holding_id] += one.amount
         sums.note = str(one.get_state_display())
-    lines = [PublicLine(name, _told(sums, holdings), note=sums.note) for name, sums in told.items()]
-    if households.members:
-        lines.append(_group("Hộ gia đình được hỗ trợ", households, holdings, on=on))
-    return lines
+    return _with_group(told, households, "hộ gia đình được hỗ trợ", holdings, on=on)
 
 
 def _label(one: Allocation, labels: dict[int, str], *, on: date) -> str:
@@ -162,12 +177,41 @@ def _label(one: Allocation, labels: dict[int, str], *, on: date) -> str:
     return version.label if version else ""
 
 
-def _group(name: str, sums: _Sums, holdings: dict[int, Holding], *, on: date) -> PublicLine:
-    """Fewer than the threshold could be recognised by who knows the place."""
+def _with_group(
+    named: dict[str, _Sums], group: _Sums, name: str, holdings: dict[int, Holding], *, on: date
+) -> _Told:
+    """The named lines, and the group behind them: alone where large, else with the smallest line."""
+    lines = {key: PublicLine(key, _told(sums, holdings), note=sums.note) for key, sums in named.items()}
+    capital = name[:1].upper() + name[1:]
     threshold = int(lawbook.value("publicity.small_count", on=on).value)
-    if len(sums.members) < threshold:
-        return PublicLine(name, (), None, note=f"dưới {threshold}, không nêu riêng")
-    return PublicLine(name, _told(sums, holdings), len(sums.members))
+    alone, joined = _Sums(), _Sums()
+    partners: dict[int, str] = {}
+    kept_back = set()
+    for holding, amount in group.amounts.items():
+        amounts = [(sums.amounts[holding], key) for key, sums in named.items() if holding in sums.amounts]
+        if len(group.members[holding]) >= threshold:
+            alone.amounts[holding] = amount
+            alone.members[holding] = group.members[holding]
+        elif amounts:
+            joined.amounts[holding] = amount
+            partners[holding] = min(amounts)[1]
+        else:
+            kept_back.add(holding)
+    names = list(dict.fromkeys(partners.values()))
+    for key in names:
+        lines.pop(key)
+        for holding, amount in named[key].amounts.items():
+            joined.amounts[holding] += amount
+    told = list(lines.values())
+    if partners:
+        note = f"dưới {threshold} người hoặc hộ, số tiền cộng chung"
+        told.append(PublicLine(f"{', '.join(names)} và {name}", _told(joined, holdings), note=note))
+    if alone.amounts:
+        count = len(set[int]().union(*alone.members.values()))
+        told.append(PublicLine(capital, _told(alone, holdings), count))
+    elif kept_back and not partners:
+        told.append(PublicLine(capital, (), note=f"dưới {threshold}, không nêu riêng"))
+    return _Told(tuple(told), kept_back=frozenset(kept_back), shared=frozenset(partners))
 
 
 def _told(sums: _Sums, holdings: dict[int, Holding]) -> tuple[str, ...]:

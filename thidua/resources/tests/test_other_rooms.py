@@ -209,15 +209,28 @@ def test_public_sees_no_private_donor_no_household_and_no_small_group(world: Wor
 
     [shown] = public_funds(on=DAY)
     assert [(line.name, line.amounts, line.count) for line in shown.donors] == [
-        ("Vàng A Ví", ("2.000.000 đồng",), None),
-        ("Cá nhân, hộ gia đình không nêu tên", (), None),
+        ("Vàng A Ví và cá nhân, hộ gia đình không nêu tên", ("3.000.000 đồng",), None),
     ]
     assert [(line.name, line.amounts, line.count) for line in shown.uses] == [
-        ("Mua bò – xã Huổi Luông", ("300.000 đồng",), None),
-        ("Hộ gia đình được hỗ trợ", (), None),
+        ("Mua bò – xã Huổi Luông và hộ gia đình được hỗ trợ", ("600.000 đồng",), None),
+    ]
+    # how much of it is settled would tell the household from the commune
+    assert [row[1:] for row in shown.totals] == [
+        ("3.000.000 đồng", "2.400.000 đồng", "không nêu", "không nêu")
     ]
     text = str(shown)
     assert [word for word in ("Lò Thị Mẫu", "Giàng", "H1") if word in text] == []
     for name in ("Hai", "Ba", "Bốn", "Năm"):
         give(fund, 100_000, Giver("ca_nhan", f"Người {name}"))
     assert public_funds(on=DAY)[0].donors[-1].count == 5
+
+
+def test_total_of_a_fund_with_few_donors_only_is_kept_back(world: World) -> None:
+    fund = make_fund(world.unit("phong-tho"), is_public=True)
+    give(fund, 1_000_000, PERSON)
+
+    [shown] = public_funds(on=DAY)
+    assert [(line.name, line.amounts) for line in shown.donors] == [
+        ("Cá nhân, hộ gia đình không nêu tên", ())
+    ]
+    assert [set(row[1:]) for row in shown.totals] == [{"không nêu"}]
