@@ -6,6 +6,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from thidua.awards.council import waiting as council_matters
+from thidua.awards.groups import waiting as group_matters
 from thidua.awards.models import (
     AwardDecision,
     AwardRoundState,
@@ -26,7 +27,7 @@ MOST = 60
 
 
 def waiting_for(acting: Acting) -> list[Waiting]:
-    """Nine queries, however many there are."""
+    """Some fourteen queries, however many there are."""
     doing, deciding = acting.unit_ids(DOING), acting.unit_ids(DECIDING)
     return [
         *_to_send(doing),
@@ -36,6 +37,7 @@ def waiting_for(acting: Acting) -> list[Waiting]:
         *_to_decide(deciding),
         *_to_carry_out(deciding),
         *council_matters.matters(acting),
+        *group_matters.matters(acting),
     ]
 
 

@@ -359,7 +359,11 @@ def submit(sheet: ScoreSheet, *, actor: Actor, now: datetime) -> None:
 
 
 def recall(sheet: ScoreSheet, *, actor: Actor, now: datetime) -> None:
-    advance(sheet, "recall", actor=actor, now=now)
+    """The unit mends its points; who was to check is told to wait."""
+    with transaction.atomic():
+        advance(sheet, "recall", actor=actor, now=now)
+        words = f"{_name(sheet, actor)} đã rút lại điểm tự chấm"
+        tell_about_sheet(sheet, [sheet.checker_id], words, actor=actor, now=now)
 
 
 def send_back(sheet: ScoreSheet, *, reason: str, actor: Actor, now: datetime) -> None:

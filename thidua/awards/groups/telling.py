@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.urls import NoReverseMatch, reverse
-
 from thidua.audit.log import Actor
+from thidua.awards.groups import addresses
 from thidua.awards.models import GroupSeason, ScoreSheet
 from thidua.core.formats import format_date
 from thidua.notices.telling import tell_units
@@ -20,20 +19,12 @@ def by(due: date | None) -> str:
     return f", hạn {format_date(due)}" if due else ""
 
 
-def _address(name: str, pk: int) -> str:
-    """Of a page of this room; while there are none yet, the start of the app."""
-    try:
-        return reverse(name, args=[pk])
-    except NoReverseMatch:
-        return reverse("awards:list")
-
-
 def tell_about_season(
     season: GroupSeason, unit_ids: Iterable[int | None], words: str, *, actor: Actor, now: datetime
 ) -> None:
     """The same words to each of some units, once."""
     texts = {unit: f"{season}: {words}" for unit in unit_ids if unit is not None}
-    address = _address("groups:season", season.pk)
+    address = addresses.of_season(season.pk)
     tell_units(kind=KIND, texts=texts, address=address, now=now, sender=actor.name)
 
 
@@ -41,5 +32,5 @@ def tell_about_sheet(
     sheet: ScoreSheet, unit_ids: Iterable[int | None], words: str, *, actor: Actor, now: datetime
 ) -> None:
     texts = {unit: f"{sheet.season}: {words}" for unit in unit_ids if unit is not None}
-    address = _address("groups:sheet", sheet.pk)
+    address = addresses.of_sheet(sheet.pk)
     tell_units(kind=KIND, texts=texts, address=address, now=now, sender=actor.name)

@@ -19,8 +19,9 @@ from thidua.awards.models import (
     ScoreTable,
     ScoreTableState,
 )
-from thidua.organisations.models import Grouping, GroupingKind, Membership
-from thidua.organisations.tests.world import DAY, World
+from thidua.organisations.authority import Acting
+from thidua.organisations.models import Grouping, GroupingKind, Membership, Role
+from thidua.organisations.tests.world import DAY, World, make_person
 
 NOW = datetime(2023, 11, 5, 3, 0, tzinfo=UTC)
 SYSTEM = System(on=DAY)
@@ -79,6 +80,12 @@ def make_season(world: World, **fields: Any) -> GroupSeason:
     if "table" not in fields:
         usual["table"] = make_table(world)
     return GroupSeason.objects.create(**{**usual, **fields})
+
+
+def leader_of(world: World, key: str) -> Acting:
+    """Somebody who leads a unit."""
+    world.people[f"lanh-dao-{key}"] = make_person(f"lanh-dao-{key}", (world.unit(key), Role.LEADER))
+    return world.acting(f"lanh-dao-{key}")
 
 
 @dataclass
