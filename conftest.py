@@ -83,7 +83,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what the second run, on PostgreSQL, repeats: tests of the database without a browser."""
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
-        if fixtures & {"page", "phone_page", "page_without_scripts", "browser"}:
+        # Some ask for their page by its width while they run.
+        if "journeys" in item.path.parts or "browser" in fixtures:
             item.add_marker("browser")
         elif item.get_closest_marker("sqlite_is_enough"):
             continue

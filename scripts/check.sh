@@ -17,8 +17,8 @@ step 'lint' ruff check --quiet
 step 'types' mypy
 step 'imports' lint-imports --no-logo
 step 'migrations' python -m django makemigrations --check --dry-run
-step 'tests' python -m pytest -q -n 2 --dist worksteal
-step 'tests on PostgreSQL' python tests/postgres.py python -m pytest -q -n 2 --dist worksteal -m database
+step 'tests' python -m pytest -q -n auto --maxprocesses 4 --dist worksteal
+step 'tests on PostgreSQL' python tests/postgres.py python -m pytest -q -n auto --maxprocesses 4 --dist worksteal -m database
 
 if [ -n "$failed" ]; then
     printf '\nFailed: %s\n' "${failed#, }"
