@@ -27,7 +27,7 @@ MOST = 60
 
 
 def waiting_for(acting: Acting) -> list[Waiting]:
-    """Some fourteen queries, however many there are."""
+    """Some dozen queries, however many there are."""
     doing, deciding = acting.unit_ids(DOING), acting.unit_ids(DECIDING)
     return [
         *_to_send(doing),

@@ -275,13 +275,13 @@ def test_each_hears_what_waits_for_them(scoring: Scoring) -> None:
     mu_sang = world.acting("mu-sang")
     assert waits(mu_sang, owner) == [["Tự chấm, gửi"], []]
     scoring.self_scored("huoi-luong", n1=1, n2=1)
-    assert waits(mu_sang, deputy) == [["Tự chấm, gửi", "Chấm chéo"], []]
+    assert waits(mu_sang, deputy) == [["Chấm chéo", "Tự chấm, gửi"], []]
     scoring.checked("dao-san", n1=1, n2=1)
     assert waits(head, deputy, owner) == [[], ["Thẩm định"], ["Thẩm định"]]
     sheet = scoring.sheet("huoi-luong")
     sheets.skip_cross(sheet, reason="Muộn", actor=SYSTEM, now=NOW)
     assert waits(head, deputy, owner) == [["Thẩm định"], ["Thẩm định"], ["Thẩm định"]]
-    assert matters(owner)[0].title == "2 phiếu chấm điểm chờ thẩm định"
+    assert matters(owner)[0].title == f"2 phiếu chấm điểm chờ thẩm định: {scoring.season}"
     for key in ("dao-san", "huoi-luong"):
         one = scoring.sheet(key)
         sheets.accept_proposed(one, actor=SYSTEM, now=NOW)
