@@ -16,7 +16,9 @@ class AwardsConfig(AppConfig):
 
     def ready(self) -> None:
         from thidua.awards import certified, held_awards
+        from thidua.awards.groups import rank_fact
         from thidua.awards.register import keeping
 
         held_awards.keep(keeping.held, keeping.complete)
         certified.register()
+        rank_fact.register()

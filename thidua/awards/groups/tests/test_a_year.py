@@ -9,6 +9,7 @@ import pytest
 
 from thidua.awards.groups import publishing, seasons, sheets
 from thidua.awards.groups.publishing import PublishedPlace
+from thidua.awards.groups.rank_fact import RANK
 from thidua.awards.groups.tests.makers import (
     COMMUNES,
     NOW,
@@ -18,8 +19,10 @@ from thidua.awards.groups.tests.makers import (
 )
 from thidua.awards.models import GroupSeasonState, ScoreSheet, ScoreSheetState
 from thidua.core.errors import RuleNotMet
+from thidua.criteria import fact_suppliers
+from thidua.criteria.fact_suppliers import Asked
 from thidua.notices.models import Notice
-from thidua.organisations.tests.world import phong_tho
+from thidua.organisations.tests.world import DAY, phong_tho
 
 pytestmark = pytest.mark.django_db
 
@@ -136,3 +139,23 @@ def test_year_does_not_start_without_table_units_or_covenant() -> None:
     with pytest.raises(RuleNotMet, match="chưa phân công chấm chéo cho xã Dào San, xã Huổi Luông"):
         seasons.open_scoring(season, actor=SYSTEM, now=NOW)
     assert ScoreSheet.objects.filter(state=ScoreSheetState.SCORING).count() == 3
+
+
+def test_published_place_is_a_fact_for_criteria_and_nothing_else_is() -> None:
+    world = phong_tho()
+    scoring = open_scoring(world)
+    scoring.verified("dao-san", n1=50, n2=30)
+    keys = {key: f"unit:{world.unit(key).pk}" for key in COMMUNES}
+
+    def known(on: date = DAY) -> dict[tuple[str, str, str], object]:
+        asked = Asked(list(keys.values()), frozenset({RANK}), date(2023, 1, 1), DAY, on)
+        [supplied] = fact_suppliers.ask(asked)
+        return {key: figure.value for key, figure in supplied.figures.items()}
+
+    assert known() == {}
+    publishing.publish(scoring.season, actor=SYSTEM, now=NOW)
+    # who was not scored has no place; the day before nobody had one
+    assert known() == {(keys["dao-san"], RANK, "2023"): 1}
+    assert known(date(2023, 11, 4)) == {}
+    seasons.reopen(scoring.season, reason="Chấm sót", actor=SYSTEM, now=NOW)
+    assert known() == {}
