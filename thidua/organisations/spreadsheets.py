@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
-from typing import Any
+from typing import Any, Protocol
 
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -103,16 +104,7 @@ class ReadFile:
 def read(raw: bytes) -> ReadFile:
     """The units of a file. Raises RuleNotMet when it is not a file that one can go through cell by cell."""
     cells = cells_of(raw, SHEET)
-    head = [fold(text_of(value)) for value in cells[0]] if cells else []
-    errors = [
-        CellError(
-            f"{heading.letter}1",
-            f"phải là «{heading.title}»",
-            "Dùng tệp mẫu tải về từ trang này và giữ nguyên dòng đầu",
-        )
-        for place, heading in enumerate(HEADINGS)
-        if place >= len(head) or head[place] != fold(heading.title)
-    ]
+    errors = wrong_head(cells, HEADINGS)
     if errors:
         return ReadFile((), tuple(errors))
     rows = []
@@ -146,6 +138,30 @@ def cells_of(raw: bytes, sheet_name: str) -> list[list[Any]]:
         return sheet.to_python(skip_empty_area=False)
     except (CalamineError, OSError, ValueError, KeyError) as error:
         raise _not_excel() from error
+
+
+class Titled(Protocol):
+    """A column of a template, as far as its head row goes."""
+
+    @property
+    def letter(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
+
+
+def wrong_head(cells: Sequence[Sequence[Any]], headings: Sequence[Titled]) -> list[CellError]:
+    """What is wrong with the head row: a file that is no filled-in template is told so before its rows."""
+    head = [fold(text_of(value)) for value in cells[0]] if cells else []
+    return [
+        CellError(
+            f"{heading.letter}1",
+            f"phải là «{heading.title}»",
+            "Dùng tệp mẫu tải về từ trang này và giữ nguyên dòng đầu",
+        )
+        for place, heading in enumerate(headings)
+        if place >= len(head) or head[place] != fold(heading.title)
+    ]
 
 
 def _too_many_rows() -> RuleNotMet:

@@ -98,15 +98,7 @@ def self_score(
     with transaction.atomic():
         lines = _open(sheet, OWN_STATES, seen, what=what)
         _refuse_wrong(lines, points, notes, what=what)
-        changed = []
-        for item_id, line in lines.items():
-            before = (line.self_points, line.self_note)
-            line.self_points = _new(points, item_id, line.self_points)
-            line.self_note = _noted(notes, item_id, line.self_note)
-            if line.self_points != before[0]:
-                line.cross_points = line.verified_points = None
-            if (line.self_points, line.self_note) != before:
-                changed.append(line)
+        changed = _written(lines, points, notes, who="self", falls=("cross", "verified"))
         _save(sheet, changed, "self_score", "Lưu điểm tự chấm", actor=actor, now=now)
 
 
@@ -120,15 +112,7 @@ def cross_score(
     with transaction.atomic():
         lines = _open(sheet, (ScoreSheetState.SELF_SCORED,), seen, what=what)
         _refuse_wrong(lines, points, notes, what=what)
-        changed = []
-        for item_id, line in lines.items():
-            before = (line.cross_points, line.cross_note)
-            line.cross_points = _new(points, item_id, line.cross_points)
-            line.cross_note = _noted(notes, item_id, line.cross_note)
-            if line.cross_points != before[0]:
-                line.verified_points = None
-            if (line.cross_points, line.cross_note) != before:
-                changed.append(line)
+        changed = _written(lines, points, notes, who="cross", falls=("verified",))
         _save(sheet, changed, "cross_score", "Lưu điểm chấm chéo", actor=actor, now=now)
 
 
@@ -142,18 +126,14 @@ def verify(
     with transaction.atomic():
         lines = _open(sheet, (ScoreSheetState.CROSS_CHECKED,), seen, what=what)
         _refuse_wrong(lines, points, notes, what=what)
-        changed, unsaid = [], {}
+        changed = _written(lines, points, notes, who="verified")
+        unsaid = {}
         for item_id, line in lines.items():
-            before = (line.verified_points, line.verified_note)
-            line.verified_points = _new(points, item_id, line.verified_points)
-            line.verified_note = _noted(notes, item_id, line.verified_note)
             own = line.verified_points
             if own is not None and own != (proposed(line) or 0) and not line.verified_note:
                 unsaid[item_id] = (
                     f"điểm {_said(own)} khác điểm đề nghị {_said(proposed(line))} mà chưa ghi lý do"
                 )
-            if (line.verified_points, line.verified_note) != before:
-                changed.append(line)
         if unsaid:
             raise _wrong(lines, unsaid, what=what, next_step="Ghi ý kiến thẩm định cho các tiêu chí đó")
         _save(sheet, changed, "verify", "Lưu điểm thẩm định", actor=actor, now=now)
@@ -170,12 +150,26 @@ def _said(points: Decimal | None) -> str:
     return "trống" if points is None else format_number(points)
 
 
-def _new(points: Points, item_id: int, before: Decimal | None) -> Decimal | None:
-    return points.get(item_id, before)
+def _written(
+    lines: Mapping[int, ScoreLine], points: Points, notes: Notes, *, who: str, falls: tuple[str, ...] = ()
+) -> list[ScoreLine]:
+    """Put points and words of one of the three on the lines; gives those that changed.
 
-
-def _noted(notes: Notes, item_id: int, before: str) -> str:
-    return nfc(notes[item_id].strip()) if item_id in notes else before
+    Where the points changed, the points of the others in `falls` do not hold any more.
+    """
+    changed = []
+    for item_id, line in lines.items():
+        before = (getattr(line, f"{who}_points"), getattr(line, f"{who}_note"))
+        words = nfc(notes[item_id].strip()) if item_id in notes else before[1]
+        after = (points.get(item_id, before[0]), words)
+        if after == before:
+            continue
+        setattr(line, f"{who}_points", after[0])
+        setattr(line, f"{who}_note", after[1])
+        for other in falls if after[0] != before[0] else ():
+            setattr(line, f"{other}_points", None)
+        changed.append(line)
+    return changed
 
 
 def _open(

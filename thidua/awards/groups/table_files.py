@@ -16,27 +16,16 @@ from xlsxwriter import Workbook
 from thidua.awards.models import ScoreItem, ScoreItemKind
 from thidua.core.formats import parse_number
 from thidua.core.text import fold
-from thidua.organisations.spreadsheets import MOST_ERRORS, CellError, cells_of, text_of
+from thidua.organisations.spreadsheets import MOST_ERRORS, CellError, Heading, cells_of, text_of, wrong_head
 
 SHEET, LISTS, GUIDE = "Tiêu chí", "Danh mục", "Hướng dẫn"
 #: No table is longer; what is sent by mistake should not fill the database.
 MOST_ITEMS = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """One column: the letter, what stands on top, and what belongs below."""
-
-    letter: str
-    title: str
-    width: int
-    about: str
-    most: int = 1000
-
-
 HEADINGS = (
     Heading("A", "STT", 8, "Như trong văn bản: I, 1, 1.1, a.", most=12),
-    Heading("B", "Nội dung", 70, "Bắt buộc."),
+    Heading("B", "Nội dung", 70, "Bắt buộc.", most=1000),
     Heading("C", "Loại", 16, "Bắt buộc. Nhóm tiêu chí là dòng tiêu đề, không có điểm."),
     Heading("D", "Điểm tối đa", 10, "Bắt buộc, trừ dòng tiêu đề. Điểm trừ ghi số dương."),
     Heading("E", "Cách chấm", 50, "Bằng lời, như trong văn bản.", most=4000),
@@ -132,16 +121,7 @@ def read(raw: bytes, indicators: Mapping[str, int]) -> ReadTable:
     Raises RuleNotMet when it is not a file that one can go through cell by cell.
     """
     cells = cells_of(raw, SHEET)
-    top = [fold(text_of(value)) for value in cells[0]] if cells else []
-    errors = [
-        CellError(
-            f"{heading.letter}1",
-            f"phải là «{heading.title}»",
-            "Dùng tệp mẫu của trang này, giữ nguyên dòng đầu",
-        )
-        for place, heading in enumerate(HEADINGS)
-        if place >= len(top) or top[place] != fold(heading.title)
-    ]
+    errors = wrong_head(cells, HEADINGS)
     if errors:
         return ReadTable((), tuple(errors))
     reader = _Reader(indicators, errors)

@@ -22,6 +22,7 @@ from thidua.organisations.spreadsheets import (
     cells_of,
     day_in,
     text_of,
+    wrong_head,
 )
 
 SHEET, LISTS, GUIDE = "Danh sách", "Danh mục", "Hướng dẫn"
@@ -165,16 +166,7 @@ def template(lists: Lists) -> bytes:
 def read(raw: bytes, lists: Lists, *, on: date) -> ReadList:
     """The awards of a file. Raises RuleNotMet when it is not a file that one can go through cell by cell."""
     cells = cells_of(raw, SHEET)
-    top = [fold(text_of(value)) for value in cells[0]] if cells else []
-    errors = [
-        CellError(
-            f"{heading.letter}1",
-            f"phải là «{heading.title}»",
-            "Dùng tệp mẫu của trang này, giữ nguyên dòng đầu",
-        )
-        for place, heading in enumerate(HEADINGS)
-        if place >= len(top) or top[place] != fold(heading.title)
-    ]
+    errors = wrong_head(cells, HEADINGS)
     if errors:
         return ReadList((), tuple(errors))
     reader = _Reader(lists, errors, on)
