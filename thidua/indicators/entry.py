@@ -7,19 +7,22 @@ entered (shares are computed), which standards fit a period, and how new, change
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import QuerySet
+import numpy as np
+from django.db.models import Q, QuerySet
 
 from thidua.audit.log import Actor
 from thidua.core import periods
 from thidua.core.periods import Kind, Period
-from thidua.indicators import values
+from thidua.indicators import known_figures, values
+from thidua.indicators.entries import Context, Entries, Entry
+from thidua.indicators.figure_columns import ONE, PLACES
 from thidua.indicators.models import Aggregation, Indicator, Source, Standard, System, Value
-from thidua.indicators.values import Entered, Entry
+from thidua.indicators.values import Entered
 from thidua.organisations import tree
 from thidua.organisations.models import UnitKind, UnitVersion
 
@@ -176,7 +179,7 @@ class Batch:
         return found
 
 
-def save(entries: Sequence[Entry], *, reason: str, actor: Actor, now: datetime) -> Entered:
+def save(entries: Iterable[Entry], *, reason: str, actor: Actor, now: datetime) -> Entered:
     """Enter what is new or changed, all or nothing; `reason` stands with the figures that are doubted.
 
     Raises what `values.enter` raises.
@@ -187,75 +190,100 @@ def save(entries: Sequence[Entry], *, reason: str, actor: Actor, now: datetime) 
 # --- what a batch would change --------------------------------------------------------------------
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Comparison:
-    """Entries against what is known: those that say something new, with the figure that counts now."""
+    """Entries against what is known: those that say something new, and the figures that count now."""
 
-    new: list[Entry] = field(default_factory=list)
-    changed: list[tuple[Entry, Decimal | None]] = field(default_factory=list)
+    new: Entries = field(default_factory=lambda: Entries.of([]))
+    changed: Entries = field(default_factory=lambda: Entries.of([]))
+    #: For each changed entry the amount that counts now; None when nothing arose.
+    before: list[Decimal | None] = field(default_factory=list)
     same: int = 0
 
     @property
-    def entries(self) -> list[Entry]:
-        return [*self.new, *(entry for entry, _ in self.changed)]
+    def entries(self) -> Entries:
+        return self.new.with_more(self.changed)
 
     @property
     def is_empty(self) -> bool:
-        return not self.new and not self.changed
+        return not len(self.new) and not len(self.changed)
 
 
-def compare_all(entries: Sequence[Entry]) -> Comparison:
-    """The same for entries of several periods, standards and segments."""
-    groups: dict[tuple[date, date, int | None, str], list[Entry]] = {}
-    for one in entries:
-        groups.setdefault((one.since, one.until, one.standard_id, one.segment), []).append(one)
-    found = Comparison()
-    for group in groups.values():
-        part = compare(group)
-        found.new += part.new
-        found.changed += part.changed
-        found.same += part.same
-    return found
-
-
-_COLUMNS = ("indicator_id", "unit_id", "source_id", "stage", "amount", "is_chosen")
-
-
-def compare(entries: Sequence[Entry]) -> Comparison:
-    """Tell new, changed and same apart. All entries are of one period, standard and segment."""
-    found = Comparison()
-    if not entries:
-        return found
-    lines: set[tuple[int, int, int | None, str, Decimal | None]] = set()
-    chosen: dict[tuple[int, int], Decimal | None] = {}
-    indicator_ids, unit_ids = {one.indicator_id for one in entries}, {one.unit_id for one in entries}
-    for row in _known(entries[0], indicator_ids, unit_ids):
-        indicator_id, unit_id, source_id, stage, amount, is_chosen = row
-        lines.add((indicator_id, unit_id, source_id, stage, amount))
-        if is_chosen:
-            chosen[indicator_id, unit_id] = amount
-    for entry in entries:
-        key = (entry.indicator_id, entry.unit_id)
-        if (*key, entry.source_id, entry.stage, entry.amount) in lines and not entry.evidence_id:
-            found.same += 1
-        elif key in chosen:
-            found.changed.append((entry, chosen[key]))
-        else:
-            found.new.append(entry)
-    return found
-
-
-def _known(
-    like: Entry, indicator_ids: Collection[int], unit_ids: Collection[int]
-) -> Iterable[tuple[int, int, int | None, str, Decimal | None, bool]]:
-    rows = Value.objects.filter(
-        since=like.since,
-        until=like.until,
-        standard=like.standard_id,
-        segment=like.segment,
-        indicator_id__in=indicator_ids,
-        replaced_by__isnull=True,
+def compare(given: Iterable[Entry]) -> Comparison:
+    """Tell new, changed and same apart."""
+    entries = Entries.of(given)
+    known = _known(entries)
+    if not known.lines:
+        return Comparison(new=entries)
+    whole, fractions = entries.parts
+    amounts = [
+        None if amount is None else pair
+        for amount, pair in zip(entries.amounts, zip(whole, fractions, strict=True), strict=True)
+    ]
+    figures = zip(
+        entries.by_shared(lambda one: one.context),
+        entries.indicator_ids.tolist(),
+        entries.unit_ids.tolist(),
+        entries.by_shared(lambda one: (one.source_id, one.stage)),
+        amounts,
+        strict=True,
     )
-    ordered = sorted(unit_ids)
-    for first in range(0, len(ordered), CHUNK):
-        yield from rows.filter(unit_id__in=ordered[first : first + CHUNK]).values_list(*_COLUMNS)
+    has_evidence = entries.where(lambda one: one.evidence_id is not None)
+    same = np.array([figure in known.lines for figure in figures], dtype=np.bool_) & ~has_evidence
+    keys = list(
+        zip(
+            entries.by_shared(lambda one: one.context),
+            entries.indicator_ids.tolist(),
+            entries.unit_ids.tolist(),
+            strict=True,
+        )
+    )
+    changed = np.array([key in known.chosen for key in keys], dtype=np.bool_) & ~same
+    return Comparison(
+        new=entries.only(~same & ~changed),
+        changed=entries.only(changed),
+        before=[_amount(known.chosen[keys[place]]) for place in np.flatnonzero(changed).tolist()],
+        same=int(same.sum()),
+    )
+
+
+#: Whole amount and fraction in 10^-4; None when nothing arose.
+_Exact = tuple[int, int] | None
+
+
+@dataclass(slots=True)
+class _Known:
+    """Figures that are there and not replaced: as lines, and those that count by their key."""
+
+    lines: set[tuple[Context, int, int, tuple[int | None, str], _Exact]] = field(default_factory=set)
+    chosen: dict[tuple[Context, int, int], _Exact] = field(default_factory=dict)
+
+
+_COLUMNS = ("standard_id", "segment", "indicator_id", "unit_id", "source_id", "stage", "is_chosen")
+
+
+def _known(entries: Entries) -> _Known:
+    known = _Known()
+    near = known_figures.near(
+        {(one.since, one.until) for one in entries.contexts},
+        np.unique(entries.indicator_ids).tolist(),
+        np.unique(entries.unit_ids).tolist(),
+        Q(replaced_by__isnull=True),
+        columns=(*_COLUMNS, *known_figures.EXACT_AMOUNT),
+    )
+    contexts: dict[tuple[int | None, str], Context] = {}
+    for span, rows in near:
+        contexts.clear()
+        for standard_id, segment, indicator_id, unit_id, source_id, stage, is_chosen, whole, fraction in rows:
+            context = contexts.get((standard_id, segment))
+            if context is None:
+                context = contexts[standard_id, segment] = Context(*span, standard_id, segment)
+            amount = None if whole is None else (whole, fraction)
+            known.lines.add((context, indicator_id, unit_id, (source_id, stage), amount))
+            if is_chosen:
+                known.chosen[context, indicator_id, unit_id] = amount
+    return known
+
+
+def _amount(exact: _Exact) -> Decimal | None:
+    return None if exact is None else Decimal(exact[0] * ONE + exact[1]).scaleb(-PLACES)

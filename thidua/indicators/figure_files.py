@@ -7,8 +7,7 @@ once more when it is taken in, since somebody else may have entered figures in b
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -18,8 +17,9 @@ from django.db import transaction
 from thidua.core.errors import ChangedMeanwhile, RuleNotMet
 from thidua.core.formats import format_number
 from thidua.documents import file_store
-from thidua.indicators import entry_sheets, figure_rows, values
+from thidua.indicators import checking, entry_sheets, figure_rows
 from thidua.indicators.checks import Doubt
+from thidua.indicators.entries import Context, Entries, Shared
 from thidua.indicators.entry import Batch, compare, day_of, save, set_of, source_named
 from thidua.indicators.entry_sheets import HEADS, SHEET, UNIT_NAME, CellError, ReadSheet, cell_name
 from thidua.indicators.forms import measured
@@ -27,7 +27,6 @@ from thidua.indicators.indicator_list import period_label
 from thidua.indicators.models import FigureFile, Indicator, Source, Standard
 from thidua.indicators.row_staging import stage_rows
 from thidua.indicators.staging import MOST_SHOWN, STAGES, Report, Staging, may_enter, silent
-from thidua.indicators.values import Entry
 from thidua.organisations import tree
 from thidua.organisations.authority import Acting
 from thidua.organisations.models import Unit
@@ -76,10 +75,10 @@ def take_in(kept: FigureFile, *, reason: str, actor: Acting, now: datetime, repo
     report(3, 4, "đang ghi và cộng lên các cấp")
     with transaction.atomic():
         entries = _with_kept_source(staging)
-        if entries:
+        if len(entries):
             save(entries, reason=reason.strip(), actor=actor, now=now)
         done = FigureFile.objects.filter(pk=kept.pk, done_at__isnull=True)
-        if not done.update(done_at=now, override_reason=reason.strip()[:500]) and entries:
+        if not done.update(done_at=now, override_reason=reason.strip()[:500]) and len(entries):
             raise ChangedMeanwhile(
                 "Chưa nhập số liệu nào",
                 why="tệp này vừa được nhập ở một cửa sổ khác",
@@ -108,37 +107,37 @@ def stage(raw: bytes, *, actor: Acting, report: Report = silent) -> Staging:
         return staging
     report(1, 4, "đang so với số đã có")
     _refuse_strangers(sheet, staging, indicators)
-    entries, places = _entries(sheet, staging.batch, units, indicators)
-    staging.unit_count = len({entry.unit_id for entry in entries})
+    entries = _entries(sheet, staging.batch, units, indicators)
+    staging.unit_count = len(set(entries.unit_ids.tolist()))
     staging.indicators = {row.pk: row for row in indicators.values()}
     staging.comparison = compare(_with_known_source(entries, sheet.source))
     report(2, 4, "đang kiểm tra")
-    _doubt(staging, places)
+    _doubt(staging, _cells(sheet, units, indicators))
     staging.labels = tree.labels_on(
         [entry.unit_id for entry in staging.comparison.entries[:MOST_SHOWN]], on=actor.on
     )
     return staging
 
 
-def _with_known_source(entries: list[Entry], title: str) -> list[Entry]:
+def _with_known_source(entries: Entries, title: str) -> Entries:
     """Looking does not write: a source that is not kept yet is a number that no row has."""
     text = " ".join(title.split())[:500]
     if not text:
         return entries
     known = Source.objects.filter(title=text).order_by("pk").values_list("pk", flat=True).first()
-    return [replace(entry, source_id=known or -1) for entry in entries]
+    return entries.sharing(lambda one: one._replace(source_id=known or -1))
 
 
-def _with_kept_source(staging: Staging) -> list[Entry]:
+def _with_kept_source(staging: Staging) -> Entries:
     """The entries that say something new, with sources that are kept from now on."""
+    entries = staging.comparison.entries
     if staging.sources:
         kept = {number: source_named(title) for number, title in staging.sources.items()}
-        return [
-            replace(entry, source_id=found.pk) if (found := kept.get(entry.source_id or 0)) else entry
-            for entry in staging.comparison.entries
-        ]
+        return entries.sharing(
+            lambda one: one._replace(source_id=found.pk) if (found := kept.get(one.source_id or 0)) else one
+        )
     source = source_named(staging.source)
-    return [replace(entry, source_id=source.pk if source else None) for entry in staging.comparison.entries]
+    return entries.sharing(lambda one: one._replace(source_id=source.pk if source else None))
 
 
 def _batch(sheet: ReadSheet, staging: Staging) -> Batch | None:
@@ -192,48 +191,38 @@ def _refuse_strangers(sheet: ReadSheet, staging: Staging, indicators: Mapping[st
 
 def _entries(
     sheet: ReadSheet, batch: Batch, units: Mapping[str, Unit], indicators: Mapping[str, Indicator]
-) -> tuple[list[Entry], dict[tuple[int, int], tuple[int, int]]]:
-    """The figures as entries, and the cell of each by indicator and unit."""
+) -> Entries:
     unit_ids = {key: unit.pk for key, unit in units.items()}
     indicator_ids = {code: indicators[code].pk for code in sheet.columns}
-    standard_id = batch.standard.pk if batch.standard else None
-    entries: list[Entry] = []
-    places: dict[tuple[int, int], tuple[int, int]] = {}
-    for row, column, key, code, amount in sheet.figures:
-        if key not in unit_ids:
-            continue
-        indicator_id, unit_id = indicator_ids[code], unit_ids[key]
-        places[indicator_id, unit_id] = (row, column)
-        entries.append(
-            Entry(
-                indicator_id,
-                unit_id,
-                batch.since,
-                batch.until,
-                amount,
-                amount is None,
-                sheet.stage,
-                standard_id,
-                batch.segment,
-                None,
-                sheet.note,
-            )
-        )
-    return entries, places
+    context = Context(batch.since, batch.until, batch.standard.pk if batch.standard else None, batch.segment)
+    return Entries.alike(
+        Shared(context, sheet.stage, note=sheet.note),
+        [indicator_ids[code] for _, _, _, code, _ in sheet.figures],
+        [unit_ids[key] for _, _, key, _, _ in sheet.figures],
+        [amount for *_, amount in sheet.figures],
+    )
 
 
-def _doubt(staging: Staging, places: Mapping[tuple[int, int], tuple[int, int]]) -> None:
-    for doubt in values.check(staging.comparison.entries):
+def _doubt(staging: Staging, cell_of: Callable[[Doubt], str]) -> None:
+    for doubt in checking.check(staging.comparison.entries):
         target = staging.errors if doubt.is_stop else staging.warnings
         if len(target) < entry_sheets.MOST_ERRORS:
-            target.append(cell_error(doubt, places))
+            what, _, cure = doubt.sentence.rstrip(". ").rpartition(". ")
+            place = cell_of(doubt)
+            target.append(CellError(SHEET, place, what or cure, cure if what else "Sửa ô này"))
 
 
-def cell_error(doubt: Doubt, places: Mapping[tuple[int, int], tuple[int, int]]) -> CellError:
-    """A doubt about a figure as one about its cell."""
-    row, column = places.get((doubt.key.indicator_id, doubt.key.unit_id), (HEADS, UNIT_NAME))
-    what, _, cure = doubt.sentence.rstrip(". ").rpartition(". ")
-    return CellError(SHEET, cell_name(row, column), what or cure, cure if what else "Sửa ô này")
+def _cells(
+    sheet: ReadSheet, units: Mapping[str, Unit], indicators: Mapping[str, Indicator]
+) -> Callable[[Doubt], str]:
+    """Which cell a doubt is about."""
+    rows = {units[key].pk: row for key, row in sheet.rows.items()}
+    columns = {indicators[code].pk: column for code, column in sheet.columns.items()}
+
+    def cell_of(doubt: Doubt) -> str:
+        return cell_name(rows[doubt.key.unit_id], columns[doubt.key.indicator_id])
+
+    return cell_of
 
 
 def _findings(staging: Staging) -> dict[str, Any]:
@@ -260,7 +249,7 @@ def _findings(staging: Staging) -> dict[str, Any]:
                 "before": _said(before),
                 "after": _said(entry.amount),
             }
-            for entry, before in found.changed[:MOST_SHOWN]
+            for entry, before in zip(found.changed[:MOST_SHOWN], found.before, strict=False)
         ],
     }
 

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection
 from datetime import datetime
 
-from thidua.indicators.models import Value
+from thidua.indicators.period_trees import Key
 
-Follower = Callable[[Sequence[Value], datetime], None]
+Follower = Callable[[Collection[Key], datetime], None]
 
 _followers: dict[str, Follower] = {}
 
 
 def follow(key: str, follower: Follower) -> None:
-    """Have `follower` called in the transaction of the change, so it should only ask for work."""
+    """Have `follower` called with the series that changed.
+
+    In the transaction of the change, so it should only ask for work.
+    """
     _followers[key] = follower
 
 
-def figures_changed(values: Sequence[Value], *, now: datetime) -> None:
-    if values:
+def figures_changed(series: Collection[Key], *, now: datetime) -> None:
+    if series:
         for _, follower in sorted(_followers.items()):
-            follower(values, now)
+            follower(series, now)

@@ -9,16 +9,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from thidua.indicators import figure_rows, values
+from thidua.indicators import checking, figure_rows
 from thidua.indicators.checks import Doubt, Key
-from thidua.indicators.entry import IndicatorSet, compare_all, day_of
+from thidua.indicators.entries import Entry
+from thidua.indicators.entry import IndicatorSet, compare, day_of
 from thidua.indicators.entry_sheets import MOST_ERRORS, CellError
 from thidua.indicators.figure_rows import RowFigure
 from thidua.indicators.forms import measured
 from thidua.indicators.indicator_list import period_label
 from thidua.indicators.models import Aggregation, Indicator, Source, Stage, Standard, System
 from thidua.indicators.staging import MOST_SHOWN, STAGES, Report, Staging, may_enter
-from thidua.indicators.values import Entry
 from thidua.organisations import tree
 from thidua.organisations.authority import Acting
 from thidua.organisations.models import Unit, UnitKind
@@ -72,15 +72,15 @@ def stage_rows(raw: bytes, indicators: Mapping[str, Indicator], *, actor: Acting
         places[line] = row.place
         entries.append(entry)
     by_key = {key: place for (key, _, _), place in places.items()}
-    for doubt in values.nonsense(entries):
+    for doubt in checking.nonsense(entries):
         staging.errors.append(_told(doubt, by_key))
     del staging.errors[MOST_ERRORS:]
     if staging.errors:
         return staging
     staging.sources = {number: title for title, number in known.sources.items() if number < 0}
-    staging.comparison = compare_all(entries)
+    staging.comparison = compare(entries)
     report(2, 4, "đang kiểm tra")
-    for doubt in values.check(staging.comparison.entries):
+    for doubt in checking.check(staging.comparison.entries):
         target = staging.errors if doubt.is_stop else staging.warnings
         if len(target) < MOST_ERRORS:
             target.append(_told(doubt, by_key))
@@ -162,7 +162,7 @@ def _describe(staging: Staging, entries: list[Entry], known: _Known, *, actor: A
     staging.standard = _some(
         sorted({one.name for one in known.standards.values() if one.pk in used}), "chuẩn"
     )
-    shown = [one.unit_id for one, _ in staging.comparison.changed[:MOST_SHOWN]]
+    shown = [one.unit_id for one in staging.comparison.changed[:MOST_SHOWN]]
     staging.labels = tree.labels_on(shown, on=actor.on)
 
 

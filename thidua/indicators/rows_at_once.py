@@ -61,12 +61,19 @@ def _stream(table: str, columns: Columns) -> None:
 def _insert_in_parts(table: str, columns: Columns, count: int) -> None:
     same = {name: _cell(one.value) for name, one in columns.items() if isinstance(one, Same)}
     own = {name: adapted(one) for name, one in columns.items() if not isinstance(one, Same)}
-    at_once = MOST_CELLS // len(own)
+    at_once = min(count, MOST_CELLS // len(own))
+    cells = list(chain.from_iterable(zip(*own.values(), strict=True)))
+    full = count // at_once * at_once
+    width = at_once * len(own)
     with connection.cursor() as cursor:
-        for start in range(0, count, at_once):
-            part = [column[start : start + at_once] for column in own.values()]
-            parameters = [*same.values(), *chain.from_iterable(zip(*part, strict=True))]
-            cursor.execute(_statement(table, tuple(same), tuple(own), len(part[0])), parameters)
+        # one statement for all full parts: making it ready takes as long as the rows
+        cursor.executemany(
+            _statement(table, list(same), list(own), at_once),
+            [[*same.values(), *cells[start : start + width]] for start in range(0, full * len(own), width)],
+        )
+        if full < count:
+            rest = [*same.values(), *cells[full * len(own) :]]
+            cursor.execute(_statement(table, list(same), list(own), count - full), rest)
 
 
 def _statement(table: str, same: Sequence[str], own: Sequence[str], count: int) -> str:

@@ -8,7 +8,7 @@ corrects the same period waits for the other.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
@@ -73,17 +73,22 @@ class Own:
     is_estimate: bool
 
 
-def changed(values: Sequence[Value], *, now: datetime) -> None:
-    """Bring the totals up to date after the chosen figures of these units and periods have changed.
-
-    `values` name what is concerned: a new figure, a corrected one, one that is no longer chosen. Reads what
-    counts from the table. Number of queries does not depend on how many values and units there are. To be
-    called in the transaction that wrote the values.
-    """
+def changed(values: Iterable[Value], *, now: datetime) -> None:
+    """The same as `follow` for a few rows that were written one by one."""
     concerned: dict[Key, set[int]] = defaultdict(set)
     for value in values:
         key = Key(value.indicator_id, value.since, value.until, value.standard_id, value.segment)
         concerned[key].add(value.unit_id)
+    follow(concerned, now=now)
+
+
+def follow(concerned: Mapping[Key, set[int]], *, now: datetime) -> None:
+    """Bring the totals up to date after the chosen figures of these units and periods have changed.
+
+    What is concerned: a new figure, a corrected one, one that is no longer chosen. Reads what counts from the
+    table. Number of queries does not depend on how many figures and units there are. To be called in the
+    transaction that wrote the figures.
+    """
     if not concerned:
         return
     indicators = _kept_indicators({key.indicator_id for key in concerned})

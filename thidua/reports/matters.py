@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from django.db.models import F, Q
 from django.urls import reverse
 
 from thidua.indicators import followers as figures
-from thidua.indicators.models import Value
+from thidua.indicators.period_trees import Key
 from thidua.jobs.models import Job, JobState
 from thidua.jobs.queue import enqueue
 from thidua.movements import raising, warning_signs
@@ -39,10 +39,10 @@ def units_changed(_since: date) -> None:
         _once(DAILY)
 
 
-def figures_changed(values: Sequence[Value], _now: datetime) -> None:
+def figures_changed(series: Collection[Key], _now: datetime) -> None:
     """Only when a report that was sent holds a figure of the same indicator and period."""
     asked = Q(pk__in=[])
-    for indicator_id, since in {(value.indicator_id, value.since) for value in values}:
+    for indicator_id, since in {(key.indicator_id, key.since) for key in series}:
         asked |= Q(indicator_id=indicator_id, since=since)
     if ReportFigure.objects.filter(asked, report__sent_at__isnull=False).exists():
         _once(OFFER)
