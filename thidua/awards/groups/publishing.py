@@ -19,7 +19,7 @@ from thidua.audit.log import Actor
 from thidua.audit.workflow import advance
 from thidua.awards.groups import readiness, scoring, tables
 from thidua.awards.groups.scoring import Item, Place, Scored, Total
-from thidua.awards.groups.telling import tell_about_season
+from thidua.awards.groups.telling import tell_each
 from thidua.awards.models import (
     GroupSeason,
     ScoreLine,
@@ -82,16 +82,17 @@ def totals_of(season: GroupSeason) -> dict[int, SheetTotals]:
     """What each sheet comes to, by its key; three queries, however many units there are."""
     items = tables.items_of(season.table)
     cap = season.table.bonus_cap
-    lines: dict[int, list[ScoreLine]] = {pk: [] for pk in season.sheets.values_list("pk", flat=True)}
-    for line in ScoreLine.objects.filter(sheet__season=season).order_by("pk"):
-        lines[line.sheet_id].append(line)
+    scored: dict[int, tuple[list[Scored], ...]] = {
+        pk: ([], [], []) for pk in season.sheets.values_list("pk", flat=True)
+    }
+    rows = ScoreLine.objects.filter(sheet__season=season).values_list(
+        "sheet_id", "item_id", "self_points", "cross_points", "verified_points"
+    )
+    for sheet_id, item_id, *points in rows:
+        for found, own in zip(scored[sheet_id], points, strict=True):
+            found.append(Scored(item_id, own))
     return {
-        pk: SheetTotals(
-            scoring.total_of(items, [Scored(one.item_id, one.self_points) for one in rows], cap),
-            scoring.total_of(items, [Scored(one.item_id, one.cross_points) for one in rows], cap),
-            scoring.total_of(items, [Scored(one.item_id, one.verified_points) for one in rows], cap),
-        )
-        for pk, rows in lines.items()
+        pk: SheetTotals(*(scoring.total_of(items, one, cap) for one in each)) for pk, each in scored.items()
     }
 
 
@@ -138,13 +139,9 @@ def publish(season: GroupSeason, *, actor: Actor, now: datetime) -> SeasonPublic
             published_at=now,
             published_by=actor.user,
         )
-        units = {row["unit"]: row for row in content["places"]}
-        for unit_id, row in units.items():
-            words = f"đã công bố kết quả: {_told(row)}"
-            tell_about_season(season, [unit_id], words, actor=actor, now=now)
-        tell_about_season(
-            season, {season.owner_id} - units.keys(), "đã công bố kết quả", actor=actor, now=now
-        )
+        told = {season.owner_id: "đã công bố kết quả"}
+        told |= {row["unit"]: f"đã công bố kết quả: {_told(row)}" for row in content["places"]}
+        tell_each(season, told, actor=actor, now=now)
     return made
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from thidua.audit.log import Actor
@@ -23,7 +23,12 @@ def tell_about_season(
     season: GroupSeason, unit_ids: Iterable[int | None], words: str, *, actor: Actor, now: datetime
 ) -> None:
     """The same words to each of some units, once."""
-    texts = {unit: f"{season}: {words}" for unit in unit_ids if unit is not None}
+    tell_each(season, {unit: words for unit in unit_ids if unit is not None}, actor=actor, now=now)
+
+
+def tell_each(season: GroupSeason, words: Mapping[int, str], *, actor: Actor, now: datetime) -> None:
+    """To each unit its own words."""
+    texts = {unit: f"{season}: {said}" for unit, said in words.items()}
     address = addresses.of_season(season.pk)
     tell_units(kind=KIND, texts=texts, address=address, now=now, sender=actor.name)
 
