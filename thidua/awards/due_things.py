@@ -7,8 +7,10 @@ from datetime import date
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from thidua.awards.council import due_things as of_councils  # noqa: F401  # registers its sources
 from thidua.awards.groups import due_things as of_groups  # noqa: F401  # registers its sources
 from thidua.awards.models import AwardRoundState, Candidate, CandidateState, Consultation
+from thidua.awards.opinions import due_things as of_opinions  # noqa: F401  # registers its sources
 from thidua.awards.rights import DOING
 from thidua.notices.due import Due, register, source_of_rows
 from thidua.organisations.models import Role

@@ -17,6 +17,7 @@ from thidua.awards.models import (
     DecisionState,
     Opinion,
 )
+from thidua.awards.opinions import waiting as posting_matters
 from thidua.awards.rights import DECIDING, DOING
 from thidua.core.text import shortened
 from thidua.organisations.authority import Acting
@@ -38,6 +39,7 @@ def waiting_for(acting: Acting) -> list[Waiting]:
         *_to_carry_out(deciding),
         *council_matters.matters(acting),
         *group_matters.matters(acting),
+        *posting_matters.matters(acting),
     ]
 
 

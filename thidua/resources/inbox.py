@@ -11,22 +11,24 @@ from thidua.core.text import shortened
 from thidua.movements.rights import DECIDING, DOING
 from thidua.organisations.authority import Acting
 from thidua.organisations.waiting import Waiting
+from thidua.resources.due_things import ending, promised
 from thidua.resources.models import Allocation, AllocationState, Campaign, CampaignState, Pledge, PledgeState
 
 #: Of each sort so many are fetched, the most urgent first.
 MOST = 60
-#: A pledge without a word is left alone until so near its day.
+#: What was promised for a day is left alone until so near it.
 DAYS_BEFORE = 14
 
 
 def waiting_for(acting: Acting) -> list[Waiting]:
-    """Four queries, however many there are."""
+    """Six queries, however many there are."""
     doing, deciding = acting.unit_ids(DOING), acting.unit_ids(DECIDING)
     found: list[Waiting] = []
     if deciding:
         found += _to_approve(deciding)
     if doing:
         found += [*_to_prove(doing), *_to_collect(doing, acting.on), *_to_visit(doing)]
+        found += [*_to_support(doing, acting.on), *_to_end(doing, acting.on)]
     return found
 
 
@@ -93,4 +95,34 @@ def _to_visit(doing: frozenset[int]) -> list[Waiting]:
             due_on=row.until,
         )
         for row in rows[:MOST]
+    ]
+
+
+def _to_support(doing: frozenset[int], on: date) -> list[Waiting]:
+    rows = promised(on).filter(sponsorship__agency__in=doing, due_on__lte=on + timedelta(days=DAYS_BEFORE))
+    return [
+        Waiting(
+            title=f"Việc hỗ trợ: {shortened(row.title)}",
+            why="Chưa làm xong",
+            act="Ghi kết quả",
+            address=reverse("resources:sponsorship", args=[row.sponsorship_id]),
+            about=str(row.sponsorship.get_kind_display()),
+            due_on=row.due_on,
+        )
+        for row in rows.order_by("due_on", "pk")[:MOST]
+    ]
+
+
+def _to_end(doing: frozenset[int], on: date) -> list[Waiting]:
+    rows = ending(on).filter(agency__in=doing, until__lte=on + timedelta(days=DAYS_BEFORE))
+    return [
+        Waiting(
+            title=f"Chương trình {str(row.get_kind_display()).lower()} hết thời gian",
+            why="Đến ngày kết thúc",
+            act="Ghi kết quả, kết thúc",
+            address=reverse("resources:sponsorship", args=[row.pk]),
+            about=row.basis,
+            due_on=row.until,
+        )
+        for row in rows.order_by("until", "pk")[:MOST]
     ]

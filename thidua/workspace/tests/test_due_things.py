@@ -25,18 +25,27 @@ pytestmark = pytest.mark.django_db
 
 def test_every_app_says_what_falls_due() -> None:
     assert {source.name for source in sources()} >= {
+        "allocations",
         "arrivals",
+        "campaigns",
         "candidates",
         "consultations",
+        "council_conclusions",
+        "council_meetings",
         "difficulties",
         "group_cross_checks",
         "group_self_scores",
         "group_verifications",
         "inspections",
+        "opinions",
         "papers",
+        "pledges",
+        "postings",
         "registrations",
         "remedies",
         "reports",
+        "sponsorships",
+        "support_items",
         "tasks",
     }
 
