@@ -188,15 +188,11 @@ def measures_in(standard: Standard, since: date, until: date) -> bool:
 
 def _are_alive(entries: Entries) -> Bools:
     """Whether each unit stood on some day of its period."""
-    lives = [
-        row
-        for part in known_figures.parts(np.unique(entries.unit_ids).tolist())
-        for row in UnitVersion.objects.filter(annulled_by__isnull=True, unit_id__in=part).values_list(
-            "unit_id", "since", "until"
-        )
-    ]
+    units = known_figures.among(np.unique(entries.unit_ids).tolist())
+    versions = UnitVersion.objects.filter(annulled_by__isnull=True, unit_id__in=units)
+    lives = list(versions.values_list("unit_id", "since", "until"))
     alive = np.zeros(len(entries), dtype=np.bool_)
     for context, rows in entries.by_context.items():
-        units = [unit for unit, since, until in lives if since < context.until and context.since < until]
-        alive[rows] = np.isin(entries.unit_ids[rows], np.array(units, dtype=np.int64))
+        standing = [unit for unit, since, until in lives if since < context.until and context.since < until]
+        alive[rows] = np.isin(entries.unit_ids[rows], np.array(standing, dtype=np.int64))
     return alive

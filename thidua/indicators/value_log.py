@@ -126,7 +126,11 @@ def _lines(entries: Entries) -> Iterator[str]:
     """The same lines of many figures: what they have in common is put into words once."""
     middle = entries.by_shared(lambda one: canonical([*one.context, one.stage])[1:-1])
     end = entries.by_shared(lambda one: canonical(one.source_id))
-    columns = entries.indicator_ids.tolist(), entries.unit_ids.tolist(), entries.amounts
-    for indicator_id, unit_id, amount, shared, source in zip(*columns, middle, end, strict=True):
-        said = "null" if amount is None else f'"{amount:.4f}"'
+    whole, fractions = entries.parts
+    columns = entries.indicator_ids.tolist(), entries.unit_ids.tolist(), entries.amounts, whole, fractions
+    for indicator_id, unit_id, amount, integer, fraction, shared, source in zip(
+        *columns, middle, end, strict=True
+    ):
+        # to print a whole number is four times as quick
+        said = f'"{amount:.4f}"' if fraction else "null" if amount is None else f'"{integer}.0000"'
         yield f"[{indicator_id},{unit_id},{shared},{said},{source}]"
