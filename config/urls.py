@@ -36,6 +36,7 @@ urlpatterns = [
     path("khen-thuong/so/", include("thidua.awards.register.urls")),
     path("kiem-tra-khen-thuong/", include("thidua.awards.decisions.check_urls")),
     path("khen-thuong/hoi-dong/", include("thidua.awards.council.urls")),
+    path("khen-thuong/cum-khoi/", include("thidua.awards.groups.urls")),
     path("bao-cao/", include("thidua.reports.urls")),
     path("bao-cao/", include("thidua.reports.merge_pages.urls")),
     path("nguon-luc/", include("thidua.resources.urls")),

@@ -74,6 +74,7 @@ ROOMS: tuple[tuple[str, Pages], ...] = (
             ("Khen thưởng", "awards:list"),
             ("Đề nghị", "awards:candidates"),
             ("Hội đồng", "council:list"),
+            ("Cụm, khối", "groups:list"),
             ("Sổ khen thưởng", "award_register:list"),
             ("Thành tích của tôi", "award_register:own"),
             ("Lấy ý kiến", "opinions:list"),

@@ -93,7 +93,8 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
     suggestion = access.suggestion_at(suggested, acting=acting) if suggested else None
     if suggestion is not None and suggestion.set.round_id != round_.pk:
         raise Http404("suggestion of another round")
-    subject = suggestion.subject_key if suggestion is not None else ""
+    # another page may name the subject: the ranking of a cluster or bloc does
+    subject = suggestion.subject_key if suggestion is not None else request.GET.get("doi_tuong", "")[:80]
     form = CandidateForm(
         request.POST or None, round_=round_, units=units, on=acting.on, initial={"subject": subject}
     )
