@@ -26,6 +26,7 @@ ALWAYS = (
 DEMONSTRATION = (
     ("load_demo", "Đang tạo tài khoản trình diễn …"),
     ("load_demo_register", "Đang ghi khoản khen thưởng ví dụ …"),
+    ("load_demo_groups", "Đang lập cụm thi đua ví dụ …"),
     ("load_demo_reports", "Đang giao việc lập báo cáo mẫu …"),
     ("load_demo_awards", "Đang giao việc xét khen thưởng mẫu …"),
     ("load_demo_publicity", "Đang công khai kế hoạch mẫu …"),

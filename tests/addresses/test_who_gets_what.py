@@ -23,14 +23,19 @@ from thidua.audit.log import System, record
 from thidua.awards import dossiers, suggesting
 from thidua.awards.council.tests.makers import ready_session
 from thidua.awards.decisions import certificates, designs
+from thidua.awards.groups import publishing
+from thidua.awards.groups import sheets as score_sheets
+from thidua.awards.groups.tests.makers import open_scoring
 from thidua.awards.models import (
     AwardDecision,
     CertificatePrint,
     Council,
     CouncilSession,
+    GroupSeason,
     Hold,
     Opinion,
     Posting,
+    ScoreTable,
 )
 from thidua.awards.register.tests.makers import make_import
 from thidua.awards.register.tests.makers import register as register_award
@@ -311,6 +316,19 @@ EXPECTED = {
             (
                 *("council", "council_act", "add_member", "new_session", "session", "act", "item"),
                 *("key", "vote", "paper_count", "close", "results", "package"),
+            ),
+            CLOSED,
+        ),
+    },
+    "groups": {
+        **dict.fromkeys(("list", "tables"), OWN),
+        **dict.fromkeys(("new", "new_group", "new_table"), SOME),
+        **dict.fromkeys(
+            (
+                *("group", "season", "change", "act", "ranking", "publication"),
+                *("sheet", "sheet_act", "evidence"),
+                *("table", "change_table", "table_act", "table_template", "table_from_excel"),
+                *("new_item", "item"),
             ),
             CLOSED,
         ),
@@ -637,7 +655,29 @@ class Place:
         meeting = ready_session(world, DAY)
         Council.objects.update(name=f"Hội đồng {SECRET}")
         CouncilSession.objects.update(title=f"Họp {SECRET}")
+        scoring = open_scoring(world)
+        line = scoring.line("huoi-luong", "1")
+        proof = score_sheets.add_evidence(
+            line, raw=SECRET.encode(), file_name=f"{SECRET}.txt", actor=System(on=DAY), now=NOW
+        )
+        scoring.verified("huoi-luong", n1=50, n2=30)
+        ScoreTable.objects.update(name=f"Bảng {SECRET}")
+        GroupSeason.objects.update(covenant=f"Giao ước {SECRET}")
+        scoring.season.refresh_from_db()
+        publishing.publish(scoring.season, actor=System(on=DAY), now=NOW)
         by_name: dict[str, dict[str, Any]] = {
+            "groups:group": {"pk": scoring.season.grouping_id},
+            **{
+                f"groups:{name}": {"pk": line.sheet_id, "evidence_pk": proof.pk}
+                for name in ("sheet", "sheet_act", "evidence")
+            },
+            **{
+                f"groups:{name}": {"pk": scoring.season.table_id, "item_pk": line.item_id}
+                for name in (
+                    *("table", "change_table", "table_act", "table_template", "table_from_excel"),
+                    *("new_item", "item"),
+                )
+            },
             "workspace:log_entry": {"number": entry.number},
             "workspace:remind": {"unit_pk": commune.pk},
             "account_reset_password_from_key": {"uidb36": "1", "key": "set-password"},
@@ -791,6 +831,7 @@ class Place:
             "opinions": {"pk": posting.pk},
             "hearing": {"pk": posting.pk, "candidate_pk": proposed.pk, "receipt": "AAAA-BBBB-CCCC"},
             "council": {"pk": meeting.pk, "item_pk": meeting.items.get().pk},
+            "groups": {"pk": scoring.season.pk, "number": 1},
             "law": {"key": "pay.base_salary"},
             "reports": {
                 "pk": report.pk,
@@ -1024,6 +1065,13 @@ def test_the_secret_is_there_for_those_whom_it_concerns(place: Place) -> None:
         "council:list",
         "council:council",
         "council:session",
+        "groups:season",
+        "groups:ranking",
+        "groups:publication",
+        "groups:sheet",
+        "groups:evidence",
+        "groups:tables",
+        "groups:table",
         "award_register:award",
         "awards:list",
         "awards:round",

@@ -23,9 +23,14 @@ from thidua.awards.models import (
     CertificateDesign,
     Council,
     CouncilSession,
+    GroupSeason,
     Opinion,
     Posting,
     RegisteredAward,
+    ScoreItem,
+    ScoreLine,
+    ScoreSheet,
+    ScoreTable,
     Suggestion,
     SuggestionSet,
 )
@@ -59,6 +64,7 @@ from thidua.organisations.models import (
     BEGINNING,
     Change,
     ChangeKind,
+    Grouping,
     Mandate,
     Role,
     Unit,
@@ -119,6 +125,9 @@ PAGES = {
     "/khen-thuong/quyet-dinh/{decision}/trao/": "thuong-truc",
     "/khen-thuong/mau-in/": "thuong-truc",
     "/khen-thuong/hoi-dong/": "lanh-dao",
+    "/khen-thuong/cum-khoi/": "lanh-dao",
+    "/khen-thuong/cum-khoi/bang/": "lanh-dao",
+    "/khen-thuong/cum-khoi/{season}/": "lanh-dao",
     "/khen-thuong/dot/{awarding}/": "thuong-truc",
     "/khen-thuong/dot/{awarding}/goi-y/": "thuong-truc",
     "/khen-thuong/cong-khai/": "thuong-truc",
@@ -184,6 +193,7 @@ class Rows:
         )
         offer(self.awarding)
         self.decision = self._decision("Việc")
+        self.season: GroupSeason | None = None
         self.parent = make_plan(
             self.world.unit("lai-chau"), title="Việc của tỉnh", state=PlanVersionState.DRAFT
         )
@@ -246,6 +256,7 @@ class Rows:
         self._tasks(units, commune, district)
         self._reports(units, commune, numbers)
         self._awards(units, numbers)
+        self._groups(units, numbers)
         self._papers(district, commune, numbers)
         for n in [n for n in numbers if n < 40]:
             make_inspection(self.running, title=f"Việc {n}")
@@ -406,6 +417,40 @@ class Rows:
             line = self.decision.lines.create(position=n + 1, award=award, name="Việc")
             Bonus.objects.create(line=line, amount=540_000)
             certificates.give(award, actor=System(on=DAY), now=NOW)
+
+    def _groups(self, units: list[Unit], numbers: range) -> None:
+        """Years of groups and tables, and in one year a sheet with points for each unit."""
+        district = self.awarding.deciding_body
+        tables = ScoreTable.objects.bulk_create(
+            ScoreTable(owner=district, name=f"Việc {n}", state="ap_dung") for n in numbers
+        )
+        ScoreItem.objects.bulk_create(
+            ScoreItem(table=table, position=1, text="Việc", points=10) for table in tables
+        )
+        groups = Grouping.objects.bulk_create(
+            Grouping(kind="cum", name=f"Việc {n}", owner=district) for n in numbers
+        )
+        years = GroupSeason.objects.bulk_create(
+            GroupSeason(
+                grouping=group,
+                year=2023,
+                owner=district,
+                head=unit,
+                table=table,
+                state="cham_diem",
+                covenant="Việc",
+            )
+            for group, table, unit in zip(groups, tables, units, strict=True)
+        )
+        if self.season is None:
+            self.season = years[0]
+        sheets = ScoreSheet.objects.bulk_create(
+            ScoreSheet(season=self.season, unit=unit, checker=district, state="tham_dinh") for unit in units
+        )
+        item = ScoreItem.objects.get(table=self.season.table)
+        ScoreLine.objects.bulk_create(
+            ScoreLine(sheet=sheet, item=item, self_points=1, verified_points=1) for sheet in sheets
+        )
 
     def _awards(self, units: list[Unit], numbers: range) -> None:
         """Rounds, and in one of them a candidate and a suggestion for each unit."""
@@ -636,6 +681,7 @@ def counted(rows: Rows) -> dict[str, int]:
             posting=rows.posting.pk,
             inspection=rows.inspection.pk,
             decision=rows.decision.pk,
+            season=rows.season.pk if rows.season else 0,
             campaign=rows.campaign.pk,
         )
         client.get(address)  # what is kept after the first visit does not count

@@ -11,10 +11,9 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from thidua.audit.log import record
+from thidua.audit.log import Actor, record
 from thidua.core.errors import RuleNotMet
 from thidua.core.text import nfc
-from thidua.organisations.authority import Acting
 from thidua.organisations.models import FOREVER, Grouping, GroupingKind, Membership, Unit
 
 #: Kinds that a body makes by itself; the others are lists that follow from a decision of the State.
@@ -35,7 +34,7 @@ def members_on(grouping: Grouping, *, on: date) -> list[int]:
 
 
 def make_grouping(
-    kind: str, name: str, *, owner: Unit, unit_ids: Collection[int], since: date, actor: Acting, now: datetime
+    kind: str, name: str, *, owner: Unit, unit_ids: Collection[int], since: date, actor: Actor, now: datetime
 ) -> Grouping:
     """A new cluster or bloc with its units. Raises RuleNotMet for a name that is taken or too few units."""
     what = "Chưa lập được cụm, khối"
@@ -65,7 +64,7 @@ def make_grouping(
 
 
 def set_members(
-    grouping: Grouping, unit_ids: Collection[int], *, since: date, actor: Acting, now: datetime
+    grouping: Grouping, unit_ids: Collection[int], *, since: date, actor: Actor, now: datetime
 ) -> None:
     """From a day on exactly these units belong; who left keeps the days before."""
     actor.require("grouping.keep", grouping)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -81,9 +82,9 @@ def test_a_table_is_drafted_filled_from_excel_and_put_in_force(world: World) -> 
     assert "Bảng 2024" in client.get(f"{ADDRESS}bang/").content.decode()
 
 
-def _file(*rows: list[object]) -> SimpleUploadedFile:
+def _file(*rows: Sequence[Any]) -> SimpleUploadedFile:
     head = tuple((one.title, one.width) for one in HEADINGS)
-    return SimpleUploadedFile("bang.xlsx", written([Sheet("Tiêu chí", head, rows)]))  # type: ignore[arg-type]
+    return SimpleUploadedFile("bang.xlsx", written([Sheet("Tiêu chí", head, rows)]))
 
 
 def test_a_group_and_its_year_are_set_up(world: World) -> None:

@@ -86,7 +86,7 @@ def _saved(request: HttpRequest, found: ScoreSheet, acting: Acting, face: str) -
             _remove_evidence(request, found, act, acting, now)
         if act == "dien":
             _fill(lines, face, typed)
-            notice = "Đã điền vào ô trống, chưa lưu. Đọc lại từng tiêu chí rồi lưu."
+            notice = "Đã điền vào ô trống; điểm vừa điền chưa lưu. Đọc lại từng tiêu chí rồi lưu."
         elif not typed.has_errors:
             if act == "xong":
                 FINISH[face](found, actor=acting, now=now)

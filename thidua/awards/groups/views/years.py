@@ -134,7 +134,8 @@ def _sheets(found: GroupSeason, acting: Acting) -> tuple[list[ScoreSheet], dict[
     units |= {key for key in (found.owner_id, found.head_id, found.deputy_id) if key}
     labels = tree.labels_on(units, on=acting.on)
     order = members.in_order([row.unit_id for row in rows], on=acting.on)
-    rows.sort(key=lambda row: order.index(row.unit_id))
+    places = {unit_id: place for place, unit_id in enumerate(order)}
+    rows.sort(key=lambda row: places[row.unit_id])
     acting.look_up_places(units)
     return rows, labels
 
@@ -145,7 +146,7 @@ def _page(
     sheets, labels = _sheets(found, acting)
     is_scored = found.state in SCORED
     sums = overview.sums_of(found) if is_scored else {}
-    readable = {row.pk for row in sheets if acting.may("scoresheet.read", row)}
+    readable = _readable(found, sheets, acting)
     rows = [_row(row, found, labels, sums, acting, may_read=row.pk in readable) for row in sheets]
     may_run = acting.may("groupseason.run", found)
     own = [row for row in rows if acting.may("scoresheet.score", row.sheet)]
@@ -186,6 +187,13 @@ def _page(
         "history": history(found)[:30],
     }
     return render(request, "awards/groups/season.html", context, status=422 if typed else 200)
+
+
+def _readable(found: GroupSeason, sheets: list[ScoreSheet], acting: Acting) -> set[int]:
+    """Keys of the sheets that this person may read. Of a published year all have the same readers."""
+    asked = sheets[:1] if found.state == GroupSeasonState.PUBLISHED else sheets
+    allowed = {row.pk for row in asked if acting.may("scoresheet.read", row)}
+    return {row.pk for row in sheets} if allowed and asked is not sheets else allowed
 
 
 def _row(
@@ -290,7 +298,8 @@ def _past(found: GroupSeason, acting: Acting) -> list[dict[str, object]]:
 def _workbook(found: GroupSeason, acting: Acting) -> HttpResponse:
     """Units × criteria with all three columns, of the sheets that this person may read."""
     sheets, labels = _sheets(found, acting)
-    shown = [row for row in sheets if acting.may("scoresheet.read", row)]
+    readable = _readable(found, sheets, acting)
+    shown = [row for row in sheets if row.pk in readable]
     if not shown:
         raise Http404("nothing to read")
     columns, rows = overview.grid(found, shown, labels)
