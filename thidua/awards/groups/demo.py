@@ -64,7 +64,8 @@ def load(*, on: date) -> int:
         owner = _owner_on(cluster, on)
         if owner.pk != table.owner_id:
             table = _table(owner, now=begins, replaces=table)
-        due = {"self_due": on + timedelta(days=10), "cross_due": on + timedelta(days=20)}
+        names = ("self_due", "cross_due", "verify_due")
+        due = {name: on + timedelta(days=10 * number) for number, name in enumerate(names, 1)}
         season = _season(cluster, scored, table, now=begins, owner=owner, day=on, **due)
         _score_in_part(season, _at(on - timedelta(days=3)), day=on)
     return 2

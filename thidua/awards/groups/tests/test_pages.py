@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -14,9 +15,19 @@ from python_calamine import CalamineWorkbook
 from thidua.awards.groups import publishing, tables
 from thidua.awards.groups.table_files import HEADINGS
 from thidua.awards.groups.tests.makers import COMMUNES, make_table, open_scoring
-from thidua.awards.models import GroupSeason, ScoreEvidence, ScoreItemKind, ScoreLine, ScoreSheet, ScoreTable
+from thidua.awards.models import (
+    GroupSeason,
+    ScoreEvidence,
+    ScoreItem,
+    ScoreItemKind,
+    ScoreLine,
+    ScoreSheet,
+    ScoreTable,
+)
 from thidua.awards.tests.makers import make_award_round, offer
 from thidua.core import clock
+from thidua.indicators.models import Value
+from thidua.indicators.tests.figure_world import make_indicator
 from thidua.organisations.models import Grouping
 from thidua.organisations.tests.world import DAY, World, phong_tho
 from thidua.tables.workbooks import Sheet, written
@@ -175,6 +186,23 @@ def test_a_sheet_keeps_what_is_right_and_shows_what_was_typed(world: World) -> N
     # who checks may read it before the ranking is out; who only competes may not
     readers = {one: client_of(world, one).get(page).status_code for one in COMMUNES}
     assert readers == {"dao-san": 200, "huoi-luong": 200, "mu-sang": 404}
+
+
+def test_points_of_a_figure_are_put_in_by_one_button(world: World) -> None:
+    scoring = open_scoring(world)
+    key, unit = scoring.item("1"), world.unit("dao-san")
+    houses = make_indicator("nha-tam", "Nhà tạm đã xóa", measure="nhà")
+    ScoreItem.objects.filter(pk=key).update(indicator=houses, zero_at=0, full_at=40)
+    since, until = date(2023, 1, 1), date(2024, 1, 1)
+    Value.objects.create(indicator=houses, unit=unit, amount=30, is_chosen=True, since=since, until=until)
+    sheet, client = scoring.sheet("dao-san"), client_of(world, "dao-san")
+    page = f"{ADDRESS}phieu/{sheet.pk}/"
+    assert "Nhà tạm đã xóa năm 2023: 30 nhà → <strong>45 điểm" in client.get(page).content.decode()
+
+    answer = client.post(page, fields(sheet, "", "7", "", "", "", viec=f"so-{key}"))
+    assert answer.headers["Location"] == f"{page}#tc-{key}"
+    kept = sheet.lines.order_by("item__position").values_list("self_points", flat=True)
+    assert [None if one is None else int(one) for one in kept] == [45, 7, None, None, None]
 
 
 def test_checking_and_verifying_on_the_same_page(world: World) -> None:

@@ -149,7 +149,8 @@ def _page(
     readable = _readable(found, sheets, acting)
     rows = [_row(row, found, labels, sums, acting, may_read=row.pk in readable) for row in sheets]
     may_run = acting.may("groupseason.run", found)
-    own = [row for row in rows if acting.may("scoresheet.score", row.sheet)]
+    mine = acting.units_for("scoresheet.score")
+    own = [row for row in rows if row.sheet.unit_id in mine]
     is_before = found.state in members.BEFORE_SCORING
     may_sign = rows if may_run else own
     context = {
