@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from django.db import DatabaseError
 
 from tests.at_once import at_once
 from thidua.awards.groups import publishing, seasons, sheets
@@ -58,3 +60,19 @@ def test_of_two_who_save_the_same_sheet_one_is_told() -> None:
 
         outcomes = at_once(*(lambda item=item: save(item) for item in items))
         assert [type(one) for one in outcomes if one is not None] == [ChangedMeanwhile], outcomes
+
+
+def test_published_ranking_is_kept_by_the_database() -> None:
+    scoring = open_scoring(phong_tho())
+    scoring.verified("dao-san", n1=50, n2=30)
+    made = publishing.publish(scoring.season, actor=SYSTEM, now=NOW)
+    rows = SeasonPublication.objects.filter(pk=made.pk)
+    changes: list[dict[str, Any]] = [{"content": {}}, {"sha256": "0" * 64}, {"number": 7}]
+    for fields in changes:
+        with pytest.raises(DatabaseError, match="never changes"):
+            rows.update(**fields)
+    seasons.reopen(scoring.season, reason="Chấm sót", actor=SYSTEM, now=NOW)
+    with pytest.raises(DatabaseError, match="never changes"):
+        rows.update(withdrawn_at=None)
+    made.refresh_from_db()
+    assert publishing.is_untouched(made)
