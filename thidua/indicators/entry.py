@@ -19,7 +19,7 @@ from thidua.audit.log import Actor
 from thidua.core import periods
 from thidua.core.periods import Kind, Period
 from thidua.indicators import known_figures, values
-from thidua.indicators.entries import Context, Entries, Entry
+from thidua.indicators.entries import Entries, Entry
 from thidua.indicators.figure_columns import ONE, PLACES
 from thidua.indicators.models import Aggregation, Indicator, Source, Standard, System, Value
 from thidua.indicators.values import Entered
@@ -216,47 +216,40 @@ def compare(given: Iterable[Entry]) -> Comparison:
     if not known.lines:
         return Comparison(new=entries)
     whole, fractions = entries.parts
-    amounts = [
-        None if amount is None else pair
-        for amount, pair in zip(entries.amounts, zip(whole, fractions, strict=True), strict=True)
-    ]
-    figures = zip(
-        entries.by_shared(lambda one: one.context),
-        entries.indicator_ids.tolist(),
-        entries.unit_ids.tolist(),
-        entries.by_shared(lambda one: (one.source_id, one.stage)),
-        amounts,
-        strict=True,
-    )
-    has_evidence = entries.where(lambda one: one.evidence_id is not None)
-    same = np.array([figure in known.lines for figure in figures], dtype=np.bool_) & ~has_evidence
     keys = list(
         zip(
-            entries.by_shared(lambda one: one.context),
+            entries.by_shared(lambda one: entries.contexts.index(one.context)),
             entries.indicator_ids.tolist(),
             entries.unit_ids.tolist(),
             strict=True,
         )
     )
+    about = entries.by_shared(lambda one: (one.source_id, one.stage))
+    lines = zip(keys, about, whole, fractions, entries.nothing_arose.tolist(), strict=True)
+    same = np.array([line in known.lines for line in lines], dtype=np.bool_)
+    same &= entries.where(lambda one: one.evidence_id is None)
     changed = np.array([key in known.chosen for key in keys], dtype=np.bool_) & ~same
     return Comparison(
         new=entries.only(~same & ~changed),
         changed=entries.only(changed),
-        before=[_amount(known.chosen[keys[place]]) for place in np.flatnonzero(changed).tolist()],
+        before=[_amount(*known.chosen[keys[place]]) for place in np.flatnonzero(changed).tolist()],
         same=int(same.sum()),
     )
 
 
-#: Whole amount and fraction in 10^-4; None when nothing arose.
-_Exact = tuple[int, int] | None
+#: Place of the context among those of the batch, indicator, unit.
+_Key = tuple[int, int, int]
 
 
 @dataclass(slots=True)
 class _Known:
-    """Figures that are there and not replaced: as lines, and those that count by their key."""
+    """Figures that are there and not replaced: as lines, and those that count by their key.
 
-    lines: set[tuple[Context, int, int, tuple[int | None, str], _Exact]] = field(default_factory=set)
-    chosen: dict[tuple[Context, int, int], _Exact] = field(default_factory=dict)
+    A line: key, source and stage, whole amount, fraction in 10^-4, whether nothing arose.
+    """
+
+    lines: set[tuple[_Key, tuple[int | None, str], int, int, bool]] = field(default_factory=set)
+    chosen: dict[_Key, tuple[int | None, int]] = field(default_factory=dict)
 
 
 _COLUMNS = ("standard_id", "segment", "indicator_id", "unit_id", "source_id", "stage", "is_chosen")
@@ -271,19 +264,22 @@ def _known(entries: Entries) -> _Known:
         Q(replaced_by__isnull=True),
         columns=(*_COLUMNS, *known_figures.EXACT_AMOUNT),
     )
-    contexts: dict[tuple[int | None, str], Context] = {}
     for span, rows in near:
-        contexts.clear()
+        places = {
+            (one.standard_id, one.segment): place
+            for place, one in enumerate(entries.contexts)
+            if (one.since, one.until) == span
+        }
         for standard_id, segment, indicator_id, unit_id, source_id, stage, is_chosen, whole, fraction in rows:
-            context = contexts.get((standard_id, segment))
-            if context is None:
-                context = contexts[standard_id, segment] = Context(*span, standard_id, segment)
-            amount = None if whole is None else (whole, fraction)
-            known.lines.add((context, indicator_id, unit_id, (source_id, stage), amount))
+            place = places.get((standard_id, segment))
+            if place is None:
+                continue
+            key = (place, indicator_id, unit_id)
+            known.lines.add((key, (source_id, stage), whole or 0, fraction or 0, whole is None))
             if is_chosen:
-                known.chosen[context, indicator_id, unit_id] = amount
+                known.chosen[key] = (whole, fraction)
     return known
 
 
-def _amount(exact: _Exact) -> Decimal | None:
-    return None if exact is None else Decimal(exact[0] * ONE + exact[1]).scaleb(-PLACES)
+def _amount(whole: int | None, fraction: int) -> Decimal | None:
+    return None if whole is None else Decimal(whole * ONE + fraction).scaleb(-PLACES)
