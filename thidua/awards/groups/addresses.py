@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 
 def of_season(pk: int) -> str:
-    return _address("groups:season", pk)
+    return reverse("groups:season", args=[pk])
 
 
 def of_sheet(pk: int) -> str:
-    return _address("groups:sheet", pk)
-
-
-def _address(name: str, pk: int) -> str:
-    """While this room has no pages yet, the start of the app."""
-    try:
-        return reverse(name, args=[pk])
-    except NoReverseMatch:
-        return reverse("awards:list")
+    return reverse("groups:sheet", args=[pk])
