@@ -15,10 +15,12 @@ class AwardsConfig(AppConfig):
     verbose_name = "Khen thưởng"
 
     def ready(self) -> None:
-        from thidua.awards import certified, held_awards
+        from thidua.awards import certified, held_awards, kept_registrations, staff_facts
         from thidua.awards.groups import rank_fact
         from thidua.awards.register import keeping
 
         held_awards.keep(keeping.held, keeping.complete)
         certified.register()
+        kept_registrations.register()
+        staff_facts.register()
         rank_fact.register()

@@ -271,6 +271,11 @@ class PersonForm(PlainForm):
     unit = forms.ChoiceField(label="Đơn vị")
     name = forms.CharField(label="Họ và tên", max_length=150)
     position = forms.CharField(label="Chức vụ, công việc", required=False, max_length=200)
+    serves_since = DayField(
+        label="Công tác từ ngày",
+        required=False,
+        help_text="Để tính thời gian công tác. Chưa rõ thì để trống.",
+    )
     sex = forms.ChoiceField(label="Giới tính", required=False, choices=[*NOTHING, *Sex.choices])
     birth_year = forms.IntegerField(label="Năm sinh", required=False, min_value=1900, max_value=2100)
     staff_code = forms.CharField(label="Mã cán bộ", required=False, max_length=40)
@@ -283,6 +288,12 @@ class PersonForm(PlainForm):
         field = self.fields["unit"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(str(pk), label) for pk, label in units.items()]
+
+
+class ServiceForm(forms.Form):
+    """Since when a person serves; empty: not known."""
+
+    serves_since = DayField(label="Công tác từ ngày", required=False)
 
 
 class ChargeForm(PlainForm):

@@ -100,6 +100,12 @@ def keep_person(person: PersonRecord, *, actor: Actor, now: datetime) -> PersonR
     person.name = nfc(" ".join(person.name.split()))
     if not person.name:
         raise RuleNotMet("Chưa ghi được", why="chưa có họ và tên", next_step="Ghi họ và tên")
+    if person.serves_since is not None and person.serves_since > actor.on:
+        raise RuleNotMet(
+            "Chưa ghi được",
+            why="ngày bắt đầu công tác chưa đến",
+            next_step="Ghi ngày không muộn hơn hôm nay, hoặc để trống",
+        )
     person.name_order = person_sort_key(person.name)
     person.search_text = fold(f"{person.name} {person.staff_code} {person.position}")
     is_new = person.pk is None
@@ -122,6 +128,12 @@ def keep_person(person: PersonRecord, *, actor: Actor, now: datetime) -> PersonR
             next_step="Kiểm tra mã, hoặc mở hồ sơ đã có",
         ) from None
     return person
+
+
+def note_service(person: PersonRecord, *, since: date | None, actor: Actor, now: datetime) -> PersonRecord:
+    """Say since when a person serves; None: not known. Raises NotAllowed, RuleNotMet for a day to come."""
+    person.serves_since = since
+    return keep_person(person, actor=actor, now=now)
 
 
 def bind_account(person: PersonRecord, username: str, *, actor: Actor, now: datetime) -> PersonRecord:

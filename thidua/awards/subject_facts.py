@@ -25,9 +25,10 @@ from thidua.criteria.facts import (
     Source,
     SubjectFacts,
 )
-from thidua.criteria.measures import vocabulary
+from thidua.criteria.measures import EVENTS, vocabulary
 from thidua.criteria.rule_sets import SubjectRules
 from thidua.criteria.rules import Condition, Group, Judged, walk
+from thidua.criteria.verdicts import asks_for_none, window_begins
 from thidua.households.models import Household
 from thidua.movements.models import Plan, Registration, RegistrationKind, RegistrationState, Task, TaskState
 from thidua.organisations import tree
@@ -126,7 +127,7 @@ def gather(
         _registrations(gathered, round_.plan, units)
     _awards(gathered, list(gathered.rows), on=on)
     _resources(gathered, units, on=on)
-    _supplied(gathered, round_, rules, on=on)
+    _supplied(gathered, round_, rules, setting, on=on)
     _answers(gathered, round_, on=on)
     return Facts(gathered.rows, gathered.sources)
 
@@ -264,11 +265,39 @@ def _resources(gathered: _Gathered, units: Mapping[int, str], *, on: date) -> No
         gathered.sources.update(criteria_facts.sources())
 
 
-def _supplied(gathered: _Gathered, round_: AwardRound, rules: SubjectRules, *, on: date) -> None:
-    """What other apps have registered to know (`criteria.fact_suppliers`)."""
+def _asked(
+    keys: Collection[str], round_: AwardRound, rules: SubjectRules, setting: Setting, *, on: date
+) -> Asked:
     words = vocabulary()
-    codes = frozenset(words.measure(one.indicator, one.unit).figure for one in _conditions(rules))
-    asked = Asked(frozenset(gathered.rows), codes, round_.since, round_.until, on, round_.plan_id)
+    codes: set[str] = set()
+    begins: dict[str, date | None] = {}
+    others: set[str] = set()
+    for one in _conditions(rules):
+        measure = words.measure(one.indicator, one.unit)
+        codes.add(measure.figure)
+        if measure.form in EVENTS:
+            first = window_begins(one, measure, setting, on)
+            before = begins.get(measure.figure, first)
+            begins[measure.figure] = min(first, before) if first and before else None
+            if not asks_for_none(one):
+                others.add(measure.figure)
+    return Asked(
+        frozenset(keys),
+        frozenset(codes),
+        round_.since,
+        round_.until,
+        on,
+        round_.plan_id,
+        begins,
+        frozenset(begins.keys() - others),
+    )
+
+
+def _supplied(
+    gathered: _Gathered, round_: AwardRound, rules: SubjectRules, setting: Setting, *, on: date
+) -> None:
+    """What other apps have registered to know (`criteria.fact_suppliers`)."""
+    asked = _asked(gathered.rows, round_, rules, setting, on=on)
     for supplied in fact_suppliers.ask(asked):
         gathered.sources |= supplied.sources
         for (key, code), events in supplied.events.items():

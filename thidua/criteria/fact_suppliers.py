@@ -25,6 +25,11 @@ class Asked:
     on: date
     #: Key of the plan that is judged, when it is one.
     plan_id: int | None = None
+    #: By code of dated facts the first day that some condition looks at; None: however long ago.
+    begins: Mapping[str, date | None] = field(default_factory=dict)
+    #: Codes of dated facts of which every condition asks that there be none: then one that is known decides,
+    #: and a list that is not complete may be given when it is not empty.
+    none_wanted: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

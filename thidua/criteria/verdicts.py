@@ -201,7 +201,7 @@ class _Judge:
         return self.compared(rule, measure, until, reached / years, used)
 
     def events(self, rule: Condition, measure: Measure, subject: str) -> Step:
-        since = None if measure.form is Form.SINCE_EVENT else self.window_begins(rule)
+        since = window_begins(rule, measure, self.setting, self.on)
         period = f"{since.isoformat() if since else ''}/{self.on.isoformat()}"
         known = self.facts.of(subject).events.get(measure.figure)
         if known is None:
@@ -237,14 +237,6 @@ class _Judge:
         months = full_months(min(event.on for event in counted), self.on)
         reached = Fraction(months // 12 if rule.unit == "year" else months)
         return self.compared(rule, measure, period, reached, used)
-
-    def window_begins(self, rule: Condition) -> date | None:
-        """First day that counts: so many years or months before the day, or the first of the period."""
-        window = rule.window
-        if window is not None and window.length is not None:
-            months = window.length * (1 if window.kind.endswith("months") else 12)
-            return months_before(self.on, months)
-        return date(self.setting.period[0], 1, 1) if self.setting.period else None
 
     def elapsed(self, rule: Condition, measure: Measure, subject: str) -> Step:
         period = self.on.isoformat()
@@ -444,6 +436,24 @@ def _quarters(on: date, length: int) -> list[str]:
 def _months(on: date, length: int) -> list[str]:
     last = on.year * 12 + on.month - 2  # the last full month
     return [f"{index // 12}-{index % 12 + 1:02}" for index in range(last - length + 1, last + 1)]
+
+
+def window_begins(rule: Condition, measure: Measure, setting: Setting, on: date) -> date | None:
+    """First day that counts of dated facts: so many years or months before, or the first of the period."""
+    if measure.form is Form.SINCE_EVENT:
+        return None
+    window = rule.window
+    if window is not None and window.length is not None:
+        months = window.length * (1 if window.kind.endswith("months") else 12)
+        return months_before(on, months)
+    return date(setting.period[0], 1, 1) if setting.period else None
+
+
+def asks_for_none(rule: Condition) -> bool:
+    """Whether one single dated fact is one too many."""
+    if isinstance(rule.value, bool) or rule.value is None:
+        return False
+    return (rule.op in (Op.LTE, Op.IS) and rule.value == 0) or (rule.op is Op.LT and 0 < rule.value <= 1)
 
 
 def months_before(day: date, months: int) -> date:

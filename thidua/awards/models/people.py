@@ -45,6 +45,8 @@ class PersonRecord(models.Model):
     staff_code = models.CharField("mã cán bộ", max_length=40, blank=True)
     sex = models.CharField("giới tính", max_length=3, choices=Sex, blank=True)
     position = models.CharField("chức vụ, công việc", max_length=200, blank=True)
+    #: First day of the service that counts for years of service (quá trình công tác). Unknown is not new.
+    serves_since = models.DateField("công tác từ ngày", null=True, blank=True)
     person_class = models.CharField("nhóm thống kê", max_length=16, choices=PersonClass, blank=True)
     #: The account of this person, when there is one: who may look at the own record, who must not judge it.
     user = models.ForeignKey(

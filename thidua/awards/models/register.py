@@ -219,7 +219,8 @@ class RegisteredAward(models.Model):
 class RegisterCoverage(models.Model):
     """That a body says: the register holds every award of the subjects at or below this unit.
 
-    Until somebody says so, no award in the register means unknown, not none.
+    Until somebody says so, no award in the register means unknown, not none. The same with disciplines, of
+    which it may say so from a day on.
     """
 
     unit = models.OneToOneField(
@@ -228,6 +229,8 @@ class RegisterCoverage(models.Model):
     #: What was gone through: decisions, old lists, archive.
     ground = models.CharField("căn cứ", max_length=500)
     declared_on = models.DateField("ngày xác nhận")
+    #: From this day every discipline of these subjects stands among the holds; empty: nobody says so.
+    discipline_since = models.DateField("kỷ luật ghi đủ từ ngày", null=True, blank=True)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

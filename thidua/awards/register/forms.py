@@ -122,6 +122,12 @@ class CoverageForm(PlainForm):
     ground = forms.CharField(
         label="Căn cứ", max_length=500, help_text="Đã rà những gì: sổ cũ, quyết định lưu trữ từ năm nào."
     )
+    discipline_since = DayField(
+        label="Kỷ luật ghi đủ từ ngày",
+        required=False,
+        help_text="Từ ngày này mọi trường hợp kỷ luật đã ghi ở «Tạm dừng xét». Chưa rà thì để trống: khi đó "
+        "«không bị kỷ luật» là chưa rõ.",
+    )
 
     def __init__(self, *args: Any, units: dict[int, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from thidua.awards.held_awards import HeldAward
@@ -51,7 +51,24 @@ def complete(subject_keys: Collection[str], on: date) -> frozenset[str]:
     covered = list(RegisterCoverage.objects.filter(declared_on__lte=on).values_list("unit_id", flat=True))
     if not covered:
         return frozenset()
-    homes = _homes(subject_keys)
+    return _inside(_homes(subject_keys), covered, on=on)
+
+
+def disciplines_since(subject_keys: Collection[str], *, on: date) -> dict[str, date]:
+    """Of subjects the day from which every discipline stands among the holds, as is said of their unit."""
+    covered: dict[date, list[int]] = {}
+    rows = RegisterCoverage.objects.filter(declared_on__lte=on, discipline_since__lte=on)
+    for unit_id, since in rows.values_list("unit_id", "discipline_since"):
+        assert since is not None
+        covered.setdefault(since, []).append(unit_id)
+    homes = _homes(subject_keys) if covered else {}
+    found: dict[str, date] = {}
+    for since in sorted(covered, reverse=True):  # the one that reaches back farthest counts
+        found |= dict.fromkeys(_inside(homes, covered[since], on=on), since)
+    return found
+
+
+def _inside(homes: Mapping[str, int], covered: Collection[int], *, on: date) -> frozenset[str]:
     places = tree.ids_at_or_below(covered, on=on)
     wanted = set(homes.values())
     inside = set(places.filter(unit_id__in=wanted) if len(wanted) <= AT_ONCE else places)

@@ -329,14 +329,19 @@ def coverage(request: HttpRequest) -> HttpResponse:
         acting.require("register.declare", RegisterCoverage(unit_id=0))
     form = CoverageForm(request.POST or None, units=units)
     if request.method == "POST" and form.is_valid():
-        covering.declare(
-            Unit.objects.get(pk=form.cleaned_data["unit"]),
-            ground=form.cleaned_data["ground"],
-            actor=acting,
-            now=clock.now(),
-        )
-        messages.success(request, "Đã ghi: sổ của đơn vị này đã đủ.")
-        return redirect("award_register:coverage")
+        given = form.cleaned_data
+        try:
+            covering.declare(
+                Unit.objects.get(pk=given["unit"]),
+                ground=given["ground"],
+                discipline_since=given["discipline_since"],
+                actor=acting,
+                now=clock.now(),
+            )
+            messages.success(request, "Đã ghi: sổ của đơn vị này đã đủ.")
+            return redirect("award_register:coverage")
+        except RuleNotMet as refusal:
+            form.add_error("discipline_since", refusal.message)
     rows = list(RegisterCoverage.objects.filter(unit_id__in=units).select_related("user").order_by("pk"))
     context = {"form": form, "rows": [(one, units[one.unit_id]) for one in rows]}
     return render(request, "awards/register/coverage.html", context, status=422 if form.errors else 200)

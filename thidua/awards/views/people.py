@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from thidua.audit.log import record
 from thidua.awards import nominating
-from thidua.awards.forms import ChargeForm, PersonForm
+from thidua.awards.forms import ChargeForm, PersonForm, ServiceForm
 from thidua.awards.models import ChargeArea, PersonRecord
 from thidua.awards.nominating import DOING
 from thidua.core import clock
@@ -61,7 +61,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     if found is None:
         raise Http404("no such person")
     acting.require("person.keep", found)
-    if request.POST.get("viec") in ("tai-khoan", "ket-thuc"):
+    if request.POST.get("viec") in ("tai-khoan", "ket-thuc", "cong-tac"):
         return _act(request, found, acting)
     places = _places(found, acting)
     form = ChargeForm(request.POST or None, places=places, initial={"since": acting.on})
@@ -97,12 +97,20 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _act(request: HttpRequest, found: PersonRecord, acting: Acting) -> HttpResponse:
-    """Bind an account, or end the charge of a place."""
+    """Bind an account, note since when the person serves, or end the charge of a place."""
     now = clock.now()
     try:
         if request.POST["viec"] == "tai-khoan":
             nominating.bind_account(found, request.POST.get("ten", ""), actor=acting, now=now)
             messages.success(request, "Đã gắn tài khoản." if found.user else "Đã gỡ tài khoản.")
+        elif request.POST["viec"] == "cong-tac":
+            form = ServiceForm(request.POST)
+            if not form.is_valid():
+                raise RuleNotMet(
+                    "Chưa ghi được", why="ngày chưa đúng", next_step="Ghi ngày như 01/09/2010, hoặc để trống"
+                )
+            nominating.note_service(found, since=form.cleaned_data["serves_since"], actor=acting, now=now)
+            messages.success(request, "Đã ghi thời gian công tác.")
         else:
             charge = found.charges.filter(pk=row_key(request.POST.get("dia_ban", "")) or 0).first()
             if charge is None:
