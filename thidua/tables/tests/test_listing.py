@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO
@@ -137,6 +138,21 @@ def test_page_that_does_not_exist_is_a_page_that_does(page: str) -> None:
     make(*NAMES)
 
     assert listing(asked(trang=page), TABLE, User.objects.all()).page.number in (1, 3)
+
+
+@pytest.mark.django_db
+def test_keys_first_shows_the_same_rows_and_reads_whole_ones_for_the_page_only() -> None:
+    make(*NAMES, position="a")
+    keys_first = replace(TABLE, keys_first=True)
+
+    for answers in ({}, {"trang": "2"}, {"trang": "3"}, {"sap_xep": "-ten"}, {"tim": "n"}, {"tim": "không"}):
+        ours, plain = (listing(asked(**answers), one, User.objects.all()) for one in (keys_first, TABLE))
+        assert (ours.count, names(ours)) == (plain.count, names(plain)), answers
+
+    with CaptureQueriesContext(connection) as caught:
+        listing(asked(trang="2"), keys_first, User.objects.all())
+    count, keys, rows = (one["sql"] for one in caught.captured_queries)
+    assert ("COUNT(*)" in count, "full_name" in keys, "OFFSET" in rows) == (True, False, False)
 
 
 @pytest.mark.django_db
