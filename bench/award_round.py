@@ -1,10 +1,13 @@
-"""A round with 200,000 candidates and as many suggestions: every list page as a person opens it.
+"""A round with 200,000 candidates and as many suggestions, a register with 120,000 awards: all list pages.
 
-    python bench/award_round.py [--rows 200000] [--passes 5] [--json FILE]
+    python bench/award_round.py [--rows 200000] [--awards 120000] [--passes 5] [--json FILE]
 
 Pages are asked through the whole program (middleware, rights, template) by Django's test client, as the
 standing body of the round and as one commune. Makes a database of its own in a temporary folder (SQLite), or
 uses one of DATABASE_URL that is empty or holds the round already. Prints a table.
+
+CPU is that of the program, and on PostgreSQL of the server's process too: it must run on this machine, and
+questions are kept in one process there, so that nothing is left out.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -33,6 +37,7 @@ NAMES = ("Hoàng", "Lò", "Nông", "Phàn", "Sùng", "Tẩn", "Vàng", "Đèo")
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=200_000)
+    parser.add_argument("--awards", type=int, default=120_000)
     parser.add_argument("--passes", type=int, default=5)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
@@ -63,7 +68,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     from unit_tree import generate
 
     from thidua.accounts.models import User
-    from thidua.awards.models import AwardRound
+    from thidua.awards.models import AwardRound, RegisteredAward
     from thidua.core import clock
     from thidua.organisations import tree
     from thidua.organisations.models import Mandate, Role
@@ -79,8 +84,14 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         print(f"rows made in {time.perf_counter() - started:.0f} s", flush=True)
     below = sorted(tree.ids_at_or_below([round_.deciding_body_id], on=DAY))
     print(f"{len(below)} units in the province", flush=True)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    if not RegisteredAward.objects.exists():
+        fill_register(round_.deciding_body_id, below, options.awards)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            # What the server does by itself some minutes after so much was written; SQLite does not.
+            cursor.execute("VACUUM ANALYZE")
+            cursor.execute("SET max_parallel_workers_per_gather = 0")
+    worked = cpu_clock()
     officer, commune = (
         User.objects.filter(username=name).first() or make_person(name) for name in ("thuong-truc", "xa")
     )
@@ -99,13 +110,32 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         ("by form", officer, f"{base}?sap_xep=hinh_thuc"),
         ("the round, one commune", commune, base),
         ("suggestions", officer, f"{base}goi-y/"),
+        ("suggestions, page 2,000", officer, f"{base}goi-y/?trang=2000"),
+        ("suggestions for persons", officer, f"{base}goi-y/?loai=individual"),
         ("suggestions by name", officer, f"{base}goi-y/?sap_xep=ten"),
         ("those that nearly meet", officer, f"{base}goi-y/?ket_luan=gan"),
         ("suggestions, one commune", commune, f"{base}goi-y/"),
         ("all candidates", officer, "/khen-thuong/de-nghi/"),
-        ("the rounds", officer, "/khen-thuong/"),
+        ("all candidates, page 2,000", officer, "/khen-thuong/de-nghi/?trang=2000"),
+        ("all candidates by words", officer, "/khen-thuong/de-nghi/?tim=van%20123"),
+        ("all candidates by form", officer, "/khen-thuong/de-nghi/?sap_xep=hinh_thuc"),
+        ("all candidates, one commune", commune, "/khen-thuong/de-nghi/"),
+        ("all rounds", officer, "/khen-thuong/"),
+        ("all rounds, one commune", commune, "/khen-thuong/"),
+        ("the register", officer, "/khen-thuong/so/"),
+        ("the register, page 1,200", officer, "/khen-thuong/so/?trang=1200"),
+        ("the register by name", officer, "/khen-thuong/so/?sap_xep=ten"),
+        ("the register by number", officer, "/khen-thuong/so/?sap_xep=so"),
+        ("the register, words", officer, "/khen-thuong/so/?tim=van%20123"),
+        ("the register, one form", officer, "/khen-thuong/so/?hinh_thuc=giay-khen"),
+        ("the register, one level", officer, "/khen-thuong/so/?cap=xa"),
+        ("the register, one year", officer, "/khen-thuong/so/?nam=2019"),
+        ("the register, one commune", commune, "/khen-thuong/so/"),
     )
-    print(f"{connection.vendor}, {options.rows:,} candidates and suggestions, {options.passes} passes")
+    print(
+        f"{connection.vendor}, {options.rows:,} candidates and suggestions, {options.awards:,} awards, "
+        f"{options.passes} passes"
+    )
     print("| page | median ms | slowest | of it CPU | queries |")
     print("|---|---:|---:|---:|---:|")
     figures: dict[str, Any] = {}
@@ -122,14 +152,69 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
                     print("   ", one["time"], one["sql"][:600])
             times = []
             for _ in range(options.passes):
-                wall, cpu = time.perf_counter(), time.process_time()
+                wall, cpu = time.perf_counter(), worked()
                 client.get(address)
-                times.append((time.perf_counter() - wall, time.process_time() - cpu))
+                times.append((time.perf_counter() - wall, worked() - cpu))
             figures[title] = times
             median, busy = (statistics.median(one[n] for one in times) * 1000 for n in (0, 1))
             slowest = max(one[0] for one in times) * 1000
             print(f"| {title} | {median:.0f} | {slowest:.0f} | {busy:.0f} | {queries} |", flush=True)
     return figures
+
+
+def cpu_clock() -> Callable[[], float]:
+    """Seconds of CPU of this process and, on PostgreSQL, of the one that answers it."""
+    from django.db import connection
+
+    if connection.vendor != "postgresql":
+        return time.process_time
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        server = Path(f"/proc/{cursor.fetchone()[0]}/schedstat")
+    return lambda: time.process_time() + int(server.read_text(encoding="ascii").split()[0]) / 1e9
+
+
+def fill_register(province: int, below: list[int], count: int) -> None:
+    """Awards of ten years: four in ten of persons, one in ten not found yet, one in fifty corrected."""
+    from thidua.awards.models import AwardSource, AwardState, PersonRecord, RegisteredAward
+    from thidua.core.text import fold, person_sort_key
+
+    chance = random.Random(7)
+    people = list(PersonRecord.objects.order_by("pk").values_list("pk", "unit_id")[: count * 4 // 10])
+    for first in range(0, count, 10_000):
+        rows = []
+        for n in range(first, min(first + 10_000, count)):
+            name = f"{chance.choice(NAMES)} Văn {n}"
+            year = chance.randint(2016, 2025)
+            row = RegisteredAward(
+                subject_type="village",
+                unit_id=chance.choice(below),
+                subject_name=name,
+                name_order=person_sort_key(name),
+                unit_name=f"Thôn {n % 997}",
+                form=(form := chance.choice(("giay-khen", "bang-khen-bo-tinh"))),
+                form_name="Giấy khen" if form == "giay-khen" else "Bằng khen",
+                level="xa" if form == "giay-khen" else "bo-tinh",
+                decided_year=year,
+                decided_on=date(year, chance.randint(1, 11), chance.randint(1, 28)) if n % 9 else None,
+                decision_number=f"{chance.randint(1, 3000)}/QĐ-UBND",
+                issuer_id=province,
+                issuer_name="Ủy ban nhân dân tỉnh",
+                keeper_id=province,
+                source=AwardSource.LIST,
+                likeness=f"{n:064}",
+                state=AwardState.CORRECTED if n % 50 == 0 else AwardState.IN_FORCE,
+            )
+            if n % 10 < 4 and n * 4 // 10 < len(people):
+                row.subject_type = "individual"
+                row.person_id, row.unit_id = people[n * 4 // 10]
+                row.subject_key = f"person:{row.person_id}"
+            elif n % 10 < 9:
+                row.subject_key = f"unit:{row.unit_id}"
+            words = (name, row.decision_number, row.form_name, row.unit_name, row.issuer_name, str(year))
+            row.search_text = fold(" ".join(words))
+            rows.append(row)
+        RegisteredAward.objects.bulk_create(rows)
 
 
 def made_round(province: int, below: list[int], count: int) -> Any:
@@ -170,11 +255,19 @@ def made_round(province: int, below: list[int], count: int) -> Any:
         quota_whole=20,
         quota_base="tat_ca",
     )
-    kept = VerdictSet.objects.create(
-        rules={}, rules_code="x", subject_rules="S1", words={}, setting={}, sources={}, evidence_head={},
-        on=DAY, made_at=NOW, subject_count=count, met_count=0, near_count=0, unknown_count=0, sha256="0" * 64,
-    )  # fmt: skip
-    set_ = SuggestionSet.objects.create(round=round_, subject_type="village", verdicts=kept)
+    # Villages and persons are judged by criteria of their own.
+    kept = [
+        VerdictSet.objects.create(
+            rules={}, rules_code="x", subject_rules=rules, words={}, setting={}, sources={}, evidence_head={},
+            on=DAY, made_at=NOW, subject_count=count // 2, met_count=0, near_count=0, unknown_count=0,
+            sha256="0" * 64,
+        )
+        for rules in ("S1", "S2")
+    ]  # fmt: skip
+    sets = [
+        SuggestionSet.objects.create(round=round_, subject_type=kind, verdicts=verdicts)
+        for kind, verdicts in zip(("village", "individual"), kept, strict=True)
+    ]
     states = (CandidateState.SENT, CandidateState.APPRAISED, CandidateState.DRAFT, CandidateState.RETURNED)
     for first in range(0, count, 10_000):
         candidates, verdicts, suggestions = [], [], []
@@ -218,10 +311,14 @@ def made_round(province: int, below: list[int], count: int) -> Any:
             fields = {"outcome": outcome, "is_near": near}
             verdicts.append(
                 StoredVerdict(
-                    verdict_set=kept, subject=common["subject_key"], outcomes="1", evidence="[]", **fields
+                    verdict_set=kept[n % 2],
+                    subject=common["subject_key"],
+                    outcomes="1",
+                    evidence="[]",
+                    **fields,
                 )
             )
-            suggestions.append(Suggestion(set=set_, unit_id=unit, **common, **fields))
+            suggestions.append(Suggestion(set=sets[n % 2], unit_id=unit, **common, **fields))
         Candidate.objects.bulk_create(candidates)
         made = StoredVerdict.objects.bulk_create(verdicts)
         for suggestion, verdict in zip(suggestions, made, strict=True):

@@ -21,6 +21,7 @@ from thidua.awards.models import (
 from thidua.movements.visibility import units_below
 from thidua.organisations import tree
 from thidua.organisations.authority import Acting
+from thidua.tables.list_indexes import any_of
 
 
 def rounds(acting: Acting) -> QuerySet[AwardRound]:
@@ -35,10 +36,11 @@ def rounds(acting: Acting) -> QuerySet[AwardRound]:
 
 def candidates(acting: Acting) -> QuerySet[Candidate]:
     mine = acting.unit_ids()
+    # Keys of the rounds instead of a join, so that an index gives the order of the list.
+    held = AwardRound.objects.filter(Q(deciding_body_id__in=mine) | Q(standing_body_id__in=mine))
     return Candidate.objects.filter(
-        Q(proposer_id__in=mine)
-        | Q(round__deciding_body_id__in=mine)
-        | Q(round__standing_body_id__in=mine)
+        any_of("proposer_id", mine)
+        | Q(round_id__in=held.values("pk"))
         | Q(proposer_id__in=units_below(acting))
         | Q(person_id__in=_own_records(acting))
     )

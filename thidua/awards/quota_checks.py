@@ -81,7 +81,7 @@ def places(round_: AwardRound) -> list[Places]:
         (form, subject_type): count
         for form, subject_type, count in _alive(round_)
         .values_list("form", "subject_type")
-        .annotate(Count("pk"))
+        .annotate(count=Count("*"))
         .order_by()
     }
     return [
@@ -114,7 +114,7 @@ def _places(round_: AwardRound, form: RoundForm, taken: int) -> Places:
 
 def _counted_places(round_: AwardRound, form: RoundForm, rule: QuotaRule, taken: int) -> Places:
     """From counts alone: a round may have hundreds of thousands of subjects."""
-    counts = dict(_judged_rows(round_, form).order_by().values_list("outcome").annotate(Count("pk")))
+    counts = dict(_judged_rows(round_, form).order_by().values_list("outcome").annotate(count=Count("*")))
     met, unknown, not_met = (
         counts.get(outcome.value, 0) for outcome in (Outcome.MET, Outcome.UNKNOWN, Outcome.NOT_MET)
     )

@@ -15,6 +15,7 @@ from thidua.criteria.models import StoredVerdict
 from thidua.documents.models import StoredFile
 from thidua.households.models import Household
 from thidua.organisations.models import Unit
+from thidua.tables.list_indexes import ListIndex
 
 
 class CandidateState(models.TextChoices):
@@ -192,10 +193,16 @@ class Candidate(models.Model):
             ),
         ]
         indexes = [
-            # What waits in this round, in which state?
-            models.Index(fields=["round", "state", "label_order"], name="candidate_by_round"),
-            # The candidates of this round by name.
-            models.Index(fields=["round", "label_order"], name="candidate_in_order"),
+            # The candidates of this round by name: what rights and filters ask stands in the index.
+            ListIndex(
+                fields=["round", "label_order", "id", "state", "subject_type", "proposer", "person"],
+                name="candidate_in_order",
+            ),
+            # The candidates of all rounds by name.
+            ListIndex(
+                fields=["label_order", "id", "state", "subject_type", "proposer", "round", "person"],
+                name="candidate_by_name",
+            ),
             # How many of each form and kind, and whose? Counted from the index alone.
             models.Index(
                 fields=["round", "state", "form", "subject_type", "proposer"], name="candidate_counts"

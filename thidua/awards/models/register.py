@@ -14,6 +14,7 @@ from thidua.documents.models import OutgoingPaper, StoredFile
 from thidua.households.models import Household
 from thidua.movements.models import Movement
 from thidua.organisations.models import Unit
+from thidua.tables.list_indexes import ListIndex
 
 
 class AwardLevel(models.TextChoices):
@@ -205,10 +206,31 @@ class RegisteredAward(models.Model):
             models.Index(fields=["subject_key", "state"], name="award_by_subject"),
             # Is this row of a list here already?
             models.Index(fields=["likeness"], name="award_by_likeness"),
-            # What was decided in this year, newest first?
-            models.Index(fields=["-decided_year", "-decided_on", "-id"], name="award_newest_first"),
-            models.Index(fields=["name_order"], name="award_in_order"),
-            models.Index(fields=["form", "decided_year"], name="award_by_form"),
+            # The register, newest first and by name: what rights ask stands in the index.
+            ListIndex(
+                fields=["-decided_year", "-decided_on", "id", "state", "keeper", "issuer", "unit", "person"],
+                name="award_newest_first",
+            ),
+            ListIndex(
+                fields=["name_order", "id", "state", "keeper", "issuer", "unit", "person"],
+                name="award_in_order",
+            ),
+            ListIndex(
+                fields=[
+                    "form",
+                    "-decided_year",
+                    "-decided_on",
+                    "id",
+                    "state",
+                    "keeper",
+                    "issuer",
+                    "unit",
+                    "person",
+                ],
+                name="award_by_form",
+            ),
+            # How many may this person see? Small, for equal entries are stored once.
+            models.Index(fields=["state", "keeper", "issuer", "unit", "person"], name="award_counts"),
             models.Index(fields=["movement", "state"], name="award_by_movement"),
         ]
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from thidua.criteria.models import OutcomeChoice, StoredVerdict, VerdictSet
 from thidua.movements.models import Movement, Plan
 from thidua.organisations.models import Unit
+from thidua.tables.list_indexes import ListIndex
 
 
 class AwardRoundKind(models.TextChoices):
@@ -224,9 +225,13 @@ class Suggestion(models.Model):
         verbose_name_plural = "gợi ý"
         constraints = [models.UniqueConstraint(name="suggestion_once_per_set", fields=["set", "subject_key"])]
         indexes = [
-            # Who meets, nearly meets, or cannot be judged?
-            models.Index(fields=["set", "outcome", "is_near"], name="suggestion_by_outcome"),
-            models.Index(fields=["set", "label_order"], name="suggestion_in_order"),
+            # How many of each outcome? Small, for equal entries are stored once.
+            models.Index(fields=["set", "outcome", "is_near", "unit"], name="suggestion_counts"),
+            # Who meets, nearly meets, or cannot be judged? What rights and filters ask stands in the index.
+            ListIndex(fields=["set", "-outcome", "-is_near", "id", "unit"], name="suggestion_by_outcome"),
+            ListIndex(
+                fields=["set", "label_order", "id", "outcome", "is_near", "unit"], name="suggestion_in_order"
+            ),
             models.Index(fields=["unit", "set"], name="suggestion_by_unit"),
         ]
 

@@ -15,6 +15,7 @@ from thidua.accounts.models import User
 from thidua.awards.models import PersonRecord, RegisteredAward
 from thidua.movements.visibility import units_below
 from thidua.organisations.authority import Acting
+from thidua.tables.list_indexes import any_of
 
 
 def own_records(user: User) -> list[PersonRecord]:
@@ -27,7 +28,7 @@ def awards(acting: Acting) -> QuerySet[RegisteredAward]:
     seen = Q(person_id__in=[one.pk for one in own_records(acting.user)])
     if mine:
         below = units_below(acting)
-        seen |= Q(keeper_id__in=mine) | Q(issuer_id__in=mine) | Q(unit_id__in=mine)
+        seen |= any_of("keeper_id", mine) | Q(issuer_id__in=mine) | Q(unit_id__in=mine)
         seen |= Q(unit_id__in=below) | Q(keeper_id__in=below)
     return RegisteredAward.objects.filter(seen)
 

@@ -162,6 +162,7 @@ def register_table(*, name: str = "so-khen-thuong", is_whole: bool = True) -> Ta
             else "Chưa có khoản khen thưởng nào trong sổ."
         ),
         tone=lambda row: "late" if row.state == AwardState.REVOKED else "",
+        keys_first=is_whole,
     )
 
 

@@ -27,7 +27,8 @@ def suggestions(request: HttpRequest, pk: int) -> HttpResponse:
     rows = access.suggestions(round_, acting=acting).select_related("set")
     labels: dict[int, str] = {}
     proposed: dict[str, int] = {}
-    found = listing(request, lists.suggestion_table(labels, proposed), rows)
+    sets = round_.suggestion_sets.filter(is_current=True).select_related("verdicts").order_by("pk")
+    found = listing(request, lists.suggestion_table(labels, proposed), rows, sets=sets)
     if wants_workbook(request):
         return found.workbook()
     found.page.object_list = shown = list(found.page.object_list)
@@ -38,7 +39,6 @@ def suggestions(request: HttpRequest, pk: int) -> HttpResponse:
             "subject_key", "pk"
         )
     )
-    sets = round_.suggestion_sets.filter(is_current=True).select_related("verdicts").order_by("pk")
     context = {
         "round": round_,
         "listing": found,
