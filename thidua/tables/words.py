@@ -14,7 +14,10 @@ Given = TypeVar("Given")
 def holding(
     rows: QuerySet[Row, Given], words: Iterable[str], *, field: str = "search_text"
 ) -> QuerySet[Row, Given]:
-    """Narrowed to rows whose folded `field` contains every one of the folded words, in any order."""
-    for word in words:
+    """Narrowed to rows whose folded `field` contains every one of the folded words, in any order.
+
+    What is likely to be rare is looked for first, numbers and long words: most rows then need no second look.
+    """
+    for word in sorted(words, key=lambda word: (word.isalpha(), -len(word))):
         rows = rows.filter(**{f"{field}__contains": word})
     return rows
