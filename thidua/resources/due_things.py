@@ -8,14 +8,17 @@ dun for it.
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from thidua.core.text import shortened
 from thidua.movements.rights import DOING
 from thidua.notices.due import Due, register, source_of_rows
-from thidua.organisations.models import Role
+from thidua.organisations import tree
+from thidua.organisations.models import Role, UnitVersion
 from thidua.resources.models import (
     Allocation,
     AllocationState,
@@ -87,37 +90,54 @@ def _due_campaign(row: Campaign) -> Due:
     )
 
 
-def promised(_on: date) -> QuerySet[SupportItem]:
-    """Items of running programmes that are not done."""
-    return SupportItem.objects.filter(
-        sponsorship__state=SponsorshipState.ACTIVE, done_on__isnull=True, due_on__isnull=False
-    ).select_related("sponsorship")
+def _label(place: str, *, on: date) -> Coalesce:
+    """Name of a place on a day, asked with the rows themselves; empty for one that is gone."""
+    versions = UnitVersion.objects.filter(tree.valid_on(on), unit=OuterRef(place))
+    return Coalesce(Subquery(versions.values("label")[:1]), Value(""))
 
 
-def _due_promise(row: SupportItem) -> Due:
-    assert row.due_on is not None
+def promised(on: date) -> QuerySet[Any]:
+    """Items of running programmes that are not done, with the name of the place."""
+    return (
+        SupportItem.objects.filter(
+            sponsorship__state=SponsorshipState.ACTIVE, done_on__isnull=True, due_on__isnull=False
+        )
+        .select_related("sponsorship")
+        .annotate(place_label=_label("sponsorship__place", on=on))
+    )
+
+
+def with_place(row: Any, one: Sponsorship) -> str:
+    """«Kết nghĩa · xã Ví Dụ»."""
+    return " · ".join(filter(None, (str(one.get_kind_display()), row.place_label)))
+
+
+def _due_promise(row: Any) -> Due:
     return Due(
         key=str(row.pk),
         title=f"Việc hỗ trợ: {shortened(row.title)}",
         address=reverse("resources:sponsorship", args=[row.sponsorship_id]),
         due_on=row.due_on,
         unit_id=row.sponsorship.agency_id,
-        about=str(row.sponsorship.get_kind_display()),
+        about=with_place(row, row.sponsorship),
     )
 
 
-def ending(_on: date) -> QuerySet[Sponsorship]:
-    return Sponsorship.objects.filter(state=SponsorshipState.ACTIVE, until__isnull=False)
+def ending(on: date) -> QuerySet[Any]:
+    """Running programmes that have an end, with the name of the place."""
+    return Sponsorship.objects.filter(state=SponsorshipState.ACTIVE, until__isnull=False).annotate(
+        place_label=_label("place", on=on)
+    )
 
 
-def _due_end(row: Sponsorship) -> Due:
-    assert row.until is not None
+def _due_end(row: Any) -> Due:
     return Due(
         key=str(row.pk),
         title=f"Ghi kết quả, kết thúc chương trình {str(row.get_kind_display()).lower()}",
         address=reverse("resources:sponsorship", args=[row.pk]),
         due_on=row.until,
         unit_id=row.agency_id,
+        about=with_place(row, row),
     )
 
 

@@ -11,7 +11,7 @@ from thidua.core.text import shortened
 from thidua.movements.rights import DECIDING, DOING
 from thidua.organisations.authority import Acting
 from thidua.organisations.waiting import Waiting
-from thidua.resources.due_things import ending, promised
+from thidua.resources.due_things import ending, promised, with_place
 from thidua.resources.models import Allocation, AllocationState, Campaign, CampaignState, Pledge, PledgeState
 
 #: Of each sort so many are fetched, the most urgent first.
@@ -106,7 +106,7 @@ def _to_support(doing: frozenset[int], on: date) -> list[Waiting]:
             why="Chưa làm xong",
             act="Ghi kết quả",
             address=reverse("resources:sponsorship", args=[row.sponsorship_id]),
-            about=str(row.sponsorship.get_kind_display()),
+            about=with_place(row, row.sponsorship),
             due_on=row.due_on,
         )
         for row in rows.order_by("due_on", "pk")[:MOST]
@@ -121,7 +121,7 @@ def _to_end(doing: frozenset[int], on: date) -> list[Waiting]:
             why="Đến ngày kết thúc",
             act="Ghi kết quả, kết thúc",
             address=reverse("resources:sponsorship", args=[row.pk]),
-            about=row.basis,
+            about=with_place(row, row),
             due_on=row.until,
         )
         for row in rows.order_by("until", "pk")[:MOST]

@@ -91,6 +91,7 @@ def test_what_an_agency_promised_stands_once_in_its_inbox_near_its_day(world: Wo
     rows = inbox.waiting_for(world.acting("thuong-truc", on=DAY))
     titles = [("Việc hỗ trợ: Làm cầu", WEEK), ("Chương trình kết nghĩa hết thời gian", WEEK)]
     assert [(one.title, one.due_on) for one in rows] == titles
+    assert {one.about for one in rows} == {"Kết nghĩa · xã Huổi Luông"}
     assert inbox.waiting_for(world.acting("huoi-luong", on=DAY)) == []
 
 
