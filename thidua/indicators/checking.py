@@ -22,6 +22,9 @@ from thidua.indicators.rollup import Bools
 from thidua.indicators.suspects import Known, suspects
 from thidua.organisations.models import UnitVersion
 
+#: From so many on columns are quicker than asking about each.
+MANY = 200
+
 
 def check(given: Iterable[Entry]) -> list[Doubt]:
     """What is doubtful about figures that are not saved yet, against each other and against what is known."""
@@ -29,7 +32,9 @@ def check(given: Iterable[Entry]) -> list[Doubt]:
     if not len(entries):
         return []
     rules = _rules(np.unique(entries.indicator_ids).tolist())
-    doubtful = entries.only(suspects(entries, _known(entries, rules), rules))
+    doubtful = entries
+    if len(entries) >= MANY:
+        doubtful = entries.only(suspects(entries, _known(entries, rules), rules))
     if not len(doubtful):
         return []
     keys = [entry.key for entry in doubtful]

@@ -14,7 +14,7 @@ import pytest
 from django.db import transaction
 
 from thidua.audit.models import Entry as LogEntry
-from thidua.indicators import entry, entry_sheets, figure_files, total_keeping, value_rows, values
+from thidua.indicators import checking, entry, entry_sheets, figure_files, total_keeping, value_rows, values
 from thidua.indicators.entry import Batch, IndicatorSet
 from thidua.indicators.entry_sheets import Head
 from thidua.indicators.forms import measured
@@ -122,6 +122,7 @@ def test_a_sheet_is_its_figures_one_by_one(
     for many, way in ways:
         monkeypatch.setattr(value_rows, "MANY", many)
         monkeypatch.setattr(total_keeping, "MANY", many)
+        monkeypatch.setattr(checking, "MANY", many)
         with transaction.atomic():
             for sheet in sheets:
                 way(here, sheet)
