@@ -209,6 +209,7 @@ def test_checking_and_verifying_on_the_same_page(world: World) -> None:
     scoring = open_scoring(world)
     sheet = scoring.self_scored("mu-sang", n1=55, n2=40, n5=2)
     page, checker = f"{ADDRESS}phieu/{sheet.pk}/", client_of(world, "dao-san")
+    assert "Chấm chéo xã Mù Sang" in checker.get(ADDRESS).content.decode()
     filled = checker.post(page, fields(sheet, "50", "", "", "", "", viec="dien"))
     typed = [card.typed for card in filled.context["cards"] if not card.is_section]
     assert typed == ["50", "40", "", "", "2"]

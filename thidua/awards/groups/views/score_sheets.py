@@ -80,9 +80,11 @@ def _saved(request: HttpRequest, found: ScoreSheet, acting: Acting, face: str) -
     problems: list[str] = []
     notice = ""
     try:
+        if face == SELF:
+            # first, for a browser cannot show chosen files again when the points are refused
+            _take_evidence(request, lines, typed, acting, now)
         _keep(found, face, points, notes, typed, acting, now, seen=request.POST.get("lan", "")[:64])
         if face == SELF:
-            _take_evidence(request, lines, typed, acting, now)
             _remove_evidence(request, found, act, acting, now)
         if act == "dien":
             _fill(lines, face, typed)

@@ -168,7 +168,8 @@ def new(request: HttpRequest) -> HttpResponse:
             next_step="Đề nghị cơ quan đó lập",
         )
     known = list(groupings.groups(acting.units_for("groupseason.keep")).order_by("name", "pk"))
-    start = SeasonStartForm(request.GET or None, groupings=known, initial={"nam": acting.on.year})
+    asked = {"nam": acting.on.year, **request.GET.dict()} if "nhom" in request.GET else None
+    start = SeasonStartForm(asked, groupings=known, initial={"nam": acting.on.year})
     context: dict[str, Any] = {"start": start, "has_groups": bool(known)}
     if not start.is_valid():
         return render(request, "awards/groups/new_season.html", context)

@@ -36,7 +36,7 @@ from thidua.organisations.signed_in import signed_in, who
 from thidua.tables.listing import listing, wants_workbook
 from thidua.tables.workbooks import Sheet, download, written
 
-#: So many own sheets, groups, other years are named above a list.
+#: So many sheets to score, groups, other years are named above a list.
 SHOWN = 12
 BEST = 3
 SCORED = (GroupSeasonState.SCORING, GroupSeasonState.PUBLISHED)
@@ -71,22 +71,22 @@ def home(request: HttpRequest) -> HttpResponse:
         "listing": found,
         "may_keep": bool(owners),
         "groupings": groupings.groups(owners).order_by("name", "pk")[:SHOWN],
-        "own": _own_sheets(acting),
+        "waiting": _to_score(acting),
     }
     return render(request, "awards/groups/list.html", context)
 
 
-def _own_sheets(acting: Acting) -> list[tuple[ScoreSheet, str]]:
-    """Sheets of the own units that are scored now."""
+def _to_score(acting: Acting) -> list[tuple[ScoreSheet, str, str]]:
+    """(sheet, unit, what): sheets of the own units that are scored now, and those they have to check."""
+    mine, checking = acting.units_for("scoresheet.score"), acting.units_for("scoresheet.check")
+    to_check = Q(checker_id__in=checking, state=ScoreSheetState.SELF_SCORED)
     rows = list(
-        ScoreSheet.objects.filter(
-            unit_id__in=acting.units_for("scoresheet.score"), season__state=GroupSeasonState.SCORING
-        )
+        ScoreSheet.objects.filter(Q(unit_id__in=mine) | to_check, season__state=GroupSeasonState.SCORING)
         .select_related("season__grouping")
         .order_by("-season__year", "pk")[:SHOWN]
     )
     labels = tree.labels_on({row.unit_id for row in rows}, on=acting.on)
-    return [(row, labels.get(row.unit_id, "")) for row in rows]
+    return [(row, labels.get(row.unit_id, ""), "" if row.unit_id in mine else "Chấm chéo ") for row in rows]
 
 
 # --- one year -------------------------------------------------------------------------------------
