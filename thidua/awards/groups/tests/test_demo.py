@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.test import Client
 
 from thidua.awards.groups import demo, publishing
 from thidua.awards.models import GroupSeason, GroupSeasonState, ScoreSheetState, SeasonPublication
 from thidua.core import clock
-from thidua.organisations.models import UnitKind
-from thidua.organisations.tests.world import REFORM, make_unit, succeed
+from thidua.organisations.models import Grouping, Role, Unit, UnitKind
+from thidua.organisations.tests.world import REFORM, make_person, make_unit, succeed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_is_enough]
 
@@ -35,7 +36,16 @@ def test_a_newcomer_finds_two_years(on: date, scored: int, owner: str) -> None:
     with clock.fixed_on(on):
         made, again = demo.load(on=on), demo.load(on=on)
 
+        client = Client()
+        owner_unit = Unit.objects.get(key=owner)
+        client.force_login(make_person("lanh-dao", (owner_unit, Role.LEADER)))
+        page = client.get(f"/khen-thuong/cum-khoi/nhom/{Grouping.objects.get().pk}/")
+
     assert (made, again) == (2, 0)
+    # whoever went on after the reform is offered and ticked
+    form = page.context["form"]
+    offered = {int(key) for key, _ in form.fields["units"].choices}
+    assert (len(form.initial["units"]), set(form.initial["units"]) <= offered) == (7, True)
     published = SeasonPublication.objects.get()
     assert [(row.rank, row.tied) for row in publishing.places(published)] == [
         (1, True),

@@ -102,13 +102,15 @@ def group(request: HttpRequest, pk: int) -> HttpResponse:
     may_keep = found is not None and acting.may("grouping.keep", found)
     if found is None or not (may_keep or years.exists()):
         raise Http404("no such group")
-    now = groupings.members_on(found, on=acting.on)
+    listed = groupings.members_on(found, on=acting.on)
+    now = members.members_of(found, on=acting.on)
+    owners = set(heirs_on(found.owner_id, on=acting.on)) if found.owner_id else set()
     form = None
     if may_keep:
         form = GroupForm(
             request.POST or None,
             owners={},
-            units=_offered_units({found.owner_id} - {None}, set(now), on=acting.on),  # type: ignore[arg-type]
+            units=_offered_units(owners, set(now), on=acting.on),
             is_change=True,
             initial={"units": now, "since": date(acting.on.year, 1, 1)},
         )
@@ -129,11 +131,13 @@ def group(request: HttpRequest, pk: int) -> HttpResponse:
             except RuleNotMet as refusal:
                 form.add_error(None, refusal.message)
     rows = list(Membership.objects.filter(grouping=found).order_by("since", "pk"))
-    labels = tree.labels_on({row.unit_id for row in rows}, on=acting.on)
+    labels = tree.labels_on({*now, *(row.unit_id for row in rows)}, on=acting.on)
     context = {
         "grouping": found,
         "form": form,
-        "members": [(labels.get(row.unit_id, ""), row, row.unit_id in now) for row in rows],
+        "members": [(labels.get(row.unit_id, ""), row, row.unit_id in listed) for row in rows],
+        # units that ended are members through who took over from them
+        "today": [labels.get(unit_id, "") for unit_id in now] if set(now) != set(listed) else [],
         "years": years.select_related("grouping"),
         "history": history(found)[:20],
     }
