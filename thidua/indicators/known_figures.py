@@ -48,8 +48,13 @@ def near(
         yield (since, until), found if as_values else raw_rows(found)
 
 
-def among(ids: Collection[int]) -> RawSQL:
-    """Thousands of numbers as one thing that is handed in: the ORM looks at each of a list."""
+def among(ids: Collection[int]) -> RawSQL | list[int]:
+    """Very many numbers as one thing that is handed in: the ORM looks at each of a list.
+
+    Not a few: SQLite cannot see how few they are, and would go through all units of an indicator.
+    """
+    if len(ids) <= MOST:
+        return sorted(ids)
     if connection.vendor == "sqlite":
         return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(sorted(ids))])
     return RawSQL("SELECT unnest(%s::bigint[])", [sorted(ids)])
