@@ -128,6 +128,7 @@ PAGES = {
     "/khen-thuong/cum-khoi/": "lanh-dao",
     "/khen-thuong/cum-khoi/bang/": "lanh-dao",
     "/khen-thuong/cum-khoi/{season}/": "lanh-dao",
+    "/khen-thuong/cum-khoi/{season}/?": "mu-sang",
     "/khen-thuong/dot/{awarding}/": "thuong-truc",
     "/khen-thuong/dot/{awarding}/goi-y/": "thuong-truc",
     "/khen-thuong/cong-khai/": "thuong-truc",
@@ -444,6 +445,7 @@ class Rows:
         )
         if self.season is None:
             self.season = years[0]
+            ScoreSheet.objects.create(season=self.season, unit=self.world.unit("mu-sang"))
         sheets = ScoreSheet.objects.bulk_create(
             ScoreSheet(season=self.season, unit=unit, checker=district, state="tham_dinh") for unit in units
         )

@@ -18,6 +18,7 @@ from thidua.audit.reader import history
 from thidua.awards.groups import access, lists, members, overview, publishing, seasons
 from thidua.awards.groups.overview import JUDGES
 from thidua.awards.groups.publishing import Standing
+from thidua.awards.groups.rights import sheet_readers
 from thidua.awards.models import (
     GroupSeason,
     GroupSeasonState,
@@ -193,7 +194,12 @@ def _page(
 def _readable(found: GroupSeason, sheets: list[ScoreSheet], acting: Acting) -> set[int]:
     """Keys of the sheets that this person may read. Of a published year all have the same readers."""
     asked = sheets[:1] if found.state == GroupSeasonState.PUBLISHED else sheets
-    allowed = {row.pk for row in asked if acting.may("scoresheet.read", row)}
+    readers = {row.pk: {unit for unit in sheet_readers(row) if unit} for row in asked}
+    mine = acting.unit_ids()
+    below = tree.ids_at_or_below(mine, on=acting.on).filter(unit_id__in=set[int]().union(*readers.values()))
+    # each refusal looks up names for its reason: who is far from a sheet is not asked about one by one
+    near = mine | set(below)
+    allowed = {row.pk for row in asked if readers[row.pk] & near and acting.may("scoresheet.read", row)}
     return {row.pk for row in sheets} if allowed and asked is not sheets else allowed
 
 
