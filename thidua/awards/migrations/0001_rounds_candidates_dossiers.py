@@ -132,6 +132,15 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "đợt xét khen thưởng",
                 "verbose_name_plural": "đợt xét khen thưởng",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("until__gt", models.F("since"))), name="award_round_has_a_period"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("due_on__gte", models.F("opens_on"))),
+                        name="award_round_closes_after_it_opens",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -312,6 +321,23 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "đề nghị khen thưởng",
                 "verbose_name_plural": "đề nghị khen thưởng",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("until__gt", models.F("since"))), name="candidate_has_a_period"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("khong_khen", "da_rut")), _negated=True),
+                        fields=("round", "subject_key"),
+                        name="candidate_once_per_round",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("continues__isnull", False), models.Q(("state", "da_rut"), _negated=True)
+                        ),
+                        fields=("continues",),
+                        name="candidate_continued_once_alive",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -456,6 +482,24 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "lấy ý kiến cơ quan",
                 "verbose_name_plural": "lấy ý kiến cơ quan",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("asked__isnull", False),
+                            models.Q(("asked_name", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="consultation_asks_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", ""), ("answered_on__isnull", True)),
+                            models.Q(models.Q(("answer", ""), _negated=True), ("answered_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="consultation_answer_has_a_day",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -611,6 +655,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "giấy tờ của hồ sơ",
                 "verbose_name_plural": "giấy tờ của hồ sơ",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("need", "them"), _negated=True),
+                        fields=("dossier", "code"),
+                        name="dossier_paper_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -732,6 +783,14 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "tạm dừng xét khen thưởng",
                 "verbose_name_plural": "tạm dừng xét khen thưởng",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("until__isnull", True), ("until__gt", models.F("since")), _connector="OR"
+                        ),
+                        name="hold_ends_after_it_begins",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -770,6 +829,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "cho qua có lý do",
                 "verbose_name_plural": "cho qua có lý do",
+                "constraints": [
+                    models.UniqueConstraint(fields=("candidate", "finding"), name="override_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -855,6 +917,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "hồ sơ người được xét",
                 "verbose_name_plural": "hồ sơ người được xét",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("staff_code", ""), _negated=True),
+                        fields=("unit", "staff_code"),
+                        name="person_staff_code_once_in_a_unit",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -891,6 +960,15 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "địa bàn phụ trách",
                 "verbose_name_plural": "địa bàn phụ trách",
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "unit", "since"), name="charge_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("until__isnull", True), ("until__gt", models.F("since")), _connector="OR"
+                        ),
+                        name="charge_ends_after_it_begins",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -954,6 +1032,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "danh sách công khai",
                 "verbose_name_plural": "danh sách công khai",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("until__gte", models.F("posted_on"))),
+                        name="posting_ends_after_it_begins",
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -1052,6 +1136,25 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "hình thức của đợt",
                 "verbose_name_plural": "hình thức của đợt",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("round", "form", "subject_type", "subject_rules"), name="round_form_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("quota_count__isnull", True), ("quota_part__isnull", True), _connector="OR"
+                        ),
+                        name="round_form_has_one_quota",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("quota_part__isnull", True), ("quota_whole__isnull", True)),
+                            models.Q(("quota_part__gt", 0), ("quota_whole__gte", models.F("quota_part"))),
+                            _connector="OR",
+                        ),
+                        name="round_form_share_is_whole",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1174,6 +1277,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "gợi ý",
                 "verbose_name_plural": "gợi ý",
+                "constraints": [
+                    models.UniqueConstraint(fields=("set", "subject_key"), name="suggestion_once_per_set")
+                ],
             },
         ),
         migrations.AddIndex(
@@ -1184,98 +1290,17 @@ class Migration(migrations.Migration):
             model_name="awardround",
             index=models.Index(fields=["state", "due_on"], name="award_round_by_state"),
         ),
-        migrations.AddConstraint(
-            model_name="awardround",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until__gt", models.F("since"))), name="award_round_has_a_period"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="awardround",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("due_on__gte", models.F("opens_on"))),
-                name="award_round_closes_after_it_opens",
-            ),
-        ),
         migrations.AddIndex(
             model_name="consultation",
             index=models.Index(fields=["asked", "answer", "due_on"], name="consultation_by_asked"),
-        ),
-        migrations.AddConstraint(
-            model_name="consultation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("asked__isnull", False), models.Q(("asked_name", ""), _negated=True), _connector="OR"
-                ),
-                name="consultation_asks_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consultation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer", ""), ("answered_on__isnull", True)),
-                    models.Q(models.Q(("answer", ""), _negated=True), ("answered_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="consultation_answer_has_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dossierpaper",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("need", "them"), _negated=True),
-                fields=("dossier", "code"),
-                name="dossier_paper_once",
-            ),
         ),
         migrations.AddIndex(
             model_name="hold",
             index=models.Index(fields=["subject_key", "since"], name="hold_by_subject"),
         ),
-        migrations.AddConstraint(
-            model_name="hold",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("until__isnull", True), ("until__gt", models.F("since")), _connector="OR"
-                ),
-                name="hold_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="override",
-            constraint=models.UniqueConstraint(fields=("candidate", "finding"), name="override_once"),
-        ),
         migrations.AddIndex(
             model_name="personrecord",
             index=models.Index(fields=["unit", "name_order"], name="person_by_unit"),
-        ),
-        migrations.AddConstraint(
-            model_name="personrecord",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("staff_code", ""), _negated=True),
-                fields=("unit", "staff_code"),
-                name="person_staff_code_once_in_a_unit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chargearea",
-            constraint=models.UniqueConstraint(fields=("person", "unit", "since"), name="charge_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="chargearea",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("until__isnull", True), ("until__gt", models.F("since")), _connector="OR"
-                ),
-                name="charge_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="posting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until__gte", models.F("posted_on"))), name="posting_ends_after_it_begins"
-            ),
         ),
         migrations.AddIndex(
             model_name="opinion",
@@ -1320,56 +1345,6 @@ class Migration(migrations.Migration):
                 name="candidate_is_one_subject",
             ),
         ),
-        migrations.AddConstraint(
-            model_name="candidate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until__gt", models.F("since"))), name="candidate_has_a_period"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="candidate",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("khong_khen", "da_rut")), _negated=True),
-                fields=("round", "subject_key"),
-                name="candidate_once_per_round",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="candidate",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("continues__isnull", False), models.Q(("state", "da_rut"), _negated=True)
-                ),
-                fields=("continues",),
-                name="candidate_continued_once_alive",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roundform",
-            constraint=models.UniqueConstraint(
-                fields=("round", "form", "subject_type", "subject_rules"), name="round_form_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roundform",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("quota_count__isnull", True), ("quota_part__isnull", True), _connector="OR"
-                ),
-                name="round_form_has_one_quota",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roundform",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("quota_part__isnull", True), ("quota_whole__isnull", True)),
-                    models.Q(("quota_part__gt", 0), ("quota_whole__gte", models.F("quota_part"))),
-                    _connector="OR",
-                ),
-                name="round_form_share_is_whole",
-            ),
-        ),
         migrations.AddIndex(
             model_name="suggestion",
             index=models.Index(fields=["set", "outcome", "is_near"], name="suggestion_by_outcome"),
@@ -1381,9 +1356,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="suggestion",
             index=models.Index(fields=["unit", "set"], name="suggestion_by_unit"),
-        ),
-        migrations.AddConstraint(
-            model_name="suggestion",
-            constraint=models.UniqueConstraint(fields=("set", "subject_key"), name="suggestion_once_per_set"),
         ),
     ]

@@ -103,6 +103,29 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "hội đồng",
                 "verbose_name_plural": "hội đồng",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("until__isnull", True), ("until__gt", models.F("since")), _connector="OR"
+                        ),
+                        name="council_ends_after_it_begins",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("vote_part__gt", 0), ("vote_whole__gte", models.F("vote_part"))),
+                        name="council_vote_share_is_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("quorum_part__gt", 0), ("quorum_whole__gte", models.F("quorum_part"))
+                        ),
+                        name="council_quorum_share_is_whole",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "hoat_dong")),
+                        fields=("unit",),
+                        name="council_one_at_work_per_body",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -178,6 +201,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "thành viên hội đồng",
                 "verbose_name_plural": "thành viên hội đồng",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("user__isnull", False)),
+                        fields=("council", "user"),
+                        name="council_member_account_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("post", "chu_tich"), ("substitutes_for__isnull", True)),
+                        fields=("council",),
+                        name="council_has_one_chair",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -322,6 +357,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "khóa hòm phiếu",
                 "verbose_name_plural": "khóa hòm phiếu",
+                "constraints": [models.UniqueConstraint(fields=("session", "member"), name="box_key_once")],
             },
         ),
         migrations.CreateModel(
@@ -363,6 +399,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "đã bỏ phiếu",
                 "verbose_name_plural": "đã bỏ phiếu",
+                "constraints": [models.UniqueConstraint(fields=("session", "member"), name="ballot_once")],
             },
         ),
         migrations.CreateModel(
@@ -421,6 +458,20 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "điểm danh",
                 "verbose_name_plural": "điểm danh",
+                "constraints": [
+                    models.UniqueConstraint(fields=("session", "member"), name="attendance_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("presence", "cu_nguoi_thay"), ("substitute__isnull", False)),
+                            models.Q(
+                                models.Q(("presence", "cu_nguoi_thay"), _negated=True),
+                                ("substitute__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="attendance_substitute_is_named",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -518,6 +569,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "nội dung bỏ phiếu",
                 "verbose_name_plural": "nội dung bỏ phiếu",
+                "constraints": [
+                    models.UniqueConstraint(fields=("session", "candidate"), name="session_item_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -572,6 +626,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "xung đột lợi ích",
                 "verbose_name_plural": "xung đột lợi ích",
+                "constraints": [
+                    models.UniqueConstraint(fields=("item", "member", "kind"), name="conflict_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -636,94 +693,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "kết quả kiểm phiếu giấy",
                 "verbose_name_plural": "kết quả kiểm phiếu giấy",
+                "constraints": [models.UniqueConstraint(fields=("item", "user"), name="teller_count_once")],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="council",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("until__isnull", True), ("until__gt", models.F("since")), _connector="OR"
-                ),
-                name="council_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="council",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("vote_part__gt", 0), ("vote_whole__gte", models.F("vote_part"))),
-                name="council_vote_share_is_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="council",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quorum_part__gt", 0), ("quorum_whole__gte", models.F("quorum_part"))),
-                name="council_quorum_share_is_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="council",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "hoat_dong")),
-                fields=("unit",),
-                name="council_one_at_work_per_body",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="councilmember",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("user__isnull", False)),
-                fields=("council", "user"),
-                name="council_member_account_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="councilmember",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("post", "chu_tich"), ("substitutes_for__isnull", True)),
-                fields=("council",),
-                name="council_has_one_chair",
-            ),
         ),
         migrations.AddIndex(
             model_name="councilsession",
             index=models.Index(fields=["council", "-meets_at"], name="council_session_by_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="boxkey",
-            constraint=models.UniqueConstraint(fields=("session", "member"), name="box_key_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="ballotmark",
-            constraint=models.UniqueConstraint(fields=("session", "member"), name="ballot_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=models.UniqueConstraint(fields=("session", "member"), name="attendance_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("presence", "cu_nguoi_thay"), ("substitute__isnull", False)),
-                    models.Q(
-                        models.Q(("presence", "cu_nguoi_thay"), _negated=True), ("substitute__isnull", True)
-                    ),
-                    _connector="OR",
-                ),
-                name="attendance_substitute_is_named",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sessionitem",
-            constraint=models.UniqueConstraint(fields=("session", "candidate"), name="session_item_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="conflict",
-            constraint=models.UniqueConstraint(fields=("item", "member", "kind"), name="conflict_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="tellercount",
-            constraint=models.UniqueConstraint(fields=("item", "user"), name="teller_count_once"),
         ),
     ]

@@ -144,14 +144,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "dòng của quyết định được nhập",
                 "verbose_name_plural": "dòng của quyết định được nhập",
+                "constraints": [
+                    models.UniqueConstraint(fields=("batch", "position"), name="import_row_once")
+                ],
             },
         ),
         migrations.AddIndex(
             model_name="registerimport",
             index=models.Index(fields=["keeper", "-made_at"], name="register_import_by_keeper"),
-        ),
-        migrations.AddConstraint(
-            model_name="importrow",
-            constraint=models.UniqueConstraint(fields=("batch", "position"), name="import_row_once"),
         ),
     ]

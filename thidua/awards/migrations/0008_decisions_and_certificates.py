@@ -150,6 +150,16 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "quyết định khen thưởng",
                 "verbose_name_plural": "quyết định khen thưởng",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "da_ghi"), _negated=True),
+                            models.Q(models.Q(("number", ""), _negated=True), ("dated__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="carried_out_decision_has_number_and_date",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -219,6 +229,16 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "mẫu in bằng, giấy khen",
                 "verbose_name_plural": "mẫu in bằng, giấy khen",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("unit", "form", "kind", "number"), name="certificate_design_version"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_in_use", True)),
+                        fields=("unit", "form", "kind"),
+                        name="certificate_design_in_use_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -365,6 +385,20 @@ class Migration(migrations.Migration):
                 "verbose_name": "dòng của quyết định khen thưởng",
                 "verbose_name_plural": "dòng của quyết định khen thưởng",
                 "ordering": ("position", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("decision", "position"), name="decision_line_in_order"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("candidate__isnull", False), ("is_alive", True)),
+                        fields=("candidate",),
+                        name="candidate_in_one_living_decision",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("candidate__isnull", False), ("award__isnull", False), _connector="OR"
+                        ),
+                        name="decision_line_is_about_something",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -427,6 +461,22 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "tiền thưởng",
                 "verbose_name_plural": "tiền thưởng",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("paid_on__isnull", True),
+                            models.Q(("paid_to", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="bonus_paid_to_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("returned_on__isnull", True), ("to_return__isnull", False), _connector="OR"
+                        ),
+                        name="bonus_returned_no_more_than_due",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -453,6 +503,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "sổ vàng",
                 "verbose_name_plural": "sổ vàng",
+                "constraints": [
+                    models.UniqueConstraint(fields=("unit", "year"), name="golden_book_of_a_year")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -508,6 +561,29 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "bằng, giấy khen",
                 "verbose_name_plural": "bằng, giấy khen",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("book__isnull", False)),
+                        fields=("book", "order"),
+                        name="certificate_once_in_the_book",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("book__isnull", True), ("order__isnull", True)),
+                            models.Q(("book__isnull", False), ("order__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="certificate_order_has_a_book",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("handed_on__isnull", True),
+                            models.Q(("received_by", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="certificate_handed_to_somebody",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
@@ -518,104 +594,8 @@ class Migration(migrations.Migration):
             model_name="awarddecision",
             index=models.Index(fields=["state", "kind"], name="award_decision_by_state"),
         ),
-        migrations.AddConstraint(
-            model_name="awarddecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "da_ghi"), _negated=True),
-                    models.Q(models.Q(("number", ""), _negated=True), ("dated__isnull", False)),
-                    _connector="OR",
-                ),
-                name="carried_out_decision_has_number_and_date",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="certificatedesign",
-            constraint=models.UniqueConstraint(
-                fields=("unit", "form", "kind", "number"), name="certificate_design_version"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="certificatedesign",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_in_use", True)),
-                fields=("unit", "form", "kind"),
-                name="certificate_design_in_use_once",
-            ),
-        ),
         migrations.AddIndex(
             model_name="certificateprint",
             index=models.Index(fields=["decision", "-made_at"], name="certificate_print_by_decision"),
-        ),
-        migrations.AddConstraint(
-            model_name="decisionline",
-            constraint=models.UniqueConstraint(
-                fields=("decision", "position"), name="decision_line_in_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decisionline",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("candidate__isnull", False), ("is_alive", True)),
-                fields=("candidate",),
-                name="candidate_in_one_living_decision",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decisionline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("candidate__isnull", False), ("award__isnull", False), _connector="OR"),
-                name="decision_line_is_about_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bonus",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("paid_on__isnull", True), models.Q(("paid_to", ""), _negated=True), _connector="OR"
-                ),
-                name="bonus_paid_to_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bonus",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("returned_on__isnull", True), ("to_return__isnull", False), _connector="OR"
-                ),
-                name="bonus_returned_no_more_than_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="goldenbook",
-            constraint=models.UniqueConstraint(fields=("unit", "year"), name="golden_book_of_a_year"),
-        ),
-        migrations.AddConstraint(
-            model_name="certificate",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("book__isnull", False)),
-                fields=("book", "order"),
-                name="certificate_once_in_the_book",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="certificate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("book__isnull", True), ("order__isnull", True)),
-                    models.Q(("book__isnull", False), ("order__isnull", False)),
-                    _connector="OR",
-                ),
-                name="certificate_order_has_a_book",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="certificate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("handed_on__isnull", True), models.Q(("received_by", ""), _negated=True), _connector="OR"
-                ),
-                name="certificate_handed_to_somebody",
-            ),
         ),
     ]

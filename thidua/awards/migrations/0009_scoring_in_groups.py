@@ -105,6 +105,38 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "năm thi đua của cụm, khối",
                 "verbose_name_plural": "năm thi đua của cụm, khối",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "bo"), _negated=True),
+                        fields=("grouping", "year"),
+                        name="group_season_once_a_year",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("self_due__isnull", True),
+                                ("cross_due__isnull", True),
+                                ("cross_due__gte", models.F("self_due")),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("cross_due__isnull", True),
+                                ("verify_due__isnull", True),
+                                ("verify_due__gte", models.F("cross_due")),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="group_season_days_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("deputy__isnull", True),
+                            models.Q(("deputy", models.F("head")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="group_season_head_is_not_deputy",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -183,6 +215,33 @@ class Migration(migrations.Migration):
                 "verbose_name": "tiêu chí chấm điểm",
                 "verbose_name_plural": "tiêu chí chấm điểm",
                 "ordering": ("table", "position"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "nhom"), ("points__isnull", True)),
+                            models.Q(models.Q(("kind", "nhom"), _negated=True), ("points__gt", 0)),
+                            _connector="OR",
+                        ),
+                        name="score_item_has_points_unless_heading",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("full_at__isnull", True),
+                                ("indicator__isnull", True),
+                                ("zero_at__isnull", True),
+                            ),
+                            models.Q(
+                                ("full_at__isnull", False),
+                                ("indicator__isnull", False),
+                                ("zero_at__isnull", False),
+                                models.Q(("zero_at", models.F("full_at")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="score_item_line_has_two_ends",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -244,6 +303,17 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "phiếu chấm điểm",
                 "verbose_name_plural": "phiếu chấm điểm",
+                "constraints": [
+                    models.UniqueConstraint(fields=("season", "unit"), name="score_sheet_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("checker__isnull", True),
+                            models.Q(("checker", models.F("unit")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="score_sheet_is_not_checked_by_itself",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -298,6 +368,23 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "điểm của một tiêu chí",
                 "verbose_name_plural": "điểm của từng tiêu chí",
+                "constraints": [
+                    models.UniqueConstraint(fields=("sheet", "item"), name="score_line_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("self_points__isnull", True), ("self_points__gte", 0), _connector="OR"),
+                            models.Q(
+                                ("cross_points__isnull", True), ("cross_points__gte", 0), _connector="OR"
+                            ),
+                            models.Q(
+                                ("verified_points__isnull", True),
+                                ("verified_points__gte", 0),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="score_line_points_are_not_negative",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -369,6 +456,14 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "bảng tiêu chí chấm điểm",
                 "verbose_name_plural": "bảng tiêu chí chấm điểm",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("bonus_cap__isnull", True), ("bonus_cap__gte", 0), _connector="OR"
+                        ),
+                        name="score_table_cap_is_not_negative",
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -430,6 +525,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "lần công bố kết quả",
                 "verbose_name_plural": "lần công bố kết quả",
                 "ordering": ("season", "number"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("season", "number"), name="season_publication_number_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at__isnull", True)),
+                        fields=("season",),
+                        name="season_publication_one_valid",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -492,43 +597,6 @@ class Migration(migrations.Migration):
             index=models.Index(fields=["season", "state"], name="score_sheet_by_state"),
         ),
         migrations.AddConstraint(
-            model_name="scoresheet",
-            constraint=models.UniqueConstraint(fields=("season", "unit"), name="score_sheet_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="scoresheet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("checker__isnull", True),
-                    models.Q(("checker", models.F("unit")), _negated=True),
-                    _connector="OR",
-                ),
-                name="score_sheet_is_not_checked_by_itself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scoreline",
-            constraint=models.UniqueConstraint(fields=("sheet", "item"), name="score_line_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="scoreline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("self_points__isnull", True), ("self_points__gte", 0), _connector="OR"),
-                    models.Q(("cross_points__isnull", True), ("cross_points__gte", 0), _connector="OR"),
-                    models.Q(("verified_points__isnull", True), ("verified_points__gte", 0), _connector="OR"),
-                ),
-                name="score_line_points_are_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scoretable",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("bonus_cap__isnull", True), ("bonus_cap__gte", 0), _connector="OR"),
-                name="score_table_cap_is_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="scoreitem",
             constraint=models.UniqueConstraint(fields=("table", "position"), name="score_item_position_once"),
         ),
@@ -538,88 +606,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("breaks_ties__isnull", False)),
                 fields=("table", "breaks_ties"),
                 name="score_item_breaks_ties_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scoreitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "nhom"), ("points__isnull", True)),
-                    models.Q(models.Q(("kind", "nhom"), _negated=True), ("points__gt", 0)),
-                    _connector="OR",
-                ),
-                name="score_item_has_points_unless_heading",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scoreitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("full_at__isnull", True), ("indicator__isnull", True), ("zero_at__isnull", True)
-                    ),
-                    models.Q(
-                        ("full_at__isnull", False),
-                        ("indicator__isnull", False),
-                        ("zero_at__isnull", False),
-                        models.Q(("zero_at", models.F("full_at")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="score_item_line_has_two_ends",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="groupseason",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "bo"), _negated=True),
-                fields=("grouping", "year"),
-                name="group_season_once_a_year",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="groupseason",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("self_due__isnull", True),
-                        ("cross_due__isnull", True),
-                        ("cross_due__gte", models.F("self_due")),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("cross_due__isnull", True),
-                        ("verify_due__isnull", True),
-                        ("verify_due__gte", models.F("cross_due")),
-                        _connector="OR",
-                    ),
-                ),
-                name="group_season_days_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="groupseason",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("deputy__isnull", True),
-                    models.Q(("deputy", models.F("head")), _negated=True),
-                    _connector="OR",
-                ),
-                name="group_season_head_is_not_deputy",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seasonpublication",
-            constraint=models.UniqueConstraint(
-                fields=("season", "number"), name="season_publication_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seasonpublication",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at__isnull", True)),
-                fields=("season",),
-                name="season_publication_one_valid",
             ),
         ),
     ]

@@ -85,6 +85,21 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "văn bản",
                 "verbose_name_plural": "văn bản",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("is_sample", True), ("owner", "")),
+                            models.Q(("is_sample", False), models.Q(("owner", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="document_is_a_sample_or_has_an_owner",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("removed_at__isnull", True)),
+                        fields=("owner", "file"),
+                        name="document_once_per_owner_and_file",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -160,24 +175,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="document",
             index=models.Index(fields=["owner", "-read_at"], name="document_by_owner"),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("is_sample", True), ("owner", "")),
-                    models.Q(("is_sample", False), models.Q(("owner", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="document_is_a_sample_or_has_an_owner",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("removed_at__isnull", True)),
-                fields=("owner", "file"),
-                name="document_once_per_owner_and_file",
-            ),
         ),
     ]

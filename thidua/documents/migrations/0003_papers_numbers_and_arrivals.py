@@ -40,6 +40,16 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "hồ sơ",
                 "verbose_name_plural": "hồ sơ",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closed_on__isnull", True),
+                            ("closed_on__gte", models.F("opened_on")),
+                            _connector="OR",
+                        ),
+                        name="case_file_closes_after_it_opens",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -76,6 +86,28 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "số đã cấp",
                 "verbose_name_plural": "số đã cấp",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("order__gt", 0)), name="given_number_begins_with_one"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("suffix", ""), models.Q(("reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="late_number_says_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("cancel_reason", ""), ("cancelled_at__isnull", True)),
+                            models.Q(
+                                ("cancelled_at__isnull", False),
+                                models.Q(("cancel_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="cancelled_number_says_why",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -231,6 +263,26 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "chuyển văn bản đến",
                 "verbose_name_plural": "chuyển văn bản đến",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("unit__isnull", True), ("user__isnull", False)),
+                            models.Q(("unit__isnull", False), ("user__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="forwarding_goes_to_one",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("unit__isnull", False)),
+                        fields=("incoming", "unit"),
+                        name="forwarded_once_to_a_unit",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("user__isnull", False)),
+                        fields=("incoming", "user"),
+                        name="forwarded_once_to_a_person",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -266,6 +318,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "sổ văn bản",
                 "verbose_name_plural": "sổ văn bản",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("unit", "kind", "series", "year"), name="number_book_once_a_year"
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -456,6 +513,49 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "văn bản đi",
                 "verbose_name_plural": "văn bản đi",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("names__isnull", True), ("relation", "")),
+                            models.Q(("names__isnull", False), models.Q(("relation", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="paper_names_another_with_a_relation",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("given__isnull", False),
+                                ("signed_at__isnull", False),
+                                ("state__in", ("da_cap_so", "da_phat_hanh", "thu_hoi")),
+                            ),
+                            models.Q(
+                                ("given__isnull", True),
+                                models.Q(
+                                    ("state__in", ("da_cap_so", "da_phat_hanh", "thu_hoi")), _negated=True
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="paper_has_a_number_once_numbered",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("da_phat_hanh", "thu_hoi")), _negated=True),
+                            models.Q(("issued_at__isnull", False), ("issued_file__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="paper_has_a_file_once_issued",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "thu_hoi"), _negated=True),
+                            models.Q(("recalled_at__isnull", False), ("recalled_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="recalled_paper_names_its_notice",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -553,6 +653,24 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "bản sao",
                 "verbose_name_plural": "bản sao",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("incoming__isnull", True), ("paper__isnull", False)),
+                            models.Q(("incoming__isnull", False), ("paper__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="copy_is_of_one_paper",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("form", "TrS"), _negated=True),
+                            models.Q(("extract", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="extract_says_which_part",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -583,6 +701,15 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "thể thức của cơ quan",
                 "verbose_name_plural": "thể thức của các cơ quan",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("abbreviation", ""), _negated=True),
+                            models.Q(("place", ""), _negated=True),
+                        ),
+                        name="paper_office_has_an_abbreviation",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -637,16 +764,21 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "khóa ký số",
                 "verbose_name_plural": "khóa ký số",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("unit__isnull", True), ("user__isnull", False)),
+                            models.Q(("unit__isnull", False), ("user__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="signing_key_has_one_holder",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid_until__gt", models.F("valid_since"))),
+                        name="signing_key_ends_after_it_begins",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="casefile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("closed_on__isnull", True), ("closed_on__gte", models.F("opened_on")), _connector="OR"
-                ),
-                name="case_file_closes_after_it_opens",
-            ),
         ),
         migrations.AddIndex(
             model_name="incomingpaper",
@@ -665,65 +797,8 @@ class Migration(migrations.Migration):
             index=models.Index(fields=["user", "done_at", "due_on"], name="forwarding_by_person"),
         ),
         migrations.AddConstraint(
-            model_name="forwarding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("unit__isnull", True), ("user__isnull", False)),
-                    models.Q(("unit__isnull", False), ("user__isnull", True)),
-                    _connector="OR",
-                ),
-                name="forwarding_goes_to_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="forwarding",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("unit__isnull", False)),
-                fields=("incoming", "unit"),
-                name="forwarded_once_to_a_unit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="forwarding",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("user__isnull", False)),
-                fields=("incoming", "user"),
-                name="forwarded_once_to_a_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="numberbook",
-            constraint=models.UniqueConstraint(
-                fields=("unit", "kind", "series", "year"), name="number_book_once_a_year"
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="givennumber",
             constraint=models.UniqueConstraint(fields=("book", "order", "suffix"), name="number_given_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="givennumber",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("order__gt", 0)), name="given_number_begins_with_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="givennumber",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("suffix", ""), models.Q(("reason", ""), _negated=True), _connector="OR"),
-                name="late_number_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="givennumber",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("cancel_reason", ""), ("cancelled_at__isnull", True)),
-                    models.Q(("cancelled_at__isnull", False), models.Q(("cancel_reason", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="cancelled_number_says_why",
-            ),
         ),
         migrations.AddIndex(
             model_name="outgoingpaper",
@@ -736,105 +811,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="outgoingpaper",
             index=models.Index(fields=["about_type", "about_id"], name="paper_by_about"),
-        ),
-        migrations.AddConstraint(
-            model_name="outgoingpaper",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("names__isnull", True), ("relation", "")),
-                    models.Q(("names__isnull", False), models.Q(("relation", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="paper_names_another_with_a_relation",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outgoingpaper",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("given__isnull", False),
-                        ("signed_at__isnull", False),
-                        ("state__in", ("da_cap_so", "da_phat_hanh", "thu_hoi")),
-                    ),
-                    models.Q(
-                        ("given__isnull", True),
-                        models.Q(("state__in", ("da_cap_so", "da_phat_hanh", "thu_hoi")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="paper_has_a_number_once_numbered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outgoingpaper",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("da_phat_hanh", "thu_hoi")), _negated=True),
-                    models.Q(("issued_at__isnull", False), ("issued_file__isnull", False)),
-                    _connector="OR",
-                ),
-                name="paper_has_a_file_once_issued",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outgoingpaper",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "thu_hoi"), _negated=True),
-                    models.Q(("recalled_at__isnull", False), ("recalled_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="recalled_paper_names_its_notice",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="papercopy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("incoming__isnull", True), ("paper__isnull", False)),
-                    models.Q(("incoming__isnull", False), ("paper__isnull", True)),
-                    _connector="OR",
-                ),
-                name="copy_is_of_one_paper",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="papercopy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("form", "TrS"), _negated=True),
-                    models.Q(("extract", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="extract_says_which_part",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paperoffice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("abbreviation", ""), _negated=True), models.Q(("place", ""), _negated=True)
-                ),
-                name="paper_office_has_an_abbreviation",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signingkey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("unit__isnull", True), ("user__isnull", False)),
-                    models.Q(("unit__isnull", False), ("user__isnull", True)),
-                    _connector="OR",
-                ),
-                name="signing_key_has_one_holder",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signingkey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid_until__gt", models.F("valid_since"))),
-                name="signing_key_ends_after_it_begins",
-            ),
         ),
     ]

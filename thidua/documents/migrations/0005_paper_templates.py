@@ -45,6 +45,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "mẫu văn bản",
                 "verbose_name_plural": "mẫu văn bản",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_usual", True), ("retired_at__isnull", True)),
+                        fields=("unit", "kind"),
+                        name="unit_has_one_usual_template_of_a_kind",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("retired_at__isnull", True)),
+                        fields=("unit", "name"),
+                        name="paper_template_name_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -87,47 +99,24 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "phiên bản mẫu",
                 "verbose_name_plural": "phiên bản mẫu",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("template", "number"), name="paper_template_version_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("issued_at__isnull", True)),
+                        fields=("template",),
+                        name="paper_template_has_one_draft",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("issued_at__isnull", True), ("issued_on__isnull", True)),
+                            models.Q(("issued_at__isnull", False), ("issued_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="issued_template_has_a_day",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="papertemplate",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_usual", True), ("retired_at__isnull", True)),
-                fields=("unit", "kind"),
-                name="unit_has_one_usual_template_of_a_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="papertemplate",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("retired_at__isnull", True)),
-                fields=("unit", "name"),
-                name="paper_template_name_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="papertemplateversion",
-            constraint=models.UniqueConstraint(
-                fields=("template", "number"), name="paper_template_version_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="papertemplateversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("issued_at__isnull", True)),
-                fields=("template",),
-                name="paper_template_has_one_draft",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="papertemplateversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("issued_at__isnull", True), ("issued_on__isnull", True)),
-                    models.Q(("issued_at__isnull", False), ("issued_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="issued_template_has_a_day",
-            ),
         ),
     ]

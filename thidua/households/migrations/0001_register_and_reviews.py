@@ -135,6 +135,15 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "hộ gia đình",
                 "verbose_name_plural": "hộ gia đình",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("commune", "code"), name="household_code_once_in_a_commune"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until__gt", models.F("since"))),
+                        name="household_leaves_after_it_came",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -205,6 +214,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "đợt rà soát",
                 "verbose_name_plural": "đợt rà soát",
+                "constraints": [
+                    models.UniqueConstraint(fields=("commune", "year"), name="review_once_a_year")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -298,36 +310,17 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "kết quả rà soát hộ",
                 "verbose_name_plural": "kết quả rà soát hộ",
+                "constraints": [
+                    models.UniqueConstraint(fields=("household", "review"), name="assessment_once_a_review")
+                ],
             },
         ),
         migrations.AddIndex(
             model_name="household",
             index=models.Index(fields=["commune", "head_name_order"], name="household_by_commune"),
         ),
-        migrations.AddConstraint(
-            model_name="household",
-            constraint=models.UniqueConstraint(
-                fields=("commune", "code"), name="household_code_once_in_a_commune"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="household",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until__gt", models.F("since"))), name="household_leaves_after_it_came"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.UniqueConstraint(fields=("commune", "year"), name="review_once_a_year"),
-        ),
         migrations.AddIndex(
             model_name="assessment",
             index=models.Index(fields=["review", "national_class"], name="assessment_by_class"),
-        ),
-        migrations.AddConstraint(
-            model_name="assessment",
-            constraint=models.UniqueConstraint(
-                fields=("household", "review"), name="assessment_once_a_review"
-            ),
         ),
     ]

@@ -161,6 +161,20 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "chỉ tiêu thống kê",
                 "verbose_name_plural": "chỉ tiêu thống kê",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("until__gt", models.F("since"))),
+                        name="indicator_ends_after_it_begins",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("aggregation", "ratio"), _negated=True),
+                            models.Q(("denominator__isnull", False), ("numerator__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="indicator_ratio_has_two_parts",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -297,6 +311,17 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "công nhận nông thôn mới",
                 "verbose_name_plural": "công nhận nông thôn mới",
+                "constraints": [
+                    models.UniqueConstraint(fields=("unit", "level", "for_year"), name="recognition_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_on__isnull", True),
+                            ("withdrawn_on__gte", models.F("decided_on")),
+                            _connector="OR",
+                        ),
+                        name="recognition_is_withdrawn_later",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -357,6 +382,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "kết quả tiêu chí nông thôn mới",
                 "verbose_name_plural": "kết quả tiêu chí nông thôn mới",
+                "constraints": [
+                    models.UniqueConstraint(fields=("unit", "year", "standard"), name="new_rural_status_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -414,6 +442,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "tổng",
                 "verbose_name_plural": "tổng",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("standard__isnull", False)),
+                        fields=("indicator", "unit", "since", "until", "standard", "segment", "basis"),
+                        name="total_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("standard__isnull", True)),
+                        fields=("indicator", "unit", "since", "until", "segment", "basis"),
+                        name="total_once_without_standard",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -536,65 +576,35 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "số liệu",
                 "verbose_name_plural": "số liệu",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("until__gt", models.F("since"))),
+                        name="value_period_ends_after_it_begins",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("amount__isnull", False), ("nothing_arose", False)),
+                            models.Q(("amount__isnull", True), ("nothing_arose", True)),
+                            _connector="OR",
+                        ),
+                        name="value_has_an_amount_or_nothing_arose",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_chosen", True), ("standard__isnull", False)),
+                        fields=("indicator", "unit", "since", "until", "standard", "segment"),
+                        name="value_one_chosen_per_key",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_chosen", True), ("standard__isnull", True)),
+                        fields=("indicator", "unit", "since", "until", "segment"),
+                        name="value_one_chosen_per_key_without_standard",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="indicator",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until__gt", models.F("since"))), name="indicator_ends_after_it_begins"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="indicator",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("aggregation", "ratio"), _negated=True),
-                    models.Q(("denominator__isnull", False), ("numerator__isnull", False)),
-                    _connector="OR",
-                ),
-                name="indicator_ratio_has_two_parts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recognition",
-            constraint=models.UniqueConstraint(fields=("unit", "level", "for_year"), name="recognition_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="recognition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_on__isnull", True),
-                    ("withdrawn_on__gte", models.F("decided_on")),
-                    _connector="OR",
-                ),
-                name="recognition_is_withdrawn_later",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="newruralstatus",
-            constraint=models.UniqueConstraint(
-                fields=("unit", "year", "standard"), name="new_rural_status_once"
-            ),
         ),
         migrations.AddIndex(
             model_name="total",
             index=models.Index(fields=["unit", "indicator", "basis", "since"], name="total_by_unit"),
-        ),
-        migrations.AddConstraint(
-            model_name="total",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("standard__isnull", False)),
-                fields=("indicator", "unit", "since", "until", "standard", "segment", "basis"),
-                name="total_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="total",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("standard__isnull", True)),
-                fields=("indicator", "unit", "since", "until", "segment", "basis"),
-                name="total_once_without_standard",
-            ),
         ),
         migrations.AddIndex(
             model_name="value",
@@ -603,38 +613,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="value",
             index=models.Index(fields=["unit", "indicator", "since"], name="value_by_unit"),
-        ),
-        migrations.AddConstraint(
-            model_name="value",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until__gt", models.F("since"))), name="value_period_ends_after_it_begins"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="value",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("amount__isnull", False), ("nothing_arose", False)),
-                    models.Q(("amount__isnull", True), ("nothing_arose", True)),
-                    _connector="OR",
-                ),
-                name="value_has_an_amount_or_nothing_arose",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="value",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_chosen", True), ("standard__isnull", False)),
-                fields=("indicator", "unit", "since", "until", "standard", "segment"),
-                name="value_one_chosen_per_key",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="value",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_chosen", True), ("standard__isnull", True)),
-                fields=("indicator", "unit", "since", "until", "segment"),
-                name="value_one_chosen_per_key_without_standard",
-            ),
         ),
     ]

@@ -130,6 +130,17 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "phong trào thi đua",
                 "verbose_name_plural": "phong trào thi đua",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("first_year__isnull", True),
+                            ("last_year__isnull", True),
+                            ("last_year__gte", models.F("first_year")),
+                            _connector="OR",
+                        ),
+                        name="movement_ends_after_it_begins",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -159,6 +170,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "đơn vị của tên gọi",
                 "verbose_name_plural": "đơn vị của tên gọi",
+                "constraints": [models.UniqueConstraint(fields=("party", "unit"), name="party_unit_once")],
             },
         ),
         migrations.CreateModel(
@@ -225,6 +237,14 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "kế hoạch",
                 "verbose_name_plural": "kế hoạch",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("owner__isnull", False), ("is_placeholder", True), _connector="OR"
+                        ),
+                        name="plan_has_an_owner_or_is_a_placeholder",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -440,6 +460,22 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "phiên bản kế hoạch",
                 "verbose_name_plural": "phiên bản kế hoạch",
+                "constraints": [
+                    models.UniqueConstraint(fields=("plan", "number"), name="plan_version_number_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "da_duyet")),
+                        fields=("plan",),
+                        name="plan_has_one_adopted_version",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["da_duyet", "da_thay"]), _negated=True),
+                            ("adopted_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="plan_version_adopted_has_moment",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -521,6 +557,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "giải trình độ phủ",
                 "verbose_name_plural": "giải trình độ phủ",
+                "constraints": [
+                    models.UniqueConstraint(fields=("version", "higher_item"), name="coverage_note_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -629,6 +668,16 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "đăng ký",
                 "verbose_name_plural": "đăng ký",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("subject_type", "agency"),
+                            models.Q(("subject_name", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="registration_of_a_person_or_household_has_a_name",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -806,6 +855,21 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "nhiệm vụ",
                 "verbose_name_plural": "nhiệm vụ",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("percent__lte", 100)), name="task_percent_is_a_percentage"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("item__isnull", False), ("year__isnull", False)),
+                        fields=("item", "unit", "year"),
+                        name="task_once_per_item_unit_and_year",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("item__isnull", False), ("year__isnull", True)),
+                        fields=("item", "unit"),
+                        name="task_once_per_item_and_unit",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -906,6 +970,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "đề nghị gia hạn",
                 "verbose_name_plural": "đề nghị gia hạn",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "cho_duyet")),
+                        fields=("task",),
+                        name="task_has_one_open_extension",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1041,6 +1112,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "ghi nhận tiến độ",
                 "verbose_name_plural": "ghi nhận tiến độ",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("percent__isnull", True), ("percent__lte", 100), _connector="OR"),
+                        name="task_note_percent_is_a_percentage",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1089,6 +1166,16 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "tài liệu chứng minh",
                 "verbose_name_plural": "tài liệu chứng minh",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("activity__isnull", True), ("note__isnull", False)),
+                            models.Q(("activity__isnull", False), ("note__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="evidence_belongs_to_one_thing",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1118,6 +1205,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "phối hợp",
                 "verbose_name_plural": "phối hợp",
+                "constraints": [models.UniqueConstraint(fields=("task", "unit"), name="task_partner_once")],
             },
         ),
         migrations.AddField(
@@ -1130,22 +1218,6 @@ class Migration(migrations.Migration):
                 verbose_name="đơn vị phối hợp",
             ),
         ),
-        migrations.AddConstraint(
-            model_name="movement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("first_year__isnull", True),
-                    ("last_year__isnull", True),
-                    ("last_year__gte", models.F("first_year")),
-                    _connector="OR",
-                ),
-                name="movement_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partyunit",
-            constraint=models.UniqueConstraint(fields=("party", "unit"), name="party_unit_once"),
-        ),
         migrations.AddIndex(
             model_name="plan",
             index=models.Index(fields=["owner", "-made_at"], name="plan_by_owner"),
@@ -1154,39 +1226,9 @@ class Migration(migrations.Migration):
             model_name="plan",
             index=models.Index(fields=["number"], name="plan_by_number"),
         ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("owner__isnull", False), ("is_placeholder", True), _connector="OR"),
-                name="plan_has_an_owner_or_is_a_placeholder",
-            ),
-        ),
         migrations.AddIndex(
             model_name="milestone",
             index=models.Index(fields=["plan", "last_day"], name="milestone_by_plan"),
-        ),
-        migrations.AddConstraint(
-            model_name="planversion",
-            constraint=models.UniqueConstraint(fields=("plan", "number"), name="plan_version_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="planversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "da_duyet")),
-                fields=("plan",),
-                name="plan_has_one_adopted_version",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["da_duyet", "da_thay"]), _negated=True),
-                    ("adopted_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="plan_version_adopted_has_moment",
-            ),
         ),
         migrations.AddIndex(
             model_name="planitem",
@@ -1200,22 +1242,9 @@ class Migration(migrations.Migration):
             model_name="partyname",
             constraint=models.UniqueConstraint(fields=("version", "name"), name="party_name_once"),
         ),
-        migrations.AddConstraint(
-            model_name="coveragenote",
-            constraint=models.UniqueConstraint(fields=("version", "higher_item"), name="coverage_note_once"),
-        ),
         migrations.AddIndex(
             model_name="registration",
             index=models.Index(fields=["plan", "year", "state"], name="registration_by_plan"),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("subject_type", "agency"), models.Q(("subject_name", ""), _negated=True), _connector="OR"
-                ),
-                name="registration_of_a_person_or_household_has_a_name",
-            ),
         ),
         migrations.AddIndex(
             model_name="target",
@@ -1225,39 +1254,9 @@ class Migration(migrations.Migration):
             model_name="reminder",
             index=models.Index(fields=["task", "-sent_at"], name="reminder_by_task"),
         ),
-        migrations.AddConstraint(
-            model_name="extension",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "cho_duyet")),
-                fields=("task",),
-                name="task_has_one_open_extension",
-            ),
-        ),
         migrations.AddIndex(
             model_name="activity",
             index=models.Index(fields=["plan", "held_on"], name="activity_by_plan"),
-        ),
-        migrations.AddConstraint(
-            model_name="tasknote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("percent__isnull", True), ("percent__lte", 100), _connector="OR"),
-                name="task_note_percent_is_a_percentage",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("activity__isnull", True), ("note__isnull", False)),
-                    models.Q(("activity__isnull", False), ("note__isnull", True)),
-                    _connector="OR",
-                ),
-                name="evidence_belongs_to_one_thing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="taskpartner",
-            constraint=models.UniqueConstraint(fields=("task", "unit"), name="task_partner_once"),
         ),
         migrations.AddIndex(
             model_name="task",
@@ -1270,27 +1269,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="task",
             index=models.Index(fields=["plan", "state", "due_on"], name="task_by_plan"),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("percent__lte", 100)), name="task_percent_is_a_percentage"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("item__isnull", False), ("year__isnull", False)),
-                fields=("item", "unit", "year"),
-                name="task_once_per_item_unit_and_year",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("item__isnull", False), ("year__isnull", True)),
-                fields=("item", "unit"),
-                name="task_once_per_item_and_unit",
-            ),
         ),
     ]

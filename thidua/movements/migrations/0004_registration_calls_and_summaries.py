@@ -64,6 +64,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "đợt đăng ký",
                 "verbose_name_plural": "đợt đăng ký",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("helpers_needed__gte", 1)),
+                        name="registration_call_needs_a_helper",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -278,12 +284,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="registrationcall",
             constraint=models.UniqueConstraint(fields=("plan", "year"), name="registration_call_once_a_year"),
-        ),
-        migrations.AddConstraint(
-            model_name="registrationcall",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("helpers_needed__gte", 1)), name="registration_call_needs_a_helper"
-            ),
         ),
         migrations.AddIndex(
             model_name="registrationreminder",

@@ -55,6 +55,16 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "thông báo",
                 "verbose_name_plural": "thông báo",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("unit__isnull", True), ("user__isnull", False)),
+                            models.Q(("unit__isnull", False), ("user__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="notice_goes_to_a_person_or_a_unit",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -85,6 +95,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "đã đọc",
                 "verbose_name_plural": "đã đọc",
+                "constraints": [models.UniqueConstraint(fields=("notice", "user"), name="notice_read_once")],
             },
         ),
         migrations.AddIndex(
@@ -94,20 +105,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="notice",
             index=models.Index(fields=["unit", "-sent_at"], name="notice_by_unit"),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("unit__isnull", True), ("user__isnull", False)),
-                    models.Q(("unit__isnull", False), ("user__isnull", True)),
-                    _connector="OR",
-                ),
-                name="notice_goes_to_a_person_or_a_unit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="noticeread",
-            constraint=models.UniqueConstraint(fields=("notice", "user"), name="notice_read_once"),
         ),
     ]

@@ -60,6 +60,16 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "lượt gửi",
                 "verbose_name_plural": "lượt gửi",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "dang_gui"), _negated=True),
+                            models.Q(("sending_at__isnull", False), models.Q(("batch", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="delivery_being_sent_has_moment_and_batch",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -140,17 +150,6 @@ class Migration(migrations.Migration):
             model_name="delivery",
             constraint=models.UniqueConstraint(
                 fields=("rule", "source", "object_key", "user", "day", "channel"), name="delivery_never_twice"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "dang_gui"), _negated=True),
-                    models.Q(("sending_at__isnull", False), models.Q(("batch", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="delivery_being_sent_has_moment_and_batch",
             ),
         ),
     ]

@@ -211,6 +211,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "nhóm đơn vị",
                 "verbose_name_plural": "nhóm đơn vị",
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "name", "owner"), name="grouping_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -293,6 +296,20 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "phiên bản đơn vị",
                 "verbose_name_plural": "phiên bản đơn vị",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("until__gt", models.F("since"))),
+                        name="unit_version_ends_after_it_begins",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("parent__isnull", True),
+                            models.Q(("parent", models.F("unit")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="unit_version_is_not_its_own_parent",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -333,6 +350,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "nút của cây",
                 "verbose_name_plural": "nút của cây",
+                "constraints": [models.UniqueConstraint(fields=("snapshot", "unit"), name="tree_node_once")],
             },
         ),
         migrations.CreateModel(
@@ -564,10 +582,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddConstraint(
-            model_name="grouping",
-            constraint=models.UniqueConstraint(fields=("kind", "name", "owner"), name="grouping_once"),
-        ),
         migrations.AddIndex(
             model_name="unitversion",
             index=models.Index(fields=["parent", "since", "until"], name="unit_version_by_parent"),
@@ -580,29 +594,8 @@ class Migration(migrations.Migration):
             model_name="unitversion",
             index=models.Index(fields=["code"], name="unit_version_by_code"),
         ),
-        migrations.AddConstraint(
-            model_name="unitversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until__gt", models.F("since"))), name="unit_version_ends_after_it_begins"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unitversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("parent__isnull", True),
-                    models.Q(("parent", models.F("unit")), _negated=True),
-                    _connector="OR",
-                ),
-                name="unit_version_is_not_its_own_parent",
-            ),
-        ),
         migrations.AddIndex(
             model_name="treenode",
             index=models.Index(fields=["snapshot", "lft"], name="tree_node_in_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="treenode",
-            constraint=models.UniqueConstraint(fields=("snapshot", "unit"), name="tree_node_once"),
         ),
     ]

@@ -189,6 +189,20 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "khó khăn, vướng mắc",
                 "verbose_name_plural": "khó khăn, vướng mắc",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("published_at__isnull", True),
+                            models.Q(
+                                models.Q(("public_question", ""), _negated=True),
+                                models.Q(("public_answer", ""), _negated=True),
+                                ("answered_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="published_difficulty_has_both_texts",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -269,6 +283,14 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "tài liệu kèm theo",
                 "verbose_name_plural": "tài liệu kèm theo",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("difficulty__isnull", False), ("guidance__isnull", False), _connector="OR"
+                        ),
+                        name="proof_goes_with_something",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
@@ -291,32 +313,8 @@ class Migration(migrations.Migration):
             model_name="difficulty",
             index=models.Index(fields=["-published_at"], name="difficulty_published"),
         ),
-        migrations.AddConstraint(
-            model_name="difficulty",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("published_at__isnull", True),
-                    models.Q(
-                        models.Q(("public_question", ""), _negated=True),
-                        models.Q(("public_answer", ""), _negated=True),
-                        ("answered_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="published_difficulty_has_both_texts",
-            ),
-        ),
         migrations.AddIndex(
             model_name="passage",
             index=models.Index(fields=["difficulty", "since"], name="passages_in_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="proof",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("difficulty__isnull", False), ("guidance__isnull", False), _connector="OR"
-                ),
-                name="proof_goes_with_something",
-            ),
         ),
     ]

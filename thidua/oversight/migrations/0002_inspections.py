@@ -134,6 +134,14 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "cuộc kiểm tra",
                 "verbose_name_plural": "cuộc kiểm tra",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("last_on__gte", models.F("first_on")), ("until__gt", models.F("since"))
+                        ),
+                        name="inspection_days_in_order",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -479,13 +487,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="inspection",
             index=models.Index(fields=["plan", "year"], name="inspection_by_plan"),
-        ),
-        migrations.AddConstraint(
-            model_name="inspection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last_on__gte", models.F("first_on")), ("until__gt", models.F("since"))),
-                name="inspection_days_in_order",
-            ),
         ),
         migrations.AddIndex(
             model_name="checklistitem",

@@ -83,6 +83,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "lớp tập huấn",
                 "verbose_name_plural": "lớp tập huấn",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("last_on__gte", models.F("first_on"))),
+                        name="training_days_in_order",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -118,16 +124,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "người tham dự",
                 "verbose_name_plural": "người tham dự",
+                "constraints": [
+                    models.UniqueConstraint(fields=("training", "unit", "name"), name="participant_once")
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="training",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last_on__gte", models.F("first_on"))), name="training_days_in_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participant",
-            constraint=models.UniqueConstraint(fields=("training", "unit", "name"), name="participant_once"),
         ),
     ]

@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "chuyên mục",
                 "verbose_name_plural": "chuyên mục",
+                "constraints": [models.UniqueConstraint(fields=("unit", "name"), name="story_column_once")],
             },
         ),
         migrations.CreateModel(
@@ -150,6 +151,16 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "bài gương sáng",
                 "verbose_name_plural": "bài gương sáng",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["da_dang", "da_go"]), _negated=True),
+                            ("published_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="published_story_has_moment",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -409,10 +420,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddConstraint(
-            model_name="storycolumn",
-            constraint=models.UniqueConstraint(fields=("unit", "name"), name="story_column_once"),
-        ),
         migrations.AddIndex(
             model_name="story",
             index=models.Index(fields=["state", "-published_at"], name="story_newest"),
@@ -424,16 +431,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="story",
             index=models.Index(fields=["publisher", "state"], name="story_by_publisher"),
-        ),
-        migrations.AddConstraint(
-            model_name="story",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["da_dang", "da_go"]), _negated=True),
-                    ("published_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="published_story_has_moment",
-            ),
         ),
     ]

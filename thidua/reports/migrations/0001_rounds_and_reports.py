@@ -91,6 +91,16 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "mục của mẫu báo cáo",
                 "verbose_name_plural": "mục của mẫu báo cáo",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("section", "so_lieu"), _negated=True),
+                            ("indicator__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="form_item_of_a_figure_has_an_indicator",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -198,6 +208,24 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "báo cáo",
                 "verbose_name_plural": "báo cáo",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("parent__isnull", True),
+                            models.Q(("parent", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="report_is_not_its_own_parent",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["da_gui", "da_nhan", "da_tong_hop"]), _negated=True),
+                            models.Q(("first_sent_on__isnull", False), ("sent_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="report_received_has_moment",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -438,6 +466,17 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "số liệu trong báo cáo",
                 "verbose_name_plural": "số liệu trong báo cáo",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("report", "item", "since", "until", "segment"), name="report_figure_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("nothing_arose", False), ("amount__isnull", True), _connector="OR"
+                        ),
+                        name="report_figure_that_did_not_arise_has_no_amount",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -564,6 +603,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "đính chính",
                 "verbose_name_plural": "đính chính",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("value__isnull", False)),
+                        fields=("figure", "value"),
+                        name="correction_once_per_value",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("carried_from__isnull", False)),
+                        fields=("figure", "carried_from"),
+                        name="correction_carried_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -728,6 +779,33 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "đợt báo cáo",
                 "verbose_name_plural": "đợt báo cáo",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "da_bo"), _negated=True),
+                        fields=("plan", "kind", "year", "number"),
+                        name="round_once_per_plan_kind_and_year",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until__gt", models.F("since"))),
+                        name="round_period_ends_after_it_begins",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("merged_due_on__isnull", True),
+                            ("merged_due_on__gte", models.F("units_due_on")),
+                            _connector="OR",
+                        ),
+                        name="round_is_merged_after_units_report",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["du_kien", "da_bo"]),
+                            models.Q(("form__isnull", False), ("opened_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="round_opened_has_form_and_moment",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -776,6 +854,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "lần gửi báo cáo",
                 "verbose_name_plural": "lần gửi báo cáo",
+                "constraints": [
+                    models.UniqueConstraint(fields=("report", "number"), name="submission_number_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -814,6 +895,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "kết quả nhiệm vụ trong báo cáo",
                 "verbose_name_plural": "kết quả nhiệm vụ trong báo cáo",
+                "constraints": [
+                    models.UniqueConstraint(fields=("report", "task"), name="task_result_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("percent__lte", 100)), name="task_result_percent"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -857,6 +944,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "mở khóa báo cáo",
                 "verbose_name_plural": "mở khóa báo cáo",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("report",),
+                        name="report_has_one_running_unlock",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -956,53 +1050,13 @@ class Migration(migrations.Migration):
             model_name="reportfigure",
             index=models.Index(fields=["indicator", "since", "until"], name="report_figure_by_indicator"),
         ),
-        migrations.AddConstraint(
-            model_name="reportfigure",
-            constraint=models.UniqueConstraint(
-                fields=("report", "item", "since", "until", "segment"), name="report_figure_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportfigure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("nothing_arose", False), ("amount__isnull", True), _connector="OR"),
-                name="report_figure_that_did_not_arise_has_no_amount",
-            ),
-        ),
         migrations.AddIndex(
             model_name="correction",
             index=models.Index(fields=["state", "figure"], name="correction_waiting"),
         ),
         migrations.AddConstraint(
-            model_name="correction",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("value__isnull", False)),
-                fields=("figure", "value"),
-                name="correction_once_per_value",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correction",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("carried_from__isnull", False)),
-                fields=("figure", "carried_from"),
-                name="correction_carried_once",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="formitem",
             constraint=models.UniqueConstraint(fields=("form", "key"), name="form_item_key_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="formitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("section", "so_lieu"), _negated=True),
-                    ("indicator__isnull", False),
-                    _connector="OR",
-                ),
-                name="form_item_of_a_figure_has_an_indicator",
-            ),
         ),
         migrations.AddIndex(
             model_name="round",
@@ -1011,42 +1065,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="round",
             index=models.Index(fields=["plan", "year"], name="round_by_plan"),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "da_bo"), _negated=True),
-                fields=("plan", "kind", "year", "number"),
-                name="round_once_per_plan_kind_and_year",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until__gt", models.F("since"))), name="round_period_ends_after_it_begins"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("merged_due_on__isnull", True),
-                    ("merged_due_on__gte", models.F("units_due_on")),
-                    _connector="OR",
-                ),
-                name="round_is_merged_after_units_report",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["du_kien", "da_bo"]),
-                    models.Q(("form__isnull", False), ("opened_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="round_opened_has_form_and_moment",
-            ),
         ),
         migrations.AddIndex(
             model_name="report",
@@ -1071,50 +1089,6 @@ class Migration(migrations.Migration):
             model_name="report",
             constraint=models.UniqueConstraint(
                 fields=("round", "unit", "is_merged"), name="report_once_per_round_and_unit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("parent__isnull", True),
-                    models.Q(("parent", models.F("id")), _negated=True),
-                    _connector="OR",
-                ),
-                name="report_is_not_its_own_parent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["da_gui", "da_nhan", "da_tong_hop"]), _negated=True),
-                    models.Q(("first_sent_on__isnull", False), ("sent_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="report_received_has_moment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.UniqueConstraint(fields=("report", "number"), name="submission_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="taskresult",
-            constraint=models.UniqueConstraint(fields=("report", "task"), name="task_result_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="taskresult",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("percent__lte", 100)), name="task_result_percent"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unlock",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=("report",),
-                name="report_has_one_running_unlock",
             ),
         ),
     ]

@@ -228,6 +228,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "quỹ",
                 "verbose_name_plural": "quỹ",
+                "constraints": [
+                    models.UniqueConstraint(fields=("unit", "name"), name="fund_name_once_in_a_unit")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -267,6 +270,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "lần khóa sổ",
                 "verbose_name_plural": "lần khóa sổ",
+                "constraints": [
+                    models.UniqueConstraint(fields=("fund", "through"), name="fund_closed_once_a_day")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -302,6 +308,14 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "khoản quỹ giữ",
                 "verbose_name_plural": "khoản quỹ giữ",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("fund", "kind", "name", "measure"), name="holding_once_in_a_fund"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("held__gte", 0)), name="holding_never_below_zero"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -417,6 +431,37 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "phân bổ",
                 "verbose_name_plural": "phân bổ",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0)), name="allocation_of_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "amount__gte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("used"), "+", models.F("returned")
+                                ),
+                            ),
+                            ("returned__gte", 0),
+                            ("used__gte", 0),
+                        ),
+                        name="allocation_not_used_twice",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("household__isnull", False), ("recipient_kind", "ho")),
+                            models.Q(("household__isnull", True), ("recipient_kind", "chien_dich")),
+                            models.Q(
+                                ("recipient_kind__in", ["xa", "thon", "don_vi"]),
+                                ("household__isnull", True),
+                                ("recipient_unit__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="allocation_names_its_recipient",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -477,6 +522,14 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "cam kết ủng hộ",
                 "verbose_name_plural": "cam kết ủng hộ",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0)), name="pledge_promises_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("received__gte", 0)), name="pledge_received_not_below_zero"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -558,6 +611,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "biên nhận",
                 "verbose_name_plural": "biên nhận",
+                "constraints": [
+                    models.UniqueConstraint(fields=("fund", "year", "number"), name="receipt_number_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0), ("number__gt", 0)), name="receipt_of_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("stated_dong__isnull", True), ("stated_dong__gte", 0), _connector="OR"
+                        ),
+                        name="receipt_stated_not_below_zero",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -598,6 +663,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "chứng minh sử dụng",
                 "verbose_name_plural": "chứng minh sử dụng",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="proof_of_something")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -746,133 +814,36 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "bút toán",
                 "verbose_name_plural": "bút toán",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0)), name="ledger_entry_of_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("debit", models.F("credit")), _negated=True),
+                        name="ledger_entry_has_two_sides",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
             model_name="donor",
             index=models.Index(fields=["keeper", "name_order"], name="donor_by_keeper"),
         ),
-        migrations.AddConstraint(
-            model_name="fund",
-            constraint=models.UniqueConstraint(fields=("unit", "name"), name="fund_name_once_in_a_unit"),
-        ),
-        migrations.AddConstraint(
-            model_name="fundclosing",
-            constraint=models.UniqueConstraint(fields=("fund", "through"), name="fund_closed_once_a_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="holding",
-            constraint=models.UniqueConstraint(
-                fields=("fund", "kind", "name", "measure"), name="holding_once_in_a_fund"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="holding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("held__gte", 0)), name="holding_never_below_zero"
-            ),
-        ),
         migrations.AddIndex(
             model_name="allocation",
             index=models.Index(fields=["recipient_unit", "state"], name="allocation_by_recipient"),
-        ),
-        migrations.AddConstraint(
-            model_name="allocation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gt", 0)), name="allocation_of_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="allocation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "amount__gte",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("used"), "+", models.F("returned")
-                        ),
-                    ),
-                    ("returned__gte", 0),
-                    ("used__gte", 0),
-                ),
-                name="allocation_not_used_twice",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="allocation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("household__isnull", False), ("recipient_kind", "ho")),
-                    models.Q(("household__isnull", True), ("recipient_kind", "chien_dich")),
-                    models.Q(
-                        ("recipient_kind__in", ["xa", "thon", "don_vi"]),
-                        ("household__isnull", True),
-                        ("recipient_unit__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="allocation_names_its_recipient",
-            ),
         ),
         migrations.AddIndex(
             model_name="pledge",
             index=models.Index(fields=["fund", "state", "due_on"], name="pledge_by_deadline"),
         ),
-        migrations.AddConstraint(
-            model_name="pledge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gt", 0)), name="pledge_promises_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pledge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("received__gte", 0)), name="pledge_received_not_below_zero"
-            ),
-        ),
         migrations.AddIndex(
             model_name="receipt",
             index=models.Index(fields=["donor", "received_on"], name="receipt_by_donor"),
         ),
-        migrations.AddConstraint(
-            model_name="receipt",
-            constraint=models.UniqueConstraint(fields=("fund", "year", "number"), name="receipt_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="receipt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gt", 0), ("number__gt", 0)), name="receipt_of_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="receipt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("stated_dong__isnull", True), ("stated_dong__gte", 0), _connector="OR"),
-                name="receipt_stated_not_below_zero",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="useproof",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gt", 0)), name="proof_of_something"
-            ),
-        ),
         migrations.AddIndex(
             model_name="ledgerentry",
             index=models.Index(fields=["fund", "booked_on"], name="ledger_by_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgerentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gt", 0)), name="ledger_entry_of_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgerentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("debit", models.F("credit")), _negated=True),
-                name="ledger_entry_has_two_sides",
-            ),
         ),
         migrations.RunPython(refuse_changes, allow_changes),
     ]

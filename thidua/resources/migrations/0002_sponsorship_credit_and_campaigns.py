@@ -123,6 +123,20 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "đợt cao điểm",
                 "verbose_name_plural": "đợt cao điểm",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("until__gte", models.F("since"))),
+                        name="campaign_ends_after_it_begins",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("fund__isnull", True), ("holding__isnull", True)),
+                            models.Q(("fund__isnull", False), ("holding__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="campaign_gifts_come_from_a_fund",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -221,6 +235,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "dữ kiện vốn vay",
                 "verbose_name_plural": "dữ kiện vốn vay",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("household", "loan", "as_of"), name="loan_fact_once_a_day"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("principal_dong__gt", 0),
+                            models.Q(("owed_dong__isnull", True), ("owed_dong__gte", 0), _connector="OR"),
+                        ),
+                        name="loan_of_something",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -298,6 +324,23 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "đỡ đầu, kết nghĩa",
                 "verbose_name_plural": "đỡ đầu, kết nghĩa",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("agency", models.F("place")), _negated=True),
+                        name="sponsorship_of_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"
+                        ),
+                        name="sponsorship_ends_after_it_begins",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["du_kien", "dang_giup"])),
+                        fields=("agency", "place"),
+                        name="sponsorship_once_at_a_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -342,6 +385,17 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "việc hỗ trợ",
                 "verbose_name_plural": "việc hỗ trợ",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("planned_dong__isnull", True), ("planned_dong__gte", 0), _connector="OR"
+                            ),
+                            models.Q(("done_dong__isnull", True), ("done_dong__gte", 0), _connector="OR"),
+                        ),
+                        name="support_worth_not_below_zero",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -411,87 +465,16 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "lượt thăm, tặng quà",
                 "verbose_name_plural": "lượt thăm, tặng quà",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("gift__gte", 0)), name="visit_gift_not_below_zero"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("household__isnull", False)),
+                        fields=("campaign", "household"),
+                        name="household_visited_once_a_campaign",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until__gte", models.F("since"))), name="campaign_ends_after_it_begins"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("fund__isnull", True), ("holding__isnull", True)),
-                    models.Q(("fund__isnull", False), ("holding__isnull", False)),
-                    _connector="OR",
-                ),
-                name="campaign_gifts_come_from_a_fund",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="loanfact",
-            constraint=models.UniqueConstraint(
-                fields=("household", "loan", "as_of"), name="loan_fact_once_a_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="loanfact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("principal_dong__gt", 0),
-                    models.Q(("owed_dong__isnull", True), ("owed_dong__gte", 0), _connector="OR"),
-                ),
-                name="loan_of_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sponsorship",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("agency", models.F("place")), _negated=True),
-                name="sponsorship_of_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sponsorship",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"
-                ),
-                name="sponsorship_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sponsorship",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["du_kien", "dang_giup"])),
-                fields=("agency", "place"),
-                name="sponsorship_once_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supportitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("planned_dong__isnull", True), ("planned_dong__gte", 0), _connector="OR"),
-                    models.Q(("done_dong__isnull", True), ("done_dong__gte", 0), _connector="OR"),
-                ),
-                name="support_worth_not_below_zero",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="giftvisit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("gift__gte", 0)), name="visit_gift_not_below_zero"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="giftvisit",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("household__isnull", False)),
-                fields=("campaign", "household"),
-                name="household_visited_once_a_campaign",
-            ),
         ),
     ]
