@@ -144,6 +144,155 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="PersonRecord",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=150, verbose_name="họ và tên")),
+                (
+                    "name_order",
+                    models.CharField(blank=True, max_length=400, verbose_name="tên để xếp thứ tự"),
+                ),
+                ("search_text", models.CharField(blank=True, max_length=400, verbose_name="chữ để tìm")),
+                (
+                    "birth_year",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="năm sinh"),
+                ),
+                ("staff_code", models.CharField(blank=True, max_length=40, verbose_name="mã cán bộ")),
+                (
+                    "sex",
+                    models.CharField(
+                        blank=True,
+                        choices=[("nu", "Nữ"), ("nam", "Nam")],
+                        max_length=3,
+                        verbose_name="giới tính",
+                    ),
+                ),
+                ("position", models.CharField(blank=True, max_length=200, verbose_name="chức vụ, công việc")),
+                (
+                    "person_class",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("lanh_dao_tinh", "Lãnh đạo cấp bộ, tỉnh trở lên"),
+                            ("lanh_dao_so", "Lãnh đạo cấp vụ, sở"),
+                            ("doanh_nhan", "Doanh nhân"),
+                            ("lanh_dao_khac", "Lãnh đạo khác từ phó trưởng phòng trở lên"),
+                            ("truc_tiep", "Người trực tiếp công tác, lao động, học tập, chiến đấu"),
+                        ],
+                        max_length=16,
+                        verbose_name="nhóm thống kê",
+                    ),
+                ),
+                ("left_on", models.DateField(blank=True, null=True, verbose_name="ngày rời đơn vị")),
+                ("is_invented", models.BooleanField(default=False, verbose_name="ví dụ, không có thật")),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="lúc lập")),
+                (
+                    "heads",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="head_records",
+                        to="households.household",
+                        verbose_name="là chủ hộ của",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="person_records",
+                        to="organisations.unit",
+                        verbose_name="đơn vị",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="person_records",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="tài khoản",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "hồ sơ người được xét",
+                "verbose_name_plural": "hồ sơ người được xét",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("staff_code", ""), _negated=True),
+                        fields=("unit", "staff_code"),
+                        name="person_staff_code_once_in_a_unit",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Posting",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("where", models.CharField(max_length=300, verbose_name="công khai ở đâu")),
+                ("posted_on", models.DateField(verbose_name="từ ngày")),
+                (
+                    "council_from",
+                    models.DateField(blank=True, null=True, verbose_name="hội đồng họp từ ngày"),
+                ),
+                ("until", models.DateField(verbose_name="nhận ý kiến đến hết ngày")),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="lúc lập")),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="postings",
+                        to="awards.awardround",
+                        verbose_name="đợt",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.unit",
+                        verbose_name="nơi công khai",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "danh sách công khai",
+                "verbose_name_plural": "danh sách công khai",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("until__gte", models.F("posted_on"))),
+                        name="posting_ends_after_it_begins",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Candidate",
             fields=[
                 (
@@ -317,6 +466,28 @@ class Migration(migrations.Migration):
                         verbose_name="kết luận tiêu chí",
                     ),
                 ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="candidacies",
+                        to="awards.personrecord",
+                        verbose_name="người được đề nghị",
+                    ),
+                ),
+                (
+                    "posting",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="candidates",
+                        to="awards.posting",
+                        verbose_name="danh sách công khai",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "đề nghị khen thưởng",
@@ -336,6 +507,33 @@ class Migration(migrations.Migration):
                         ),
                         fields=("continues",),
                         name="candidate_continued_once_alive",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("household__isnull", True),
+                                ("person__isnull", True),
+                                (
+                                    "subject_type__in",
+                                    ("agency", "commune", "village", "organisation_enterprise"),
+                                ),
+                                ("unit__isnull", False),
+                            ),
+                            models.Q(
+                                ("household__isnull", True),
+                                ("person__isnull", False),
+                                ("subject_type", "individual"),
+                                ("unit__isnull", True),
+                            ),
+                            models.Q(
+                                ("household__isnull", False),
+                                ("person__isnull", True),
+                                ("subject_type", "household"),
+                                ("unit__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="candidate_is_one_subject",
                     ),
                 ],
             },
@@ -711,6 +909,15 @@ class Migration(migrations.Migration):
                         verbose_name="đề nghị",
                     ),
                 ),
+                (
+                    "posting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="opinions",
+                        to="awards.posting",
+                        verbose_name="danh sách",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "ý kiến về danh sách",
@@ -835,98 +1042,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="PersonRecord",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=150, verbose_name="họ và tên")),
-                (
-                    "name_order",
-                    models.CharField(blank=True, max_length=400, verbose_name="tên để xếp thứ tự"),
-                ),
-                ("search_text", models.CharField(blank=True, max_length=400, verbose_name="chữ để tìm")),
-                (
-                    "birth_year",
-                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="năm sinh"),
-                ),
-                ("staff_code", models.CharField(blank=True, max_length=40, verbose_name="mã cán bộ")),
-                (
-                    "sex",
-                    models.CharField(
-                        blank=True,
-                        choices=[("nu", "Nữ"), ("nam", "Nam")],
-                        max_length=3,
-                        verbose_name="giới tính",
-                    ),
-                ),
-                ("position", models.CharField(blank=True, max_length=200, verbose_name="chức vụ, công việc")),
-                (
-                    "person_class",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("lanh_dao_tinh", "Lãnh đạo cấp bộ, tỉnh trở lên"),
-                            ("lanh_dao_so", "Lãnh đạo cấp vụ, sở"),
-                            ("doanh_nhan", "Doanh nhân"),
-                            ("lanh_dao_khac", "Lãnh đạo khác từ phó trưởng phòng trở lên"),
-                            ("truc_tiep", "Người trực tiếp công tác, lao động, học tập, chiến đấu"),
-                        ],
-                        max_length=16,
-                        verbose_name="nhóm thống kê",
-                    ),
-                ),
-                ("left_on", models.DateField(blank=True, null=True, verbose_name="ngày rời đơn vị")),
-                ("is_invented", models.BooleanField(default=False, verbose_name="ví dụ, không có thật")),
-                ("made_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="lúc lập")),
-                (
-                    "heads",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="head_records",
-                        to="households.household",
-                        verbose_name="là chủ hộ của",
-                    ),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="person_records",
-                        to="organisations.unit",
-                        verbose_name="đơn vị",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="person_records",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="tài khoản",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "hồ sơ người được xét",
-                "verbose_name_plural": "hồ sơ người được xét",
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("staff_code", ""), _negated=True),
-                        fields=("unit", "staff_code"),
-                        name="person_staff_code_once_in_a_unit",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
             name="ChargeArea",
             fields=[
                 (
@@ -970,97 +1085,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddField(
-            model_name="candidate",
-            name="person",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="candidacies",
-                to="awards.personrecord",
-                verbose_name="người được đề nghị",
-            ),
-        ),
-        migrations.CreateModel(
-            name="Posting",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("where", models.CharField(max_length=300, verbose_name="công khai ở đâu")),
-                ("posted_on", models.DateField(verbose_name="từ ngày")),
-                (
-                    "council_from",
-                    models.DateField(blank=True, null=True, verbose_name="hội đồng họp từ ngày"),
-                ),
-                ("until", models.DateField(verbose_name="nhận ý kiến đến hết ngày")),
-                ("made_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="lúc lập")),
-                (
-                    "round",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="postings",
-                        to="awards.awardround",
-                        verbose_name="đợt",
-                    ),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organisations.unit",
-                        verbose_name="nơi công khai",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "danh sách công khai",
-                "verbose_name_plural": "danh sách công khai",
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("until__gte", models.F("posted_on"))),
-                        name="posting_ends_after_it_begins",
-                    )
-                ],
-            },
-        ),
-        migrations.AddField(
-            model_name="opinion",
-            name="posting",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="opinions",
-                to="awards.posting",
-                verbose_name="danh sách",
-            ),
-        ),
-        migrations.AddField(
-            model_name="candidate",
-            name="posting",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="candidates",
-                to="awards.posting",
-                verbose_name="danh sách công khai",
-            ),
         ),
         migrations.CreateModel(
             name="RoundForm",
@@ -1317,33 +1341,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="candidate",
             index=models.Index(fields=["subject_key", "state"], name="candidate_by_subject"),
-        ),
-        migrations.AddConstraint(
-            model_name="candidate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("household__isnull", True),
-                        ("person__isnull", True),
-                        ("subject_type__in", ("agency", "commune", "village", "organisation_enterprise")),
-                        ("unit__isnull", False),
-                    ),
-                    models.Q(
-                        ("household__isnull", True),
-                        ("person__isnull", False),
-                        ("subject_type", "individual"),
-                        ("unit__isnull", True),
-                    ),
-                    models.Q(
-                        ("household__isnull", False),
-                        ("person__isnull", True),
-                        ("subject_type", "household"),
-                        ("unit__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="candidate_is_one_subject",
-            ),
         ),
         migrations.AddIndex(
             model_name="suggestion",

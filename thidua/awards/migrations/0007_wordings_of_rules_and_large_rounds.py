@@ -31,10 +31,34 @@ class Migration(migrations.Migration):
                 ("rule", models.JSONField(verbose_name="quy tắc")),
                 ("reason", models.CharField(max_length=500, verbose_name="lý do sửa")),
                 ("made_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="lúc ghi")),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="movements.planversion",
+                        verbose_name="lần của kế hoạch",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "quy tắc của tiêu chí",
                 "verbose_name_plural": "quy tắc của tiêu chí",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("version", "criterion", "number"), name="criterion_rule_once"
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
@@ -45,33 +69,6 @@ class Migration(migrations.Migration):
             model_name="candidate",
             index=models.Index(
                 fields=["round", "state", "form", "subject_type", "proposer"], name="candidate_counts"
-            ),
-        ),
-        migrations.AddField(
-            model_name="criterionrule",
-            name="made_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="criterionrule",
-            name="version",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="movements.planversion",
-                verbose_name="lần của kế hoạch",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="criterionrule",
-            constraint=models.UniqueConstraint(
-                fields=("version", "criterion", "number"), name="criterion_rule_once"
             ),
         ),
     ]

@@ -17,6 +17,85 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="ScoreTable",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=300, verbose_name="tên bảng")),
+                ("source", models.CharField(blank=True, max_length=300, verbose_name="văn bản ban hành")),
+                (
+                    "bonus_cap",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=8,
+                        null=True,
+                        verbose_name="điểm thưởng tối đa",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("du_thao", "Dự thảo"),
+                            ("ap_dung", "Đang áp dụng"),
+                            ("thoi_ap_dung", "Thôi áp dụng"),
+                        ],
+                        default="du_thao",
+                        max_length=14,
+                        verbose_name="trạng thái",
+                    ),
+                ),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="lúc lập")),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="score_tables",
+                        to="organisations.unit",
+                        verbose_name="cơ quan ban hành",
+                    ),
+                ),
+                (
+                    "replaces",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaced_by",
+                        to="awards.scoretable",
+                        verbose_name="thay cho",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "bảng tiêu chí chấm điểm",
+                "verbose_name_plural": "bảng tiêu chí chấm điểm",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("bonus_cap__isnull", True), ("bonus_cap__gte", 0), _connector="OR"
+                        ),
+                        name="score_table_cap_is_not_negative",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="GroupSeason",
             fields=[
                 (
@@ -99,6 +178,15 @@ class Migration(migrations.Migration):
                         related_name="group_seasons",
                         to="organisations.unit",
                         verbose_name="cơ quan tổ chức",
+                    ),
+                ),
+                (
+                    "table",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="seasons",
+                        to="awards.scoretable",
+                        verbose_name="bảng tiêu chí",
                     ),
                 ),
             ],
@@ -210,6 +298,15 @@ class Migration(migrations.Migration):
                         verbose_name="chỉ tiêu",
                     ),
                 ),
+                (
+                    "table",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="items",
+                        to="awards.scoretable",
+                        verbose_name="bảng",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "tiêu chí chấm điểm",
@@ -240,6 +337,12 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="score_item_line_has_two_ends",
+                    ),
+                    models.UniqueConstraint(fields=("table", "position"), name="score_item_position_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("breaks_ties__isnull", False)),
+                        fields=("table", "breaks_ties"),
+                        name="score_item_breaks_ties_once",
                     ),
                 ],
             },
@@ -388,105 +491,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="ScoreTable",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=300, verbose_name="tên bảng")),
-                ("source", models.CharField(blank=True, max_length=300, verbose_name="văn bản ban hành")),
-                (
-                    "bonus_cap",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=2,
-                        max_digits=8,
-                        null=True,
-                        verbose_name="điểm thưởng tối đa",
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("du_thao", "Dự thảo"),
-                            ("ap_dung", "Đang áp dụng"),
-                            ("thoi_ap_dung", "Thôi áp dụng"),
-                        ],
-                        default="du_thao",
-                        max_length=14,
-                        verbose_name="trạng thái",
-                    ),
-                ),
-                ("made_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="lúc lập")),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="score_tables",
-                        to="organisations.unit",
-                        verbose_name="cơ quan ban hành",
-                    ),
-                ),
-                (
-                    "replaces",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="replaced_by",
-                        to="awards.scoretable",
-                        verbose_name="thay cho",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "bảng tiêu chí chấm điểm",
-                "verbose_name_plural": "bảng tiêu chí chấm điểm",
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("bonus_cap__isnull", True), ("bonus_cap__gte", 0), _connector="OR"
-                        ),
-                        name="score_table_cap_is_not_negative",
-                    )
-                ],
-            },
-        ),
-        migrations.AddField(
-            model_name="scoreitem",
-            name="table",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="items",
-                to="awards.scoretable",
-                verbose_name="bảng",
-            ),
-        ),
-        migrations.AddField(
-            model_name="groupseason",
-            name="table",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="seasons",
-                to="awards.scoretable",
-                verbose_name="bảng tiêu chí",
-            ),
-        ),
-        migrations.CreateModel(
             name="SeasonPublication",
             fields=[
                 (
@@ -595,17 +599,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="scoresheet",
             index=models.Index(fields=["season", "state"], name="score_sheet_by_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="scoreitem",
-            constraint=models.UniqueConstraint(fields=("table", "position"), name="score_item_position_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="scoreitem",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("breaks_ties__isnull", False)),
-                fields=("table", "breaks_ties"),
-                name="score_item_breaks_ties_once",
-            ),
         ),
     ]

@@ -53,6 +53,46 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="NumberBook",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("di", "Văn bản đi"), ("den", "Văn bản đến"), ("sao", "Bản sao")],
+                        max_length=4,
+                        verbose_name="sổ",
+                    ),
+                ),
+                ("series", models.CharField(blank=True, max_length=40, verbose_name="loại văn bản")),
+                ("year", models.PositiveIntegerField(verbose_name="năm")),
+                ("last", models.PositiveIntegerField(default=0, verbose_name="số cuối đã cấp")),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="number_books",
+                        to="organisations.unit",
+                        verbose_name="cơ quan",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "sổ văn bản",
+                "verbose_name_plural": "sổ văn bản",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("unit", "kind", "series", "year"), name="number_book_once_a_year"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="GivenNumber",
             fields=[
                 (
@@ -82,6 +122,15 @@ class Migration(migrations.Migration):
                         verbose_name="người cấp",
                     ),
                 ),
+                (
+                    "book",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="numbers",
+                        to="documents.numberbook",
+                        verbose_name="sổ",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "số đã cấp",
@@ -107,6 +156,7 @@ class Migration(migrations.Migration):
                         ),
                         name="cancelled_number_says_why",
                     ),
+                    models.UniqueConstraint(fields=("book", "order", "suffix"), name="number_given_once"),
                 ],
             },
         ),
@@ -284,56 +334,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.CreateModel(
-            name="NumberBook",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("di", "Văn bản đi"), ("den", "Văn bản đến"), ("sao", "Bản sao")],
-                        max_length=4,
-                        verbose_name="sổ",
-                    ),
-                ),
-                ("series", models.CharField(blank=True, max_length=40, verbose_name="loại văn bản")),
-                ("year", models.PositiveIntegerField(verbose_name="năm")),
-                ("last", models.PositiveIntegerField(default=0, verbose_name="số cuối đã cấp")),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="number_books",
-                        to="organisations.unit",
-                        verbose_name="cơ quan",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "sổ văn bản",
-                "verbose_name_plural": "sổ văn bản",
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("unit", "kind", "series", "year"), name="number_book_once_a_year"
-                    )
-                ],
-            },
-        ),
-        migrations.AddField(
-            model_name="givennumber",
-            name="book",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="numbers",
-                to="documents.numberbook",
-                verbose_name="sổ",
-            ),
         ),
         migrations.CreateModel(
             name="OutgoingPaper",
@@ -795,10 +795,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="forwarding",
             index=models.Index(fields=["user", "done_at", "due_on"], name="forwarding_by_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="givennumber",
-            constraint=models.UniqueConstraint(fields=("book", "order", "suffix"), name="number_given_once"),
         ),
         migrations.AddIndex(
             model_name="outgoingpaper",

@@ -17,58 +17,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="PartyName",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=500, verbose_name="tên trong kế hoạch")),
-                ("is_confirmed", models.BooleanField(default=False, verbose_name="đã xác nhận")),
-                ("is_outside", models.BooleanField(default=False, verbose_name="ngoài hệ thống")),
-                ("matched_by", models.CharField(blank=True, max_length=200, verbose_name="cách tìm")),
-            ],
-            options={
-                "verbose_name": "tên gọi trong kế hoạch",
-                "verbose_name_plural": "tên gọi trong kế hoạch",
-            },
-        ),
-        migrations.CreateModel(
-            name="CalendarFeed",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "token_hash",
-                    models.CharField(max_length=64, unique=True, verbose_name="mã băm của địa chỉ"),
-                ),
-                ("made_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="lúc lập")),
-                (
-                    "last_read_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="lần đọc gần nhất"),
-                ),
-                ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="lúc thu hồi")),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="calendar_feeds",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "lịch đăng ký theo dõi",
-                "verbose_name_plural": "lịch đăng ký theo dõi",
-            },
-        ),
-        migrations.CreateModel(
             name="Movement",
             fields=[
                 (
@@ -144,36 +92,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="PartyUnit",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "party",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="units",
-                        to="movements.partyname",
-                    ),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisations.unit"
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "đơn vị của tên gọi",
-                "verbose_name_plural": "đơn vị của tên gọi",
-                "constraints": [models.UniqueConstraint(fields=("party", "unit"), name="party_unit_once")],
-            },
-        ),
-        migrations.CreateModel(
             name="Plan",
             fields=[
                 (
@@ -245,117 +163,6 @@ class Migration(migrations.Migration):
                         name="plan_has_an_owner_or_is_a_placeholder",
                     )
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name="PlanItem",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("targets", "Chỉ tiêu"),
-                            ("tasks", "Nhiệm vụ"),
-                            ("criteria", "Tiêu chí"),
-                            ("award_forms", "Hình thức khen thưởng"),
-                            ("milestones", "Mốc thời gian"),
-                            ("purposes", "Mục đích"),
-                            ("requirements", "Yêu cầu"),
-                            ("contents", "Nội dung"),
-                            ("solutions", "Giải pháp"),
-                        ],
-                        max_length=14,
-                        verbose_name="loại",
-                    ),
-                ),
-                ("key", models.CharField(max_length=20, verbose_name="mã")),
-                ("position", models.PositiveIntegerField(verbose_name="thứ tự")),
-                ("path", models.CharField(blank=True, max_length=60, verbose_name="vị trí trong văn bản")),
-                ("lines_json", models.CharField(default="[]", max_length=500, verbose_name="các dòng")),
-                ("quote", models.TextField(blank=True, verbose_name="nguyên văn")),
-                ("as_read", models.TextField(blank=True, verbose_name="như đã đọc")),
-                ("content", models.TextField(default="{}", verbose_name="nội dung")),
-                (
-                    "decision",
-                    models.CharField(
-                        choices=[
-                            ("chua_xem", "Chưa xem"),
-                            ("nhan", "Nhận"),
-                            ("sua", "Đã sửa"),
-                            ("bo", "Bỏ"),
-                            ("them", "Thêm mới"),
-                        ],
-                        default="chua_xem",
-                        max_length=10,
-                        verbose_name="quyết định",
-                    ),
-                ),
-                ("decision_note", models.CharField(blank=True, max_length=500, verbose_name="ghi chú")),
-                ("doubts", models.PositiveSmallIntegerField(default=0, verbose_name="số chỗ nghi ngờ")),
-                (
-                    "continues",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="continued_by",
-                        to="movements.planitem",
-                        verbose_name="tiếp nối",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "mục của kế hoạch",
-                "verbose_name_plural": "mục của kế hoạch",
-            },
-        ),
-        migrations.CreateModel(
-            name="Milestone",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("kind", models.CharField(max_length=30, verbose_name="loại mốc")),
-                ("title", models.CharField(max_length=300, verbose_name="việc")),
-                ("first_day", models.DateField(blank=True, null=True, verbose_name="từ ngày")),
-                ("last_day", models.DateField(blank=True, null=True, verbose_name="đến hết ngày")),
-                (
-                    "when_text",
-                    models.CharField(blank=True, max_length=300, verbose_name="thời gian như đã ghi"),
-                ),
-                ("who_text", models.CharField(blank=True, max_length=500, verbose_name="ai làm, như đã ghi")),
-                ("is_current", models.BooleanField(default=True, verbose_name="còn hiệu lực")),
-                (
-                    "plan",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="milestones",
-                        to="movements.plan",
-                        verbose_name="kế hoạch",
-                    ),
-                ),
-                (
-                    "item",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="milestones",
-                        to="movements.planitem",
-                        verbose_name="mục",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "mốc",
-                "verbose_name_plural": "mốc",
             },
         ),
         migrations.CreateModel(
@@ -478,25 +285,220 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddField(
-            model_name="planitem",
-            name="version",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="items",
-                to="movements.planversion",
-                verbose_name="phiên bản",
-            ),
+        migrations.CreateModel(
+            name="PartyName",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=500, verbose_name="tên trong kế hoạch")),
+                ("is_confirmed", models.BooleanField(default=False, verbose_name="đã xác nhận")),
+                ("is_outside", models.BooleanField(default=False, verbose_name="ngoài hệ thống")),
+                ("matched_by", models.CharField(blank=True, max_length=200, verbose_name="cách tìm")),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="parties",
+                        to="movements.planversion",
+                        verbose_name="phiên bản",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "tên gọi trong kế hoạch",
+                "verbose_name_plural": "tên gọi trong kế hoạch",
+                "constraints": [models.UniqueConstraint(fields=("version", "name"), name="party_name_once")],
+            },
         ),
-        migrations.AddField(
-            model_name="partyname",
-            name="version",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="parties",
-                to="movements.planversion",
-                verbose_name="phiên bản",
-            ),
+        migrations.CreateModel(
+            name="CalendarFeed",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "token_hash",
+                    models.CharField(max_length=64, unique=True, verbose_name="mã băm của địa chỉ"),
+                ),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="lúc lập")),
+                (
+                    "last_read_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="lần đọc gần nhất"),
+                ),
+                ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="lúc thu hồi")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="calendar_feeds",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "lịch đăng ký theo dõi",
+                "verbose_name_plural": "lịch đăng ký theo dõi",
+            },
+        ),
+        migrations.CreateModel(
+            name="PartyUnit",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="units",
+                        to="movements.partyname",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisations.unit"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "đơn vị của tên gọi",
+                "verbose_name_plural": "đơn vị của tên gọi",
+                "constraints": [models.UniqueConstraint(fields=("party", "unit"), name="party_unit_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="PlanItem",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("targets", "Chỉ tiêu"),
+                            ("tasks", "Nhiệm vụ"),
+                            ("criteria", "Tiêu chí"),
+                            ("award_forms", "Hình thức khen thưởng"),
+                            ("milestones", "Mốc thời gian"),
+                            ("purposes", "Mục đích"),
+                            ("requirements", "Yêu cầu"),
+                            ("contents", "Nội dung"),
+                            ("solutions", "Giải pháp"),
+                        ],
+                        max_length=14,
+                        verbose_name="loại",
+                    ),
+                ),
+                ("key", models.CharField(max_length=20, verbose_name="mã")),
+                ("position", models.PositiveIntegerField(verbose_name="thứ tự")),
+                ("path", models.CharField(blank=True, max_length=60, verbose_name="vị trí trong văn bản")),
+                ("lines_json", models.CharField(default="[]", max_length=500, verbose_name="các dòng")),
+                ("quote", models.TextField(blank=True, verbose_name="nguyên văn")),
+                ("as_read", models.TextField(blank=True, verbose_name="như đã đọc")),
+                ("content", models.TextField(default="{}", verbose_name="nội dung")),
+                (
+                    "decision",
+                    models.CharField(
+                        choices=[
+                            ("chua_xem", "Chưa xem"),
+                            ("nhan", "Nhận"),
+                            ("sua", "Đã sửa"),
+                            ("bo", "Bỏ"),
+                            ("them", "Thêm mới"),
+                        ],
+                        default="chua_xem",
+                        max_length=10,
+                        verbose_name="quyết định",
+                    ),
+                ),
+                ("decision_note", models.CharField(blank=True, max_length=500, verbose_name="ghi chú")),
+                ("doubts", models.PositiveSmallIntegerField(default=0, verbose_name="số chỗ nghi ngờ")),
+                (
+                    "continues",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="continued_by",
+                        to="movements.planitem",
+                        verbose_name="tiếp nối",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="items",
+                        to="movements.planversion",
+                        verbose_name="phiên bản",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "mục của kế hoạch",
+                "verbose_name_plural": "mục của kế hoạch",
+                "constraints": [
+                    models.UniqueConstraint(fields=("version", "key"), name="plan_item_key_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Milestone",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=30, verbose_name="loại mốc")),
+                ("title", models.CharField(max_length=300, verbose_name="việc")),
+                ("first_day", models.DateField(blank=True, null=True, verbose_name="từ ngày")),
+                ("last_day", models.DateField(blank=True, null=True, verbose_name="đến hết ngày")),
+                (
+                    "when_text",
+                    models.CharField(blank=True, max_length=300, verbose_name="thời gian như đã ghi"),
+                ),
+                ("who_text", models.CharField(blank=True, max_length=500, verbose_name="ai làm, như đã ghi")),
+                ("is_current", models.BooleanField(default=True, verbose_name="còn hiệu lực")),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="milestones",
+                        to="movements.plan",
+                        verbose_name="kế hoạch",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="milestones",
+                        to="movements.planitem",
+                        verbose_name="mục",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "mốc",
+                "verbose_name_plural": "mốc",
+            },
         ),
         migrations.CreateModel(
             name="CoverageNote",
@@ -1233,14 +1235,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="planitem",
             index=models.Index(fields=["version", "kind", "position"], name="plan_item_in_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="planitem",
-            constraint=models.UniqueConstraint(fields=("version", "key"), name="plan_item_key_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="partyname",
-            constraint=models.UniqueConstraint(fields=("version", "name"), name="party_name_once"),
         ),
         migrations.AddIndex(
             model_name="registration",

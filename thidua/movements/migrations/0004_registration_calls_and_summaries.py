@@ -39,10 +39,42 @@ class Migration(migrations.Migration):
                 ("is_expected", models.BooleanField(verbose_name="phải đăng ký")),
                 ("reason", models.CharField(max_length=500, verbose_name="lý do")),
                 ("made_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="lúc ghi")),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="movements.plan",
+                        verbose_name="kế hoạch",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.unit",
+                        verbose_name="đơn vị",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "ngoại lệ đăng ký",
                 "verbose_name_plural": "ngoại lệ đăng ký",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("plan", "year", "kind", "unit"), name="expected_unit_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -60,6 +92,15 @@ class Migration(migrations.Migration):
                     "helpers_needed",
                     models.PositiveSmallIntegerField(default=1, verbose_name="số cơ quan cần cho một nơi"),
                 ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="registration_calls",
+                        to="movements.plan",
+                        verbose_name="kế hoạch",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "đợt đăng ký",
@@ -68,7 +109,8 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("helpers_needed__gte", 1)),
                         name="registration_call_needs_a_helper",
-                    )
+                    ),
+                    models.UniqueConstraint(fields=("plan", "year"), name="registration_call_once_a_year"),
                 ],
             },
         ),
@@ -96,6 +138,42 @@ class Migration(migrations.Migration):
                 ),
                 ("text", models.TextField(verbose_name="nội dung")),
                 ("sent_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="lúc gửi")),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="movements.plan",
+                        verbose_name="kế hoạch",
+                    ),
+                ),
+                (
+                    "sender_unit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.unit",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.unit",
+                        verbose_name="đơn vị",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "nhắc đăng ký",
@@ -137,10 +215,42 @@ class Migration(migrations.Migration):
                     "decided_at",
                     models.DateTimeField(blank=True, null=True, verbose_name="lúc nhận hay trả lại"),
                 ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="registration_summaries",
+                        to="movements.plan",
+                        verbose_name="kế hoạch cấp trên",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="registration_summaries",
+                        to="organisations.unit",
+                        verbose_name="đơn vị tổng hợp",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "tổng hợp đăng ký",
                 "verbose_name_plural": "tổng hợp đăng ký",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("plan", "year", "unit"), name="summary_once_per_unit_and_year"
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -165,136 +275,10 @@ class Migration(migrations.Migration):
                 name="registration_once_per_subject_and_year",
             ),
         ),
-        migrations.AddField(
-            model_name="expectedunit",
-            name="plan",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="movements.plan",
-                verbose_name="kế hoạch",
-            ),
-        ),
-        migrations.AddField(
-            model_name="expectedunit",
-            name="unit",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="organisations.unit",
-                verbose_name="đơn vị",
-            ),
-        ),
-        migrations.AddField(
-            model_name="expectedunit",
-            name="user",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="registrationcall",
-            name="plan",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="registration_calls",
-                to="movements.plan",
-                verbose_name="kế hoạch",
-            ),
-        ),
-        migrations.AddField(
-            model_name="registrationreminder",
-            name="plan",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="movements.plan",
-                verbose_name="kế hoạch",
-            ),
-        ),
-        migrations.AddField(
-            model_name="registrationreminder",
-            name="sender_unit",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="organisations.unit",
-            ),
-        ),
-        migrations.AddField(
-            model_name="registrationreminder",
-            name="unit",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="organisations.unit",
-                verbose_name="đơn vị",
-            ),
-        ),
-        migrations.AddField(
-            model_name="registrationreminder",
-            name="user",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="registrationsummary",
-            name="plan",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="registration_summaries",
-                to="movements.plan",
-                verbose_name="kế hoạch cấp trên",
-            ),
-        ),
-        migrations.AddField(
-            model_name="registrationsummary",
-            name="unit",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="registration_summaries",
-                to="organisations.unit",
-                verbose_name="đơn vị tổng hợp",
-            ),
-        ),
-        migrations.AddField(
-            model_name="registrationsummary",
-            name="user",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expectedunit",
-            constraint=models.UniqueConstraint(
-                fields=("plan", "year", "kind", "unit"), name="expected_unit_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registrationcall",
-            constraint=models.UniqueConstraint(fields=("plan", "year"), name="registration_call_once_a_year"),
-        ),
         migrations.AddIndex(
             model_name="registrationreminder",
             index=models.Index(
                 fields=["plan", "year", "kind", "unit", "-sent_at"], name="reg_reminder_by_unit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registrationsummary",
-            constraint=models.UniqueConstraint(
-                fields=("plan", "year", "unit"), name="summary_once_per_unit_and_year"
             ),
         ),
     ]

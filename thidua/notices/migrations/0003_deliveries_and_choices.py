@@ -56,6 +56,15 @@ class Migration(migrations.Migration):
                 ("sending_at", models.DateTimeField(blank=True, null=True, verbose_name="lúc bắt đầu gửi")),
                 ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="lúc kết thúc")),
                 ("error", models.CharField(blank=True, max_length=300, verbose_name="vì sao")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deliveries",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người nhận",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "lượt gửi",
@@ -68,7 +77,11 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="delivery_being_sent_has_moment_and_batch",
-                    )
+                    ),
+                    models.UniqueConstraint(
+                        fields=("rule", "source", "object_key", "user", "day", "channel"),
+                        name="delivery_never_twice",
+                    ),
                 ],
             },
         ),
@@ -91,6 +104,15 @@ class Migration(migrations.Migration):
                     "changed_at",
                     models.DateTimeField(default=django.utils.timezone.now, verbose_name="lúc chọn"),
                 ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="receiving_choice",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người nhận",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "lựa chọn nhận thông báo",
@@ -106,26 +128,6 @@ class Migration(migrations.Migration):
             model_name="notice",
             index=models.Index(
                 condition=models.Q(("planned_at__isnull", True)), fields=["id"], name="notice_not_planned"
-            ),
-        ),
-        migrations.AddField(
-            model_name="delivery",
-            name="user",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="deliveries",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="người nhận",
-            ),
-        ),
-        migrations.AddField(
-            model_name="receivingchoice",
-            name="user",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="receiving_choice",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="người nhận",
             ),
         ),
         migrations.AddIndex(
@@ -145,11 +147,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="delivery",
             index=models.Index(fields=["-planned_at", "-id"], name="delivery_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.UniqueConstraint(
-                fields=("rule", "source", "object_key", "user", "day", "channel"), name="delivery_never_twice"
-            ),
         ),
     ]

@@ -18,66 +18,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="ChecklistItem",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField(verbose_name="thứ tự")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("nhiem_vu", "Nhiệm vụ"),
-                            ("chi_tieu", "Chỉ tiêu"),
-                            ("tieu_chi", "Tiêu chí"),
-                            ("cau_hoi", "Câu hỏi thêm"),
-                        ],
-                        max_length=10,
-                        verbose_name="loại",
-                    ),
-                ),
-                ("text", models.TextField(verbose_name="nội dung")),
-            ],
-            options={
-                "verbose_name": "mục đề cương kiểm tra",
-                "verbose_name_plural": "mục đề cương kiểm tra",
-            },
-        ),
-        migrations.CreateModel(
-            name="Finding",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "outcome",
-                    models.CharField(
-                        blank=True,
-                        choices=[("dat", "Đạt"), ("chua_dat", "Chưa đạt"), ("khong_co", "Không có việc này")],
-                        default="",
-                        max_length=10,
-                        verbose_name="kết quả",
-                    ),
-                ),
-                ("text", models.TextField(blank=True, verbose_name="ghi nhận")),
-                (
-                    "written_at",
-                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="lúc ghi"),
-                ),
-            ],
-            options={
-                "verbose_name": "kết quả kiểm tra",
-                "verbose_name_plural": "kết quả kiểm tra",
-            },
-        ),
-        migrations.CreateModel(
             name="Inspection",
             fields=[
                 (
@@ -130,6 +70,45 @@ class Migration(migrations.Migration):
                 ("concluded_at", models.DateTimeField(blank=True, null=True, verbose_name="lúc kết luận")),
                 ("made_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="lúc lập")),
                 ("search_text", models.TextField(blank=True, verbose_name="chữ để tìm")),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="inspections",
+                        to="movements.plan",
+                        verbose_name="kế hoạch",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="inspections",
+                        to="movements.task",
+                        verbose_name="nhiệm vụ",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="inspections",
+                        to="organisations.unit",
+                        verbose_name="cơ quan kiểm tra",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "cuộc kiểm tra",
@@ -145,7 +124,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Recheck",
+            name="ChecklistItem",
             fields=[
                 (
                     "id",
@@ -153,70 +132,44 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("position", models.PositiveSmallIntegerField(verbose_name="thứ tự")),
                 (
-                    "found",
-                    models.DecimalField(decimal_places=4, max_digits=20, verbose_name="số kiểm tra thấy"),
-                ),
-                ("note", models.TextField(blank=True, verbose_name="cách kiểm tra")),
-                ("made_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="lúc ghi")),
-            ],
-            options={
-                "verbose_name": "kiểm tra lại số liệu",
-                "verbose_name_plural": "kiểm tra lại số liệu",
-            },
-        ),
-        migrations.CreateModel(
-            name="Remedy",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("text", models.TextField(verbose_name="phải làm gì")),
-                ("text_order", models.TextField(blank=True, verbose_name="nội dung để xếp thứ tự")),
-                ("due_on", models.DateField(verbose_name="hạn")),
-                (
-                    "state",
+                    "kind",
                     models.CharField(
                         choices=[
-                            ("phai_lam", "Phải khắc phục"),
-                            ("da_bao_cao", "Đã báo cáo, chờ xác nhận"),
-                            ("da_xong", "Đã khắc phục"),
+                            ("nhiem_vu", "Nhiệm vụ"),
+                            ("chi_tieu", "Chỉ tiêu"),
+                            ("tieu_chi", "Tiêu chí"),
+                            ("cau_hoi", "Câu hỏi thêm"),
                         ],
-                        default="phai_lam",
-                        max_length=12,
-                        verbose_name="trạng thái",
+                        max_length=10,
+                        verbose_name="loại",
                     ),
                 ),
-                ("report", models.TextField(blank=True, verbose_name="đã làm được gì")),
-                ("reported_at", models.DateTimeField(blank=True, null=True, verbose_name="lúc báo cáo")),
-                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="lúc xác nhận")),
-                ("made_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="lúc ghi")),
-                ("search_text", models.TextField(blank=True, verbose_name="chữ để tìm")),
-            ],
-            options={
-                "verbose_name": "kiến nghị sau kiểm tra",
-                "verbose_name_plural": "kiến nghị sau kiểm tra",
-            },
-        ),
-        migrations.CreateModel(
-            name="TeamMember",
-            fields=[
+                ("text", models.TextField(verbose_name="nội dung")),
                 (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    "item",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="movements.planitem",
+                        verbose_name="mục của kế hoạch",
                     ),
                 ),
-                ("name", models.CharField(max_length=200, verbose_name="họ tên")),
-                ("post", models.CharField(blank=True, max_length=300, verbose_name="chức vụ, cơ quan")),
-                ("is_head", models.BooleanField(default=False, verbose_name="trưởng đoàn")),
+                (
+                    "inspection",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="checklist",
+                        to="oversight.inspection",
+                    ),
+                ),
             ],
             options={
-                "verbose_name": "thành viên đoàn kiểm tra",
-                "verbose_name_plural": "thành viên đoàn kiểm tra",
+                "verbose_name": "mục đề cương kiểm tra",
+                "verbose_name_plural": "mục đề cương kiểm tra",
             },
         ),
         migrations.CreateModel(
@@ -254,47 +207,248 @@ class Migration(migrations.Migration):
                 ),
                 ("breach_ended_on", models.DateField(blank=True, null=True, verbose_name="ngày làm rõ")),
                 ("minuted_at", models.DateTimeField(blank=True, null=True, verbose_name="lúc lập biên bản")),
+                (
+                    "inspection",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="visits",
+                        to="oversight.inspection",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="visits",
+                        to="organisations.unit",
+                        verbose_name="đơn vị được kiểm tra",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "buổi kiểm tra tại đơn vị",
                 "verbose_name_plural": "buổi kiểm tra tại đơn vị",
+                "constraints": [models.UniqueConstraint(fields=("inspection", "unit"), name="visit_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Finding",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[("dat", "Đạt"), ("chua_dat", "Chưa đạt"), ("khong_co", "Không có việc này")],
+                        default="",
+                        max_length=10,
+                        verbose_name="kết quả",
+                    ),
+                ),
+                ("text", models.TextField(blank=True, verbose_name="ghi nhận")),
+                (
+                    "written_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="lúc ghi"),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="findings",
+                        to="oversight.checklistitem",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="findings",
+                        to="oversight.visit",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "kết quả kiểm tra",
+                "verbose_name_plural": "kết quả kiểm tra",
+                "constraints": [models.UniqueConstraint(fields=("visit", "item"), name="finding_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Recheck",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "found",
+                    models.DecimalField(decimal_places=4, max_digits=20, verbose_name="số kiểm tra thấy"),
+                ),
+                ("note", models.TextField(blank=True, verbose_name="cách kiểm tra")),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="lúc ghi")),
+                (
+                    "correction",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recheck_behind",
+                        to="indicators.value",
+                        verbose_name="số đính chính",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "value",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rechecks",
+                        to="indicators.value",
+                        verbose_name="số đã báo cáo",
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rechecks",
+                        to="oversight.visit",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "kiểm tra lại số liệu",
+                "verbose_name_plural": "kiểm tra lại số liệu",
+                "constraints": [models.UniqueConstraint(fields=("visit", "value"), name="recheck_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Remedy",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="phải làm gì")),
+                ("text_order", models.TextField(blank=True, verbose_name="nội dung để xếp thứ tự")),
+                ("due_on", models.DateField(verbose_name="hạn")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("phai_lam", "Phải khắc phục"),
+                            ("da_bao_cao", "Đã báo cáo, chờ xác nhận"),
+                            ("da_xong", "Đã khắc phục"),
+                        ],
+                        default="phai_lam",
+                        max_length=12,
+                        verbose_name="trạng thái",
+                    ),
+                ),
+                ("report", models.TextField(blank=True, verbose_name="đã làm được gì")),
+                ("reported_at", models.DateTimeField(blank=True, null=True, verbose_name="lúc báo cáo")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="lúc xác nhận")),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="lúc ghi")),
+                ("search_text", models.TextField(blank=True, verbose_name="chữ để tìm")),
+                (
+                    "finding",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="remedies",
+                        to="oversight.finding",
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="remedies",
+                        to="oversight.visit",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "kiến nghị sau kiểm tra",
+                "verbose_name_plural": "kiến nghị sau kiểm tra",
+            },
+        ),
+        migrations.CreateModel(
+            name="TeamMember",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="họ tên")),
+                ("post", models.CharField(blank=True, max_length=300, verbose_name="chức vụ, cơ quan")),
+                ("is_head", models.BooleanField(default=False, verbose_name="trưởng đoàn")),
+                (
+                    "inspection",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="team",
+                        to="oversight.inspection",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.unit",
+                        verbose_name="đơn vị",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "thành viên đoàn kiểm tra",
+                "verbose_name_plural": "thành viên đoàn kiểm tra",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_head", True)),
+                        fields=("inspection",),
+                        name="team_has_one_head",
+                    )
+                ],
             },
         ),
         migrations.RemoveConstraint(
             model_name="proof",
             name="proof_goes_with_something",
-        ),
-        migrations.AddField(
-            model_name="checklistitem",
-            name="item",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="movements.planitem",
-                verbose_name="mục của kế hoạch",
-            ),
-        ),
-        migrations.AddField(
-            model_name="finding",
-            name="item",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="findings",
-                to="oversight.checklistitem",
-            ),
-        ),
-        migrations.AddField(
-            model_name="finding",
-            name="user",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
         ),
         migrations.AddField(
             model_name="proof",
@@ -304,102 +458,6 @@ class Migration(migrations.Migration):
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="proofs",
-                to="oversight.finding",
-            ),
-        ),
-        migrations.AddField(
-            model_name="inspection",
-            name="plan",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="inspections",
-                to="movements.plan",
-                verbose_name="kế hoạch",
-            ),
-        ),
-        migrations.AddField(
-            model_name="inspection",
-            name="task",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="inspections",
-                to="movements.task",
-                verbose_name="nhiệm vụ",
-            ),
-        ),
-        migrations.AddField(
-            model_name="inspection",
-            name="unit",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="inspections",
-                to="organisations.unit",
-                verbose_name="cơ quan kiểm tra",
-            ),
-        ),
-        migrations.AddField(
-            model_name="inspection",
-            name="user",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="checklistitem",
-            name="inspection",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="checklist",
-                to="oversight.inspection",
-            ),
-        ),
-        migrations.AddField(
-            model_name="recheck",
-            name="correction",
-            field=models.OneToOneField(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="recheck_behind",
-                to="indicators.value",
-                verbose_name="số đính chính",
-            ),
-        ),
-        migrations.AddField(
-            model_name="recheck",
-            name="user",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="recheck",
-            name="value",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="rechecks",
-                to="indicators.value",
-                verbose_name="số đã báo cáo",
-            ),
-        ),
-        migrations.AddField(
-            model_name="remedy",
-            name="finding",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="remedies",
                 to="oversight.finding",
             ),
         ),
@@ -427,63 +485,6 @@ class Migration(migrations.Migration):
                 name="proof_goes_with_something",
             ),
         ),
-        migrations.AddField(
-            model_name="teammember",
-            name="inspection",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="team", to="oversight.inspection"
-            ),
-        ),
-        migrations.AddField(
-            model_name="teammember",
-            name="unit",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="organisations.unit",
-                verbose_name="đơn vị",
-            ),
-        ),
-        migrations.AddField(
-            model_name="visit",
-            name="inspection",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="visits", to="oversight.inspection"
-            ),
-        ),
-        migrations.AddField(
-            model_name="visit",
-            name="unit",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="visits",
-                to="organisations.unit",
-                verbose_name="đơn vị được kiểm tra",
-            ),
-        ),
-        migrations.AddField(
-            model_name="remedy",
-            name="visit",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="remedies", to="oversight.visit"
-            ),
-        ),
-        migrations.AddField(
-            model_name="recheck",
-            name="visit",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="rechecks", to="oversight.visit"
-            ),
-        ),
-        migrations.AddField(
-            model_name="finding",
-            name="visit",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="findings", to="oversight.visit"
-            ),
-        ),
         migrations.AddIndex(
             model_name="inspection",
             index=models.Index(fields=["plan", "year"], name="inspection_by_plan"),
@@ -492,30 +493,12 @@ class Migration(migrations.Migration):
             model_name="checklistitem",
             index=models.Index(fields=["inspection", "position"], name="checklist_in_order"),
         ),
-        migrations.AddConstraint(
-            model_name="teammember",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_head", True)), fields=("inspection",), name="team_has_one_head"
-            ),
-        ),
         migrations.AddIndex(
             model_name="visit",
             index=models.Index(fields=["unit", "state"], name="visit_by_unit"),
         ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.UniqueConstraint(fields=("inspection", "unit"), name="visit_once"),
-        ),
         migrations.AddIndex(
             model_name="remedy",
             index=models.Index(fields=["state", "due_on"], name="remedy_by_deadline"),
-        ),
-        migrations.AddConstraint(
-            model_name="recheck",
-            constraint=models.UniqueConstraint(fields=("visit", "value"), name="recheck_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.UniqueConstraint(fields=("visit", "item"), name="finding_once"),
         ),
     ]

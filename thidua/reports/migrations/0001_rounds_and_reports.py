@@ -19,6 +19,60 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="ReportForm",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=300, verbose_name="tên mẫu")),
+                ("number", models.PositiveSmallIntegerField(default=1, verbose_name="phiên bản")),
+                (
+                    "explain_percent",
+                    models.PositiveSmallIntegerField(default=20, verbose_name="ngưỡng phải giải trình (%)"),
+                ),
+                ("intro", models.TextField(blank=True, verbose_name="hướng dẫn chung")),
+                ("edition", models.PositiveIntegerField(default=1, verbose_name="lần sửa")),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="lúc lập")),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="report_forms",
+                        to="organisations.unit",
+                        verbose_name="cơ quan lập mẫu",
+                    ),
+                ),
+                (
+                    "replaces",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaced_by",
+                        to="reports.reportform",
+                        verbose_name="thay cho",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "mẫu báo cáo",
+                "verbose_name_plural": "mẫu báo cáo",
+            },
+        ),
+        migrations.CreateModel(
             name="FormItem",
             fields=[
                 (
@@ -87,6 +141,15 @@ class Migration(migrations.Migration):
                         verbose_name="theo chuẩn",
                     ),
                 ),
+                (
+                    "form",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="items",
+                        to="reports.reportform",
+                        verbose_name="mẫu",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "mục của mẫu báo cáo",
@@ -99,7 +162,135 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="form_item_of_a_figure_has_an_indicator",
-                    )
+                    ),
+                    models.UniqueConstraint(fields=("form", "key"), name="form_item_key_once"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Round",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("nam", "Báo cáo năm"),
+                            ("dinh_ky", "Báo cáo định kỳ"),
+                            ("so_ket", "Báo cáo sơ kết"),
+                            ("tong_ket", "Báo cáo tổng kết"),
+                            ("dot_xuat", "Báo cáo đột xuất"),
+                        ],
+                        max_length=10,
+                        verbose_name="loại",
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="năm")),
+                ("number", models.PositiveSmallIntegerField(default=1, verbose_name="lần")),
+                ("title", models.CharField(max_length=300, verbose_name="tên đợt")),
+                ("since", models.DateField(verbose_name="kỳ báo cáo từ ngày")),
+                ("until", models.DateField(verbose_name="kỳ báo cáo đến trước ngày")),
+                ("opens_on", models.DateField(verbose_name="mở từ ngày")),
+                ("units_due_on", models.DateField(verbose_name="hạn của đơn vị")),
+                (
+                    "merged_due_on",
+                    models.DateField(blank=True, null=True, verbose_name="hạn của báo cáo tổng hợp"),
+                ),
+                (
+                    "due_text",
+                    models.CharField(blank=True, max_length=300, verbose_name="thời hạn như đã ghi"),
+                ),
+                ("source_text", models.TextField(blank=True, verbose_name="căn cứ trong kế hoạch")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("du_kien", "Dự kiến"),
+                            ("dang_mo", "Đang nhận báo cáo"),
+                            ("da_dong", "Đã đóng"),
+                            ("da_bo", "Đã bỏ"),
+                        ],
+                        default="du_kien",
+                        max_length=10,
+                        verbose_name="trạng thái",
+                    ),
+                ),
+                (
+                    "leader_sends",
+                    models.BooleanField(default=False, verbose_name="phải do lãnh đạo đơn vị gửi"),
+                ),
+                (
+                    "asked_unit_ids",
+                    models.JSONField(blank=True, default=None, null=True, verbose_name="đơn vị được hỏi"),
+                ),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="lúc lập")),
+                ("opened_at", models.DateTimeField(blank=True, null=True, verbose_name="lúc mở")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="lúc đóng")),
+                (
+                    "form",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rounds",
+                        to="reports.reportform",
+                        verbose_name="mẫu",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="report_rounds",
+                        to="movements.plan",
+                        verbose_name="kế hoạch",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "đợt báo cáo",
+                "verbose_name_plural": "đợt báo cáo",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "da_bo"), _negated=True),
+                        fields=("plan", "kind", "year", "number"),
+                        name="round_once_per_plan_kind_and_year",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until__gt", models.F("since"))),
+                        name="round_period_ends_after_it_begins",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("merged_due_on__isnull", True),
+                            ("merged_due_on__gte", models.F("units_due_on")),
+                            _connector="OR",
+                        ),
+                        name="round_is_merged_after_units_report",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["du_kien", "da_bo"]),
+                            models.Q(("form__isnull", False), ("opened_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="round_opened_has_form_and_moment",
+                    ),
                 ],
             },
         ),
@@ -204,6 +395,15 @@ class Migration(migrations.Migration):
                         verbose_name="người gửi",
                     ),
                 ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to="reports.round",
+                        verbose_name="đợt",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "báo cáo",
@@ -224,6 +424,9 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="report_received_has_moment",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("round", "unit", "is_merged"), name="report_once_per_round_and_unit"
                     ),
                 ],
             },
@@ -618,207 +821,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="ReportForm",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=300, verbose_name="tên mẫu")),
-                ("number", models.PositiveSmallIntegerField(default=1, verbose_name="phiên bản")),
-                (
-                    "explain_percent",
-                    models.PositiveSmallIntegerField(default=20, verbose_name="ngưỡng phải giải trình (%)"),
-                ),
-                ("intro", models.TextField(blank=True, verbose_name="hướng dẫn chung")),
-                ("edition", models.PositiveIntegerField(default=1, verbose_name="lần sửa")),
-                ("made_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="lúc lập")),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="report_forms",
-                        to="organisations.unit",
-                        verbose_name="cơ quan lập mẫu",
-                    ),
-                ),
-                (
-                    "replaces",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="replaced_by",
-                        to="reports.reportform",
-                        verbose_name="thay cho",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "mẫu báo cáo",
-                "verbose_name_plural": "mẫu báo cáo",
-            },
-        ),
-        migrations.AddField(
-            model_name="formitem",
-            name="form",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="items",
-                to="reports.reportform",
-                verbose_name="mẫu",
-            ),
-        ),
-        migrations.CreateModel(
-            name="Round",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("nam", "Báo cáo năm"),
-                            ("dinh_ky", "Báo cáo định kỳ"),
-                            ("so_ket", "Báo cáo sơ kết"),
-                            ("tong_ket", "Báo cáo tổng kết"),
-                            ("dot_xuat", "Báo cáo đột xuất"),
-                        ],
-                        max_length=10,
-                        verbose_name="loại",
-                    ),
-                ),
-                ("year", models.PositiveSmallIntegerField(verbose_name="năm")),
-                ("number", models.PositiveSmallIntegerField(default=1, verbose_name="lần")),
-                ("title", models.CharField(max_length=300, verbose_name="tên đợt")),
-                ("since", models.DateField(verbose_name="kỳ báo cáo từ ngày")),
-                ("until", models.DateField(verbose_name="kỳ báo cáo đến trước ngày")),
-                ("opens_on", models.DateField(verbose_name="mở từ ngày")),
-                ("units_due_on", models.DateField(verbose_name="hạn của đơn vị")),
-                (
-                    "merged_due_on",
-                    models.DateField(blank=True, null=True, verbose_name="hạn của báo cáo tổng hợp"),
-                ),
-                (
-                    "due_text",
-                    models.CharField(blank=True, max_length=300, verbose_name="thời hạn như đã ghi"),
-                ),
-                ("source_text", models.TextField(blank=True, verbose_name="căn cứ trong kế hoạch")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("du_kien", "Dự kiến"),
-                            ("dang_mo", "Đang nhận báo cáo"),
-                            ("da_dong", "Đã đóng"),
-                            ("da_bo", "Đã bỏ"),
-                        ],
-                        default="du_kien",
-                        max_length=10,
-                        verbose_name="trạng thái",
-                    ),
-                ),
-                (
-                    "leader_sends",
-                    models.BooleanField(default=False, verbose_name="phải do lãnh đạo đơn vị gửi"),
-                ),
-                (
-                    "asked_unit_ids",
-                    models.JSONField(blank=True, default=None, null=True, verbose_name="đơn vị được hỏi"),
-                ),
-                ("made_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="lúc lập")),
-                ("opened_at", models.DateTimeField(blank=True, null=True, verbose_name="lúc mở")),
-                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="lúc đóng")),
-                (
-                    "form",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="rounds",
-                        to="reports.reportform",
-                        verbose_name="mẫu",
-                    ),
-                ),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "plan",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="report_rounds",
-                        to="movements.plan",
-                        verbose_name="kế hoạch",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "đợt báo cáo",
-                "verbose_name_plural": "đợt báo cáo",
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("state", "da_bo"), _negated=True),
-                        fields=("plan", "kind", "year", "number"),
-                        name="round_once_per_plan_kind_and_year",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("until__gt", models.F("since"))),
-                        name="round_period_ends_after_it_begins",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("merged_due_on__isnull", True),
-                            ("merged_due_on__gte", models.F("units_due_on")),
-                            _connector="OR",
-                        ),
-                        name="round_is_merged_after_units_report",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["du_kien", "da_bo"]),
-                            models.Q(("form__isnull", False), ("opened_at__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="round_opened_has_form_and_moment",
-                    ),
-                ],
-            },
-        ),
-        migrations.AddField(
-            model_name="report",
-            name="round",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="reports",
-                to="reports.round",
-                verbose_name="đợt",
-            ),
-        ),
-        migrations.CreateModel(
             name="Submission",
             fields=[
                 (
@@ -1054,10 +1056,6 @@ class Migration(migrations.Migration):
             model_name="correction",
             index=models.Index(fields=["state", "figure"], name="correction_waiting"),
         ),
-        migrations.AddConstraint(
-            model_name="formitem",
-            constraint=models.UniqueConstraint(fields=("form", "key"), name="form_item_key_once"),
-        ),
         migrations.AddIndex(
             model_name="round",
             index=models.Index(fields=["state", "opens_on"], name="round_by_opening"),
@@ -1084,11 +1082,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="report",
             index=models.Index(fields=["parent", "state"], name="report_by_parent"),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.UniqueConstraint(
-                fields=("round", "unit", "is_merged"), name="report_once_per_round_and_unit"
-            ),
         ),
     ]
