@@ -40,6 +40,8 @@ LISTS = (
     "/viec-cua-toi/",
     "/lich/",
     "/doc-ke-hoach/",
+    "/khen-thuong/cum-khoi/",
+    "/khen-thuong/cum-khoi/bang/",
 )
 NAMES = (
     *("trang", "sap_xep", "dang", "tim", "xem", "don_vi", "ke_hoach", "phong_trao", "trang_thai", "nam"),
