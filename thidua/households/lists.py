@@ -174,7 +174,7 @@ def commune_table(year: int) -> Table[Any]:
         ),
         filters=CommuneFilters,
         usual_order="xa",
-        empty="Không có xã nào trong địa bàn của bạn.",
+        empty="Vào ngày này địa bàn của bạn không có xã nào. Đơn vị đã sáp nhập thì xem ở đơn vị tiếp nhận.",
     )
 
 

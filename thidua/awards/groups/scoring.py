@@ -141,6 +141,23 @@ def ranking(totals: Mapping[int, Total | None], items: Iterable[Item]) -> list[P
     return places + [Place(unit, None, None) for unit in sorted(totals.keys() - signs.keys())]
 
 
+@dataclass(frozen=True, slots=True)
+class LastSeats:
+    """More units of one rank than seats are left for them: somebody has to choose."""
+
+    units: int
+    seats: int
+
+
+def contested(ranks: Iterable[int | None], seats: int) -> LastSeats | None:
+    """Whether a shared rank reaches over the last of the seats; None where ranks alone decide."""
+    order = sorted(rank for rank in ranks if rank is not None)
+    if not 0 < seats < len(order) or order[seats - 1] != order[seats]:
+        return None
+    rank = order[seats]
+    return LastSeats(units=order.count(rank), seats=seats - order.index(rank))
+
+
 def _turn(item: Item) -> int:
     return item.breaks_ties or 0
 

@@ -122,7 +122,7 @@ def _commune_table(counts: dict[int, dict[str, Any]]) -> Table[Any]:
         ),
         filters=FilterForm,
         usual_order="xa",
-        empty="Không có xã nào trong địa bàn của bạn.",
+        empty="Vào ngày này địa bàn của bạn không có xã nào. Đơn vị đã sáp nhập thì xem ở đơn vị tiếp nhận.",
     )  # fmt: skip
 
 

@@ -14,9 +14,11 @@ from thidua.awards.groups.scoring import (
     PENALTY,
     SECTION,
     Item,
+    LastSeats,
     Place,
     Scored,
     Total,
+    contested,
     ranking,
     reckoned,
     total_of,
@@ -125,6 +127,23 @@ def test_equal_totals_are_told_apart_by_items_in_their_turn_and_else_share_the_r
 def test_of_a_penalty_that_breaks_ties_fewer_points_go_before() -> None:
     totals = {1: total(52, 30, None, None, 2), 2: total(50, 30, None, None, None)}
     assert [one.unit for one in ranking(totals, ITEMS)] == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("ranks", "seats", "wanted"),
+    [
+        ([1, 1, 3, None], 1, LastSeats(units=2, seats=1)),
+        ([1, 2, 2, 2, 5], 3, LastSeats(units=3, seats=2)),
+        ([1, 1, 3], 2, None),
+        ([1, 1], 2, None),
+        ([1, 2, None], 0, None),
+        ([], 1, None),
+    ],
+)
+def test_last_seats_are_contested_where_a_shared_rank_reaches_over_them(
+    ranks: list[int | None], seats: int, wanted: LastSeats | None
+) -> None:
+    assert contested(ranks, seats) == wanted
 
 
 def test_nobody_scored_gives_no_ranks() -> None:

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from thidua.awards import access as of_awards
-from thidua.awards.groups import access, publishing
+from thidua.awards.groups import access, publishing, scoring
 from thidua.awards.groups.publishing import PublishedPlace
 from thidua.awards.models import AwardRound, GroupSeason, SeasonPublication
 from thidua.awards.nominating import TYPES
@@ -89,6 +89,7 @@ def _page(
         "proposes": any(rounds.values()),
         "is_untouched": found is None or publishing.is_untouched(found),
         "seats": season.proposed_seats,
+        "contested": scoring.contested([place.rank for place in places], season.proposed_seats or 0),
         "others": [one for one in others if found is None or one.pk != found.pk],
         "valid": any(one.withdrawn_at is None for one in others),
     }
