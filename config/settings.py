@@ -417,6 +417,9 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # The form fields of one request, files not counted.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = UPLOAD_MAX_FILES
+# Lines of one form; each may have three fields and one for files, which counts as a field when left empty.
+FORM_MAX_LINES = 300
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 4 * FORM_MAX_LINES + 100
 FILE_UPLOAD_PERMISSIONS = 0o640
 
 # --- Signatures -----------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
+from django.conf import settings
 from xlsxwriter import Workbook
 
 from thidua.awards.models import ScoreItem, ScoreItemKind
@@ -19,8 +20,8 @@ from thidua.core.text import fold
 from thidua.organisations.spreadsheets import MOST_ERRORS, CellError, Heading, cells_of, text_of, wrong_head
 
 SHEET, LISTS, GUIDE = "Tiêu chí", "Danh mục", "Hướng dẫn"
-#: No table is longer; what is sent by mistake should not fill the database.
-MOST_ITEMS = 500
+#: No table is longer: a sheet is one form with a line for each.
+MOST_ITEMS = settings.FORM_MAX_LINES
 
 
 HEADINGS = (

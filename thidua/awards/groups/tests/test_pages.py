@@ -13,7 +13,7 @@ from django.test import Client
 from python_calamine import CalamineWorkbook
 
 from thidua.awards.groups import publishing, tables
-from thidua.awards.groups.table_files import HEADINGS
+from thidua.awards.groups.table_files import HEADINGS, MOST_ITEMS
 from thidua.awards.groups.tests.makers import COMMUNES, make_table, open_scoring
 from thidua.awards.models import (
     GroupSeason,
@@ -186,6 +186,33 @@ def test_a_sheet_keeps_what_is_right_and_shows_what_was_typed(world: World) -> N
     # who checks may read it before the ranking is out; who only competes may not
     readers = {one: client_of(world, one).get(page).status_code for one in COMMUNES}
     assert readers == {"dao-san": 200, "huoi-luong": 200, "mu-sang": 404}
+
+
+def test_a_sheet_of_the_longest_table_is_taken_as_a_browser_sends_it(world: World) -> None:
+    """With a field for files at every criterion, left empty."""
+    table = make_table(world)
+    count = MOST_ITEMS - table.items.count()
+    ScoreItem.objects.bulk_create(
+        ScoreItem(table=table, position=10 + at, text=f"Tiêu chí {at}", points=1) for at in range(count)
+    )
+    sheet = open_scoring(world, table=table).sheet("dao-san")
+    keys = sheet.lines.values_list("item_id", flat=True)
+    parts = [_part("viec", "luu")]
+    for key in keys:
+        parts += [_part(f"diem-{key}", "1"), _part(f"ly-{key}"), _part(f"mc-{key}")]
+        parts.append(_part(f"tep-{key}", after='; filename=""\r\nContent-Type: application/octet-stream'))
+    answer = client_of(world, "dao-san").post(
+        f"{ADDRESS}phieu/{sheet.pk}/",
+        "".join(parts) + "--ranh--\r\n",
+        content_type="multipart/form-data; boundary=ranh",
+    )
+
+    assert answer.status_code == 302
+    assert sheet.lines.filter(self_points=1).count() == len(keys) > 290
+
+
+def _part(name: str, said: str = "", *, after: str = "") -> str:
+    return f'--ranh\r\nContent-Disposition: form-data; name="{name}"{after}\r\n\r\n{said}\r\n'
 
 
 def test_points_of_a_figure_are_put_in_by_one_button(world: World) -> None:
