@@ -254,7 +254,8 @@ def add_evidence(
 ) -> ScoreEvidence:
     """A file, or number and date of a paper or an address; of a file `words` keeps its name.
 
-    Raises RuleNotMet for a file that cannot be kept, or when nothing was given.
+    The same file or words again are the evidence that is there. Raises RuleNotMet for a file that cannot
+    be kept, or when nothing was given.
     """
     what = "Chưa nhận được minh chứng"
     sheet = line.sheet
@@ -273,6 +274,9 @@ def add_evidence(
                 next_step="Gộp thành một tệp, hoặc bỏ bớt",
             )
         stored = file_store.store(raw) if raw is not None else None
+        again = line.evidence.filter(file=stored) if stored else line.evidence.filter(file=None, words=said)
+        if (there := again.first()) is not None:
+            return there
         made = ScoreEvidence.objects.create(line=line, file=stored, words=said, user=actor.user, made_at=now)
         words = f"Thêm minh chứng: {shortened(said)}"
         _log(sheet, "evidence", words, actor=actor, now=now, item=line.item_id)

@@ -72,6 +72,9 @@ def test_sheet_is_sent_with_all_base_points_and_the_evidence_asked_for(scoring: 
     file = sheets.add_evidence(line, raw=PDF, file_name="Báo cáo.pdf", actor=own, now=NOW)
     paper = sheets.add_evidence(line, words=" 12/BC-UBND ngày 1/11/2023 ", actor=own, now=NOW)
     assert (file.words, paper.words) == ("Báo cáo.pdf", "12/BC-UBND ngày 1/11/2023")
+    again = sheets.add_evidence(line, raw=PDF, file_name="Gửi lại.pdf", actor=own, now=NOW)
+    said_again = sheets.add_evidence(line, words="12/BC-UBND ngày 1/11/2023", actor=own, now=NOW)
+    assert (again, said_again) == (file, paper)
     sheets.remove_evidence(file, actor=own, now=NOW)
     assert not StoredFile.objects.exists()
 
