@@ -79,12 +79,8 @@ def _files_in_a_folder_of_the_test(tmp_path_factory: pytest.TempPathFactory) -> 
         yield
 
 
-@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what the second run, on PostgreSQL, repeats: tests of the database without a browser.
-
-    Long tests begin first among their like, so that at the end no worker waits for one of them.
-    """
+    """Mark what the second run, on PostgreSQL, repeats: tests of the database without a browser."""
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         # Some ask for their page by its width while they run.
@@ -94,13 +90,3 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             continue
         elif item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db", "live_server"}:
             item.add_marker("database")
-    items.sort(key=lambda item: (_empties_tables(item), item.get_closest_marker("begun_first") is None))
-
-
-def _empties_tables(item: pytest.Item) -> bool:
-    """Whether a test has no transaction around it; pytest-django puts these behind the others."""
-    marker = item.get_closest_marker("django_db")
-    fixtures = set(getattr(item, "fixturenames", ()))
-    return bool(marker and marker.kwargs.get("transaction")) or bool(
-        fixtures & {"transactional_db", "live_server"}
-    )

@@ -92,7 +92,6 @@ def text_of(pdf: bytes) -> str:
 
 
 @pytest.mark.usefixtures("_lived")
-@pytest.mark.begun_first
 def test_rounds_are_answered_merged_printed_and_corrected() -> None:
     _units_answer_late_returned_and_in_time()
     _the_office_merges_and_names_what_is_missing()

@@ -1042,7 +1042,6 @@ def test_strangers_get_nothing_of_phong_tho(place: Place, username: str) -> None
     assert made <= {"audit_entry", "movements_calendarfeed"}
 
 
-@pytest.mark.begun_first
 def test_the_secret_is_there_for_those_whom_it_concerns(place: Place) -> None:
     """Otherwise the tests above would find nothing because there is nothing."""
     clients = [place.client("thuong-truc"), place.client("lanh-dao")]

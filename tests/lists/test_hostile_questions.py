@@ -119,7 +119,6 @@ def client(world: World, username: str) -> Client:
     return found
 
 
-@pytest.mark.begun_first
 def test_lists_bear_every_nasty_answer(world: World) -> None:
     district = world.unit("phong-tho")
     world.people["moi-vai"] = make_person("moi-vai", *((district, role) for role in Role))

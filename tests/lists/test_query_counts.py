@@ -693,7 +693,6 @@ def counted(rows: Rows) -> dict[str, int]:
     return found
 
 
-@pytest.mark.begun_first
 def test_pages_ask_as_much_for_three_thousand_rows_as_for_one(
     rows: Rows, monkeypatch: pytest.MonkeyPatch
 ) -> None:

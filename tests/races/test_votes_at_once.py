@@ -83,7 +83,6 @@ print(*meeting.session.items.values_list("yes", flat=True))
 """
 
 
-@pytest.mark.begun_first
 def test_kill_while_a_paper_goes_in_loses_and_doubles_nothing(tmp_path: Path) -> None:
     environment = {
         **os.environ,
