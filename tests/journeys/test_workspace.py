@@ -160,6 +160,7 @@ def test_search_by_keyboard_only(
     expect(box).to_be_focused()
     page.keyboard.type("van ban ke hoach")
     expect(option).to_have_attribute("aria-selected", "true")
+    page.wait_for_load_state("networkidle")  # leaving while an answer is awaited is logged as an error
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
