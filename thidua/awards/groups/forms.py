@@ -12,9 +12,11 @@ from typing import Any
 from django import forms
 
 from thidua.awards.forms import NOTHING, DayField, PlainForm
+from thidua.awards.groups.table_files import MOST_ITEMS
 from thidua.awards.models import GroupSeason, ScoreItem, ScoreItemKind, ScoreTable
-from thidua.core.formats import format_number, parse_number
+from thidua.core.formats import parse_number
 from thidua.indicators.models import Indicator
+from thidua.movements.plans.forms import NumberField
 from thidua.organisations.groupings import MADE_BY_BODIES
 from thidua.organisations.models import Grouping
 
@@ -37,45 +39,29 @@ def read_points(text: str) -> Decimal:
     return found
 
 
-class _TypedNumber(forms.Field):
-    """A number that stays in the field as it was typed."""
+#: Of a field in which a number is typed and stays as it was typed.
+_TYPED = {"inputmode": "decimal", "autocomplete": "off", "maxlength": "24"}
 
-    @staticmethod
-    def read(text: str) -> Decimal:
-        raise NotImplementedError
 
-    def __init__(self, **kwargs: Any) -> None:
-        attrs = {"inputmode": "decimal", "autocomplete": "off", "maxlength": "24"}
-        super().__init__(widget=forms.TextInput(attrs=attrs), **kwargs)
+class EndField(NumberField):
+    """A figure at which no or all points are given; it may be below zero."""
 
-    def to_python(self, value: Any) -> Any:
-        said = str(value or "").strip()[:40]
+    widget = forms.TextInput(attrs=_TYPED)
+
+
+class PointsField(NumberField):
+    """Points typed as officials write them."""
+
+    widget = forms.TextInput(attrs=_TYPED)
+
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
+        said = str(value or "").strip()
         if not said:
             return None
         try:
-            return self.read(said)
+            return read_points(said)
         except ValueError as wrong:
             raise forms.ValidationError(str(wrong)) from None
-
-    def prepare_value(self, value: Any) -> Any:
-        return format_number(value) if isinstance(value, Decimal) else value
-
-
-class PointsField(_TypedNumber):
-    """Points typed as officials write them."""
-
-    read = staticmethod(read_points)
-
-
-class AmountField(_TypedNumber):
-    """A figure at which no or all points are given: any decimals, also below zero."""
-
-    @staticmethod
-    def read(text: str) -> Decimal:
-        try:
-            return parse_number(text)
-        except ValueError:
-            raise ValueError("Số chưa đúng. Viết như 12 hoặc 4,5.") from None
 
 
 def _area(label: str, *, rows: int, **kwargs: Any) -> forms.CharField:
@@ -230,14 +216,14 @@ class ItemForm(PlainForm):
         label="Thứ tự xét khi bằng điểm",
         required=False,
         min_value=1,
-        max_value=99,
+        max_value=MOST_ITEMS,
         help_text="1: xét trước nhất",
     )
     indicator = forms.TypedChoiceField(
         label="Chấm theo chỉ tiêu", coerce=int, required=False, empty_value=None
     )
-    zero_at = AmountField(label="Không điểm khi chỉ tiêu bằng", required=False)
-    full_at = AmountField(label="Đủ điểm khi chỉ tiêu bằng", required=False)
+    zero_at = EndField(label="Không điểm khi chỉ tiêu bằng", required=False)
+    full_at = EndField(label="Đủ điểm khi chỉ tiêu bằng", required=False)
 
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

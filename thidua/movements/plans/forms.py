@@ -70,6 +70,9 @@ class NumberField(forms.CharField):
             raise forms.ValidationError("Số quá lớn, hoặc có hơn bốn chữ số lẻ. Xem lại số này.")
         return number
 
+    def prepare_value(self, value: Any) -> Any:
+        return format_number(value) if isinstance(value, Decimal) else value
+
 
 class YearField(forms.IntegerField):
     def __init__(self, **kwargs: Any) -> None:

@@ -67,6 +67,14 @@ def test_a_table_is_drafted_filled_from_excel_and_put_in_force(world: World) -> 
 
     wrong = client.post(f"{page}dong-moi/", {"kind": "chuan", "text": "Giảm nghèo", "points": "abc"})
     assert (wrong.status_code, "Viết như 8 hoặc 8,5" in wrong.content.decode()) == (422, True)
+    poor = {
+        "kind": "chuan",
+        "text": "Hộ nghèo",
+        "points": "9",
+        "indicator": str(make_indicator("ho", "Hộ").pk),
+    }
+    wrong = client.post(f"{page}dong-moi/", poor | {"zero_at": "9" * 20, "full_at": "0"})
+    assert (wrong.status_code, "Số quá lớn" in wrong.content.decode()) == (422, True)
     client.post(f"{page}dong-moi/", {"kind": "nhom", "number": "I", "text": "Nhóm"})
     client.post(f"{page}dong-moi/", {"kind": "chuan", "number": "1", "text": "Giảm nghèo", "points": "40"})
     client.post(f"{page}dong-moi/", {"kind": "thuong", "number": "2", "text": "Mô hình", "points": "8"})
