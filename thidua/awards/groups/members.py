@@ -25,14 +25,13 @@ from thidua.awards.models import (
 from thidua.core.errors import RuleNotMet
 from thidua.organisations import tree
 from thidua.organisations.groupings import members_on
-from thidua.organisations.models import Grouping, Succession, Unit, UnitVersion
+from thidua.organisations.models import Grouping, Unit, UnitVersion
+from thidua.organisations.successions import alive_or_heirs
 
 BEFORE_SCORING = (GroupSeasonState.PREPARING, GroupSeasonState.RUNNING)
 OPEN = (*BEFORE_SCORING, GroupSeasonState.SCORING)
 #: While a sheet is here nobody has finished checking it.
 UNCHECKED = (ScoreSheetState.SCORING, ScoreSheetState.SELF_SCORED, ScoreSheetState.RETURNED)
-#: A unit that ended more often than this has a ring in its successions.
-MOST_STEPS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,33 +53,7 @@ def members_of(grouping: Grouping, *, on: date) -> list[int]:
     A unit that was taken over wholly by one passes to that one, else to all that took a part. One that ended
     without a successor is no member any more. Of a district dissolved into its province nobody takes part.
     """
-    return in_order(_alive_or_heirs(members_on(grouping, on=on), on=on), on=on)
-
-
-def _alive_or_heirs(unit_ids: Collection[int], *, on: date) -> set[int]:
-    found: set[int] = set()
-    seen: set[int] = set()
-    waiting = set(unit_ids)
-    for _ in range(MOST_STEPS):
-        if not waiting:
-            break
-        seen |= waiting
-        rows = UnitVersion.objects.filter(tree.valid_on(on), unit_id__in=waiting)
-        alive = set(rows.values_list("unit_id", flat=True))
-        found |= alive
-        waiting = _heirs(waiting - alive, on=on) - seen
-    return found
-
-
-def _heirs(ended: Collection[int], *, on: date) -> set[int]:
-    rows = Succession.objects.filter(
-        predecessor_id__in=ended, takes_effect_on__lte=on, annulled_by__isnull=True
-    ).values_list("predecessor_id", "successor_id", "is_whole")
-    whole: dict[int, set[int]] = {}
-    partly: dict[int, set[int]] = {}
-    for old, new, is_whole in rows:
-        (whole if is_whole else partly).setdefault(old, set()).add(new)
-    return {new for old in {*whole, *partly} for new in whole.get(old) or partly[old]}
+    return in_order(alive_or_heirs(members_on(grouping, on=on), on=on), on=on)
 
 
 def in_order(unit_ids: Collection[int], *, on: date) -> list[int]:
@@ -226,7 +199,7 @@ def suggested_head(grouping: Grouping, year: int) -> tuple[Unit | None, Unit | N
     day = date(year, 12, 31)
     units = members_of(grouping, on=day)
     past = list(_past(grouping.pk, year).values_list("year", "head_id", "deputy_id"))
-    heirs = {pk: _alive_or_heirs([pk], on=day) for _, *both in past for pk in both if pk is not None}
+    heirs = {pk: alive_or_heirs([pk], on=day) for _, *both in past for pk in both if pk is not None}
     times: dict[int, list[int]] = {unit: [] for unit in units}
     for when, head, _ in past:
         for unit in heirs[head] & times.keys():
