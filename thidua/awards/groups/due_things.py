@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import QuerySet
 
 from thidua.awards.groups import addresses
-from thidua.awards.groups.rights import DECIDING, DOING
+from thidua.awards.groups.rights import DECIDING, DOING, asked_to_verify
 from thidua.awards.models import GroupSeasonState, ScoreSheet, ScoreSheetState
 from thidua.notices.due import Due, register, source_of_rows
 from thidua.organisations.models import Role
@@ -47,11 +47,7 @@ def _cross(row: ScoreSheet) -> Due:
 
 
 def _verify(row: ScoreSheet) -> Due:
-    """Owed by the head; the head's own sheet by the deputy, or, where there is none, by the owner."""
-    season = row.season
-    others = season.deputy_id or season.owner_id
-    by_whom = others if row.unit_id == season.head_id else season.head_id
-    return _due(row, "Thẩm định điểm thi đua", season.verify_due, by_whom)
+    return _due(row, "Thẩm định điểm thi đua", row.season.verify_due, asked_to_verify(row))
 
 
 def _unchecked(on: date) -> QuerySet[ScoreSheet]:

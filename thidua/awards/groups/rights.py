@@ -49,6 +49,14 @@ def verifying_units(sheet: ScoreSheet) -> Units:
     return tuple(unit for unit in (season.owner_id, second) if unit != sheet.unit_id)
 
 
+def asked_to_verify(sheet: ScoreSheet) -> int:
+    """Who owes it: the head; of the head's own sheet the deputy or, where there is none, the owner."""
+    season = sheet.season
+    if sheet.unit_id != season.head_id:
+        return season.head_id
+    return season.deputy_id or season.owner_id
+
+
 def sheet_readers(sheet: ScoreSheet) -> Units:
     """Before the ranking is out: whom the sheet concerns; afterwards the whole group."""
     season = sheet.season

@@ -18,7 +18,7 @@ from thidua.audit.reader import history
 from thidua.awards.groups import access, lists, members, overview, publishing, seasons
 from thidua.awards.groups.overview import JUDGES
 from thidua.awards.groups.publishing import Standing
-from thidua.awards.groups.rights import sheet_readers
+from thidua.awards.groups.rights import asked_to_verify, sheet_readers
 from thidua.awards.models import (
     GroupSeason,
     GroupSeasonState,
@@ -241,8 +241,7 @@ def _late(rows: list[UnitRow], found: GroupSeason, labels: dict[int, str], on: d
         if state == ScoreSheetState.SELF_SCORED:
             late.append(Late(row.checker or "chưa ai", f"chấm chéo {row.label}", due))
         elif state == ScoreSheetState.CROSS_CHECKED:
-            judge = found.deputy_id if row.sheet.unit_id == found.head_id else found.head_id
-            late.append(Late(labels.get(judge or found.owner_id, ""), f"thẩm định {row.label}", due))
+            late.append(Late(labels.get(asked_to_verify(row.sheet), ""), f"thẩm định {row.label}", due))
         else:
             late.append(Late(row.label, "tự chấm", due))
     return late
